@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+#ifndef HYPERACTOR_ACTOR_ACTOR_REF_HPP
+#define HYPERACTOR_ACTOR_ACTOR_REF_HPP
+
+/// @file
+/// `actor_ref<B>`: an actor by its address, with the messages of a behaviour, or those that the actor type exports.
+///
+/// [REF-1] Where the actor lives in the sender's own network of procs, the message is moved, not encoded, and takes its
+///         place in the same numbered stream.
+
+#include <hyperactor/actor/behavior.hpp>
+#include <hyperactor/actor/detail/actor_core.hpp>
+#include <hyperactor/actor/fwd.hpp>
+#include <hyperactor/base/format.hpp>
+#include <hyperactor/base/type_name.hpp>
+#include <hyperactor/identity/handler_port.hpp>
+#include <hyperactor/mailbox/post_remote.hpp>
+#include <hyperactor/wire/remote_message.hpp>
+
+#include <compare>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace hyperactor::inline v0 {
+
+namespace detail {
+
+/// The messages that a reference of type `B` may send: a behaviour's own, or what an actor exports.
+template <class B>
+struct sendable {
+  using type = messages_in<typename B::exports>;
+};
+template <behavior_type B>
+struct sendable<B> {
+  using type = messages_in<B>;
+};
+
+template <class B, class M>
+struct has_message {
+  static_assert(message_index<M, typename sendable<B>::type> != not_found,
+                "hyperactor: B has no message M; a reference sends the messages of its behaviour, or what the actor exports: "
+                "add M there, or bind another behaviour");
+  static constexpr std::size_t index = message_index<M, typename sendable<B>::type>;
+};
+
+template <class B>
+[[nodiscard]] constexpr std::string_view reference_type_name() noexcept {
+  if constexpr (behavior_type<B>) {
+    return B::behavior_name;
+  } else {
+    return type_name<B>;
+  }
+}
+
+struct request_access;
+HYPERACTOR_ALWAYS_INLINE void post_node(sender& cx, actor_core& dest, message_node* n, std::uint32_t slot);
+
+/// A message to an actor of this network that its reference could not deliver.
+HYPERACTOR_COLD inline void refused_reference(sender& cx, const actor_addr& dest, message_node* n, delivery_failure why) {
+  mailbox& from = detail_sender_access::mailbox(cx);
+  return_message(&from, from.addr(), dest, owned_message(n), std::move(why));
+}
+
+/// The live actor with this id, where it is in the sender's network; null otherwise.
+[[nodiscard]] inline intrusive_ptr<actor_core> find_in_network(const mailbox& from, const actor_addr& addr,
+                                                               std::optional<mailbox_state>& ended) {
+  const uid& id = addr.id().uid();
+  intrusive_ptr<mailbox> found;
+  if (id.is_instance()) {
+    found = instance_registry::instance().find(id.number());
+    if (!found) ended = instance_registry::instance().how_ended(id.number());
+  } else if (from.office().id() == addr.proc_id()) {
+    found = from.office().find_named(id.label());
+  }
+  if (!found || found->id() != addr.id() || found->office().network() != from.office().network() || !found->is_actor()) {
+    return nullptr;
+  }
+  return intrusive_ptr<actor_core>(static_cast<actor_core*>(found.get()));
+}
+
+}  // namespace detail
+
+/// A reference to an actor. A regular value: equality, order and hash by address; messages may carry it.
+/// @threadsafe as a value
+template <class B>
+class actor_ref {
+ public:
+  using behavior_type = B;
+
+  /// A reference by address; the caller vouches for what the actor handles.
+  [[nodiscard]] static actor_ref attest(actor_addr addr) { return actor_ref(std::move(addr), nullptr, nullptr); }
+
+  [[nodiscard]] const actor_addr& addr() const noexcept { return addr_; }
+
+  /// Sends the message: moved within the network, serialized beyond. Never blocks; what cannot be delivered returns to
+  /// `cx`.
+  template <class M>
+  void post(sender& cx, M&& message) const {
+    using T = std::remove_cvref_t<M>;
+    if constexpr (detail::has_message<B, T>::index != detail::not_found) {
+      detail::explain_remote_message<T>();
+      if constexpr (remote_message<T>) send<T>(cx, false, std::forward<M>(message));
+    }
+  }
+  /// The same, built from the arguments.
+  template <class M, class... Args>
+    requires(sizeof...(Args) != 1 || !(std::is_same_v<std::remove_cvref_t<Args>, M> || ...))
+  void post(sender& cx, Args&&... args) const {
+    post(cx, M{std::forward<Args>(args)...});
+  }
+
+  /// `{addr}<{type}>`.
+  [[nodiscard]] std::string to_string() const {
+    return addr_.to_string() + "<" + std::string(detail::reference_type_name<B>()) + ">";
+  }
+
+  friend bool operator==(const actor_ref& a, const actor_ref& b) noexcept { return a.addr_ == b.addr_; }
+  friend std::strong_ordering operator<=>(const actor_ref& a, const actor_ref& b) noexcept { return a.addr_ <=> b.addr_; }
+
+ private:
+  template <class A>
+  friend class actor_handle;
+  friend struct detail::request_access;
+  actor_ref(actor_addr addr, detail::intrusive_ptr<detail::actor_core> core, const std::uint32_t* slots) noexcept
+      : addr_(std::move(addr)), core_(std::move(core)), slots_(slots) {}
+
+  template <class T, class... Args>
+  void send(sender& cx, bool is_request, Args&&... args) const {
+    detail::mailbox& from = detail_sender_access::mailbox(cx);
+    std::optional<detail::mailbox_state> ended;
+    detail::intrusive_ptr<detail::actor_core> found;
+    detail::actor_core* dest = core_.get();
+    if (dest == nullptr || dest->office().network() != from.office().network()) {
+      found = detail::find_in_network(from, addr_, ended);
+      dest = found.get();
+    }
+    if (dest != nullptr) {
+      auto* n = detail::typed_message<T>::make(std::forward<Args>(args)...);
+      n->is_request = is_request;
+      const std::uint32_t* slot = nullptr;
+      if (slots_ != nullptr) {
+        slot = &slots_[detail::has_message<B, T>::index];
+      } else if (const auto* entry = dest->find_remote(type_hash<T>)) {
+        slot = &entry->slot;
+      }
+      if (slot == nullptr) return detail::refused_reference(cx, addr_, n, delivery_failure::handler_not_bound());
+      n->slot = *slot;
+      n->session = from.session();
+      if (dest->is_bound()) n->sequence = from.next_sequence(dest->session());
+      if (!dest->push(n)) [[unlikely]] {
+        detail::refused_reference(cx, addr_, n, detail::closed_failure(dest->state()));
+      }
+      return;
+    }
+    T value{std::forward<Args>(args)...};
+    if (ended) {
+      auto* n = detail::typed_message<T>::make(std::move(value));
+      n->is_request = is_request;
+      return detail::refused_reference(cx, addr_, n, detail::closed_failure(*ended));
+    }
+    detail::post_remote(cx, addr_.port_addr(handler_port<T>()), value, true);
+  }
+
+  actor_addr addr_;
+  detail::intrusive_ptr<detail::actor_core> core_;  // where it was bound in this process
+  const std::uint32_t* slots_ = nullptr;            // by message of B: the actor's slot
+};
+
+template <class B>
+struct codec<actor_ref<B>> {
+  static void encode(wire::encoder& e, const actor_ref<B>& r) { e.put(r.addr()); }
+  static result<actor_ref<B>> decode(wire::decoder& d) {
+    auto addr = d.take<actor_addr>();
+    if (!addr) return addr.error();
+    return actor_ref<B>::attest(std::move(*addr));
+  }
+};
+
+namespace detail {
+/// References are named by what they refer to; behaviours by their own name.
+template <class B>
+struct actor_ref_name {
+  static constexpr std::string_view open = "hyperactor::ref_::ActorRef<";
+  static constexpr std::string_view inner = [] {
+    if constexpr (behavior_type<B>) {
+      return B::behavior_name;
+    } else {
+      return wire_name<B>;
+    }
+  }();
+  static constexpr auto storage = [] {
+    fixed_string<open.size() + inner.size() + 1> out;
+    std::size_t at = 0;
+    for (const char c : open) out.data[at++] = c;
+    for (const char c : inner) out.data[at++] = c;
+    out.data[at] = '>';
+    return out;
+  }();
+  static constexpr std::string_view value = storage.view();
+};
+}  // namespace detail
+
+template <class B>
+struct named<actor_ref<B>> : detail::actor_ref_name<B> {};
+
+}  // namespace hyperactor::inline v0
+
+template <class B>
+struct std::hash<hyperactor::actor_ref<B>> {
+  std::size_t operator()(const hyperactor::actor_ref<B>& r) const noexcept { return r.addr().hash(); }
+};
+template <class B>
+struct fmt::formatter<hyperactor::actor_ref<B>> : hyperactor::detail::text_formatter<hyperactor::actor_ref<B>> {};
+
+#endif  // HYPERACTOR_ACTOR_ACTOR_REF_HPP

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+#ifndef HYPERACTOR_ACTOR_DETAIL_ACTOR_CORE_HPP
+#define HYPERACTOR_ACTOR_DETAIL_ACTOR_CORE_HPP
+
+/// @file
+/// The loop of an actor, without its type: turns, signals, supervision, the end.
+///
+/// An actor is a state machine that a worker runs for one turn at a time. Only the worker that runs the turn touches the
+/// members below the line "the turn's"; everything that others touch is atomic or set before the actor starts.
+///
+/// [LOP-1] A turn handles at most `batch` messages; an actor with more goes behind everything that is runnable.
+/// [LOP-2] Signals are looked at before each message.
+/// [LOP-3] The end: close the mailbox, store the event, deliver it to the parent, publish the status - in this order.
+/// [LOP-4] What was queued at the end returns to its senders, and replies owed by it complete with the reason.
+
+#include <hyperactor/actor/detail/signal.hpp>
+#include <hyperactor/actor/error.hpp>
+#include <hyperactor/actor/runtime.hpp>
+#include <hyperactor/actor/status.hpp>
+#include <hyperactor/actor/supervision_event.hpp>
+#include <hyperactor/base/watch.hpp>
+#include <hyperactor/mailbox/returned_request.hpp>
+#include <hyperactor/mailbox/sender.hpp>
+#include <hyperactor/ordering/reorder_buffer.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace hyperactor::inline v0::detail {
+
+class actor_core;
+
+/// A handler or hook that awaits. Owner: its actor, until the coroutine ends.
+class awaiting {
+ public:
+  virtual ~awaiting() = default;
+  /// Cancels what the coroutine waits for.
+  virtual void cancel() = 0;
+};
+
+/// How one message type is decoded and which handler gets it.
+struct remote_entry {
+  std::uint64_t type_hash;
+  std::uint32_t slot;
+  result<message_node*> (*decode)(message_envelope&);
+  result<any_value> (*encode)(message_node&);
+};
+/// Entries sorted by hash.
+struct remote_table {
+  const remote_entry* entries;
+  std::size_t size;
+
+  [[nodiscard]] const remote_entry* find(std::uint64_t hash) const noexcept {
+    std::size_t low = 0;
+    std::size_t high = size;
+    while (low < high) {
+      const std::size_t middle = (low + high) / 2;
+      (entries[middle].type_hash < hash ? low : high) = entries[middle].type_hash < hash ? middle + 1 : middle;
+    }
+    return low < size && entries[low].type_hash == hash ? &entries[low] : nullptr;
+  }
+};
+
+/// What the loop needs to know of an actor type. One constant per type.
+struct actor_operations {
+  using dispatch_function = void (*)(actor_core&, message_node*);
+
+  const dispatch_function* dispatch;       // by slot
+  const std::string_view* message_names;   // by slot
+  remote_table exports;
+  void (*init)(actor_core&);  // null where there is no hook; the same for the following
+  void (*cleanup)(actor_core&, const actor_error*);
+  bool (*handle_supervision)(actor_core&, const supervision_event&);
+  result<void> (*handle_undeliverable)(actor_core&, undeliverable);
+  std::string (*display_name)(const actor_core&);
+  void (*destroy_actor)(actor_core&) noexcept;
+  std::string_view type_name;
+  const void* type_id;
+};
+
+/// Owner: see `mailbox`; the loop holds one reference until the actor is terminal.
+class actor_core : public mailbox, public watch_source<actor_status> {
+ public:
+  static constexpr unsigned batch = 64;
+
+  using mailbox::release;
+  using mailbox::retain;
+
+  /// Before `start`: a thread of its own instead of the shared ones.
+  void run_on_own_thread() { scheduler_ = &runtime_->make_dedicated_thread(); }
+  /// Queues the first turn. The caller's reference becomes the loop's.
+  void start(intrusive_ptr<actor_core> parent);
+  /// Makes it terminal without ever running: its proc or parent is stopping.
+  void start_stopped(std::string reason);
+
+  /// Queues a signal. @threadsafe
+  void send(signal* s) noexcept;
+  void send_stop(signal_kind kind, std::string reason) { send(signal::make(kind, std::move(reason))); }
+  /// Runs `task` as part of a turn; false: the actor is terminal. @threadsafe
+  void run_as_turn(unique_function<void()> task) {
+    signal* s = signal::make(signal_kind::task);
+    s->task = std::move(task);
+    send(s);
+  }
+
+  void run_turn() noexcept override;
+  [[nodiscard]] actor_status current() const override;
+  void retain() const noexcept override { mailbox::retain(); }
+  void release() const noexcept override { mailbox::release(); }
+  [[nodiscard]] bool is_terminal() const noexcept {
+    const auto p = phase_.load(std::memory_order_acquire);
+    return p == phase::stopped || p == phase::failed;
+  }
+  /// How it ended.
+  /// @pre terminal, or called by the parent that was told
+  [[nodiscard]] supervision_event event() const;
+  [[nodiscard]] std::uint64_t messages_processed() const noexcept { return processed_.load(std::memory_order_relaxed); }
+  [[nodiscard]] const actor_operations& operations() const noexcept { return *operations_; }
+  [[nodiscard]] hyperactor::runtime& runtime() const noexcept { return *runtime_; }
+
+  /// Makes further message types reachable, for references of a behaviour. @threadsafe
+  void add_remote_table(const remote_table& t);
+  [[nodiscard]] const remote_entry* find_remote(std::uint64_t hash) const noexcept;
+  void returned(undeliverable u) noexcept override;
+
+  // ---- the turn's: called from handlers and hooks only
+
+  void fail(actor_error_kind kind, std::string text) {
+    if (!failure_) failure_ = std::make_unique<failure>(failure{kind, std::move(text), std::nullopt});
+  }
+  /// Messages wait until the coroutine ends.
+  void begin_awaiting(std::unique_ptr<awaiting> coroutine) noexcept {
+    coroutine_ = std::move(coroutine);
+    is_awaiting_ = true;
+  }
+  void end_awaiting(std::exception_ptr exception);
+  void add_child(intrusive_ptr<actor_core> child);
+  [[nodiscard]] bool is_ending() const noexcept { return stage_ != stage::running; }
+  /// Timers that end with the actor.
+  void post_after(std::chrono::nanoseconds delay, unique_function<void()> action);
+
+ protected:
+  actor_core(uid id, intrusive_ptr<post_office> office, hyperactor::runtime& rt, const actor_operations& operations)
+      : mailbox(std::move(id), std::move(office), &rt, true), operations_(&operations), runtime_(&rt) {}
+  ~actor_core();
+  void deliver_to_handler(message_envelope message, return_port back) override;
+
+ private:
+  enum class phase : std::uint8_t { created, initializing, running, stopping, stopped, failed };
+  enum class stage : std::uint8_t { running, draining, ending };
+  struct failure {
+    actor_error_kind kind;
+    std::string text;
+    std::optional<supervision_event> cause;  // a child's event that nobody handled: passed on as it is
+  };
+  struct bound_table {
+    remote_table table;
+    bound_table* next;
+  };
+
+  void turn();
+  void begin();
+  void process_signals();
+  void process(signal& s);
+  void child_ended(intrusive_ptr<actor_core> child);
+  [[nodiscard]] message_node* next_message();
+  void handle(message_node* n);
+  void handle_returned(message_node* n);
+  void catch_failure() noexcept;
+  /// Parks the actor; false: something came meanwhile. After true nothing of it may be touched.
+  [[nodiscard]] bool park(std::uintptr_t mark) noexcept;
+  void begin_end();
+  void close_queue(mailbox_state s);
+  void return_queued();
+  /// The last steps; nothing of the actor may be touched afterwards.
+  void finish();
+  [[nodiscard]] std::string end_text() const;
+  [[nodiscard]] std::string name() const { return addr().to_string(); }
+  void set_phase(phase p) noexcept {
+    phase_.store(p, std::memory_order_seq_cst);  // seq_cst: before the look at the watchers' mark
+    changed();
+  }
+
+  const actor_operations* operations_;
+  hyperactor::runtime* runtime_;
+  std::atomic<signal*> signals_{nullptr};  // stack, newest first
+  std::atomic<phase> phase_{phase::created};
+  std::atomic<std::uint32_t> busy_{0};  // slot + 1 of the handler that runs
+  std::atomic<std::uint64_t> processed_{0};
+  std::atomic<bound_table*> bound_tables_{nullptr};
+  std::string reason_;                  // of the end; written before the terminal phase is published
+  std::unique_ptr<failure> failure_;    // the same
+  std::unique_ptr<std::string> shown_;  // the display name; the same
+  std::chrono::system_clock::time_point ended_at_{};
+
+  // the turn's
+  stage stage_ = stage::running;
+  bool is_awaiting_ = false;
+  bool is_stopped_ = false;
+  bool stop_drains_ = false;
+  bool queue_closed_ = false;
+  message_node* inbox_ = nullptr;
+  message_node* inbox_tail_ = nullptr;
+  intrusive_ptr<actor_core> parent_;
+  actor_core* first_child_ = nullptr;  // owned references
+  actor_core* next_sibling_ = nullptr;
+  actor_core* previous_sibling_ = nullptr;
+  std::unique_ptr<reorder_buffer<message_node>> order_;
+  std::unique_ptr<std::vector<std::uint64_t>> timers_;
+  std::unique_ptr<awaiting> coroutine_;
+};
+
+}  // namespace hyperactor::inline v0::detail
+
+#include <hyperactor/actor/detail/actor_loop.hpp>
+
+#endif  // HYPERACTOR_ACTOR_DETAIL_ACTOR_CORE_HPP

@@ -1,0 +1,547 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+#ifndef HYPERACTOR_ACTOR_DETAIL_ACTOR_LOOP_HPP
+#define HYPERACTOR_ACTOR_DETAIL_ACTOR_LOOP_HPP
+
+/// @file
+/// The turns of an actor: definitions of `actor_core`.
+
+#include <hyperactor/actor/detail/actor_core.hpp>
+
+namespace hyperactor::inline v0::detail {
+
+inline constexpr std::uintptr_t no_more_signals = 1;
+
+inline actor_core::~actor_core() {
+  for (bound_table* t = bound_tables_.load(std::memory_order_relaxed); t != nullptr;) {
+    bound_table* rest = t->next;
+    delete t;
+    t = rest;
+  }
+}
+
+inline void actor_core::start(intrusive_ptr<actor_core> parent) {
+  parent_ = std::move(parent);
+  office().started();
+  instance_registry::instance().add(*this);
+  scheduler_->schedule(*this);
+}
+
+inline void actor_core::start_stopped(std::string reason) {
+  reason_ = std::move(reason);
+  set_state(mailbox_state::stopped);
+  head_.store(closed_mark | idle_mark, std::memory_order_release);
+  operations_->destroy_actor(*this);
+  ended_at_ = std::chrono::system_clock::now();
+  office().ended(*this);
+  set_phase(phase::stopped);
+  release();
+}
+
+inline void actor_core::send(signal* s) noexcept {
+  signal* old = signals_.load(std::memory_order_relaxed);
+  do {
+    if (reinterpret_cast<std::uintptr_t>(old) == no_more_signals) {
+      intrusive_ptr<actor_core>::adopt(s->child).reset();
+      return signal::destroy(s);
+    }
+    s->next = old;
+    // release: the signal's content
+  } while (!signals_.compare_exchange_weak(old, s, std::memory_order_release, std::memory_order_relaxed));
+  raise_signal();
+}
+
+inline void actor_core::run_turn() noexcept {
+  mailbox* const before = std::exchange(current_instance, this);
+  turn();
+  current_instance = before;
+}
+
+inline void actor_core::turn() {
+  if (phase_.load(std::memory_order_relaxed) == phase::created) begin();
+  unsigned left = batch;
+  for (;;) {
+    if (signals_.load(std::memory_order_relaxed) != nullptr) process_signals();  // [LOP-2]
+    if (is_awaiting_) {
+      if (park(suspended_mark)) return;
+      continue;
+    }
+    if (phase_.load(std::memory_order_relaxed) == phase::initializing && !failure_) set_phase(phase::running);
+    if (stage_ != stage::ending && (failure_ || (is_stopped_ && stage_ == stage::running))) begin_end();
+    if (stage_ == stage::ending) {
+      if (first_child_ == nullptr) return finish();
+      if (park(idle_mark)) return;
+      continue;
+    }
+    message_node* n = next_message();
+    if (n == nullptr) {
+      if (stage_ == stage::draining) {
+        begin_end();
+      } else if (park(idle_mark)) {
+        return;
+      }
+      continue;
+    }
+    if (left-- == 0) {  // [LOP-1]
+      n->next = inbox_;
+      if (inbox_ == nullptr) inbox_tail_ = n;
+      inbox_ = n;
+      return scheduler_->yield(*this);
+    }
+    handle(n);
+  }
+}
+
+inline void actor_core::begin() {
+  set_phase(phase::initializing);
+  if (operations_->init != nullptr) {
+    try {
+      operations_->init(*this);
+    } catch (...) {
+      catch_failure();
+    }
+    if (failure_) failure_->text = "initialization error: " + failure_->text;
+    if (dropped_by_handler != nullptr) settle_dropped(end_text());
+  }
+}
+
+inline message_node* actor_core::next_message() {
+  if (inbox_ == nullptr) {
+    if (pointer(head_.load(std::memory_order_relaxed)) == nullptr) return nullptr;
+    // acquire: content of the nodes, and of the signals whose mark goes with them. The mark may go: the signals are
+    // looked at before the actor parks.
+    message_node* stack = pointer(head_.exchange(queue_closed_ ? closed_mark : 0, std::memory_order_acquire));
+    message_node* in_order = nullptr;
+    while (stack != nullptr) {
+      message_node* n = stack;
+      stack = n->next;
+      n->next = in_order;
+      in_order = n;
+    }
+    const auto append = [this](message_node* n) {
+      n->next = nullptr;
+      (inbox_ == nullptr ? inbox_ : inbox_tail_->next) = n;
+      inbox_tail_ = n;
+    };
+    while (in_order != nullptr) {
+      message_node* n = in_order;
+      in_order = n->next;
+      if (n->sequence == 0) [[likely]] {
+        append(n);
+      } else {
+        if (!order_) order_ = std::make_unique<reorder_buffer<message_node>>();
+        order_->admit(n, append, [](message_node* stale) { stale->type->destroy(stale); });
+      }
+    }
+    if (inbox_ == nullptr) return nullptr;
+  }
+  message_node* n = inbox_;
+  inbox_ = n->next;
+  return n;
+}
+
+inline void actor_core::handle(message_node* n) {
+  if (n->slot == undeliverable_slot) [[unlikely]] {
+    return handle_returned(n);
+  }
+  busy_.store(n->slot + 1, std::memory_order_relaxed);  // relaxed: for whoever looks; ordered by the watchers' mark
+  if (is_watched()) [[unlikely]] {
+    changed();
+  }
+  try {
+    operations_->dispatch[n->slot](*this, n);
+  } catch (...) {
+    catch_failure();
+  }
+  if (dropped_by_handler != nullptr) [[unlikely]] {
+    settle_dropped(failure_ ? end_text() : "actor " + name() + " dropped the reply port without an answer");
+  }
+  if (!is_awaiting_) busy_.store(0, std::memory_order_relaxed);
+  // a load and a store: only the turn writes it
+  processed_.store(processed_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+}
+
+HYPERACTOR_COLD inline void actor_core::catch_failure() noexcept {
+  try {
+    throw;
+  } catch (const failed_result& e) {
+    fail(actor_error_kind::generic, e.error().message());
+  } catch (const std::exception& e) {
+    fail(actor_error_kind::generic, e.what());
+  } catch (...) {
+    fail(actor_error_kind::generic, "unknown exception");
+  }
+}
+
+inline bool actor_core::park(std::uintptr_t mark) noexcept {
+  std::uintptr_t old = head_.load(std::memory_order_relaxed);
+  for (;;) {
+    if (old & signal_mark) {
+      // acquire: the signal that was queued before its mark
+      head_.fetch_and(~signal_mark, std::memory_order_acquire);
+      return false;
+    }
+    if (mark == idle_mark && pointer(old) != nullptr) return false;
+    if (is_watched()) [[unlikely]] {
+      retain();  // the watchers are told after the actor became idle: keep it until then
+      const bool parked = head_.compare_exchange_strong(old, old | mark, std::memory_order_seq_cst);
+      if (parked) changed();
+      release();
+      if (parked) return true;
+    } else if (head_.compare_exchange_weak(old, old | mark, std::memory_order_seq_cst, std::memory_order_relaxed)) {
+      // release: what this turn wrote, for the worker that runs the next one
+      return true;
+    }
+  }
+}
+
+// ---- signals
+
+HYPERACTOR_NOINLINE inline void actor_core::process_signals() {
+  signal* stack = signals_.exchange(nullptr, std::memory_order_acquire);
+  signal* in_order = nullptr;
+  while (stack != nullptr) {
+    signal* s = stack;
+    stack = s->next;
+    s->next = in_order;
+    in_order = s;
+  }
+  while (in_order != nullptr) {
+    signal* s = in_order;
+    in_order = s->next;
+    process(*s);
+    signal::destroy(s);
+    if (dropped_by_handler != nullptr) {
+      settle_dropped(failure_ ? end_text() : "actor " + name() + " dropped the reply port without an answer");
+    }
+  }
+}
+
+inline void actor_core::process(signal& s) {
+  switch (s.kind) {
+    case signal_kind::stop:
+    case signal_kind::drain_and_stop:
+      if (stage_ == stage::ending) return;
+      if (!is_stopped_) reason_ = std::move(s.reason);
+      is_stopped_ = true;
+      stop_drains_ = s.kind == signal_kind::drain_and_stop;
+      if (stop_drains_ && stage_ == stage::running) {
+        stage_ = stage::draining;
+        close_queue(mailbox_state::draining);
+        set_phase(phase::stopping);
+      } else if (!stop_drains_) {
+        stage_ = stage::running;  // a stop ends a drain
+      }
+      return;
+    case signal_kind::kill:
+      if (stage_ == stage::ending) return;
+      fail(actor_error_kind::aborted, "actor explicitly aborted due to: " + s.reason);
+      if (coroutine_) coroutine_->cancel();
+      return;
+    case signal_kind::child_ended:
+      return child_ended(intrusive_ptr<actor_core>::adopt(std::exchange(s.child, nullptr)));
+    case signal_kind::task:
+      try {
+        s.task();
+      } catch (...) {
+        catch_failure();
+      }
+      return;
+  }
+}
+
+inline void actor_core::end_awaiting(std::exception_ptr exception) {
+  is_awaiting_ = false;
+  busy_.store(0, std::memory_order_relaxed);
+  if (exception) {
+    try {
+      std::rethrow_exception(exception);
+    } catch (...) {
+      catch_failure();
+    }
+    if (phase_.load(std::memory_order_relaxed) == phase::initializing) {
+      failure_->text = "initialization error: " + failure_->text;
+    }
+  }
+}
+
+// ---- children and supervision
+
+inline void actor_core::add_child(intrusive_ptr<actor_core> child) {
+  actor_core* c = child.detach();
+  c->next_sibling_ = first_child_;
+  if (first_child_ != nullptr) first_child_->previous_sibling_ = c;
+  first_child_ = c;
+}
+
+inline void actor_core::child_ended(intrusive_ptr<actor_core> child) {
+  actor_core& c = *child;
+  (c.previous_sibling_ != nullptr ? c.previous_sibling_->next_sibling_ : first_child_) = c.next_sibling_;
+  if (c.next_sibling_ != nullptr) c.next_sibling_->previous_sibling_ = c.previous_sibling_;
+  c.release();  // the list's reference
+  const bool failed = c.failure_ != nullptr;
+  if (stage_ == stage::ending || (!failed && operations_->handle_supervision == nullptr)) return;
+  const supervision_event event = c.event();
+  bool handled = !failed;
+  if (operations_->handle_supervision != nullptr) {
+    try {
+      // what the hook says of a clean stop is not asked: only failures need handling
+      handled = operations_->handle_supervision(*this, event) || handled;
+    } catch (...) {
+      std::unique_ptr<failure> before = std::move(failure_);
+      catch_failure();
+      failure_->kind = actor_error_kind::error_handling_supervision;
+      failure_->text += " while handling " + event.to_string();
+      if (before) failure_ = std::move(before);
+      return;
+    }
+  }
+  if (!handled && !failure_) {
+    failure_ = std::make_unique<failure>(failure{actor_error_kind::unhandled_supervision_event, event.status().reason(), event});
+  }
+}
+
+// ---- the end
+
+inline std::string actor_core::end_text() const {
+  return "actor " + name() + (failure_ ? " failed: " + failure_->text : " stopped: " + reason_);
+}
+
+inline void actor_core::close_queue(mailbox_state s) {
+  set_state(s);
+  if (queue_closed_) return;
+  queue_closed_ = true;
+  std::uintptr_t old = head_.load(std::memory_order_relaxed);
+  // the nodes stay in the word until next_message takes them
+  while (!head_.compare_exchange_weak(old, old | closed_mark, std::memory_order_acq_rel, std::memory_order_relaxed)) {
+  }
+}
+
+inline void actor_core::begin_end() {
+  stage_ = stage::ending;
+  set_phase(phase::stopping);
+  close_queue(failure_ ? mailbox_state::failed : mailbox_state::stopped);
+  return_queued();
+  const bool drain = !failure_ && stop_drains_;
+  for (actor_core* c = first_child_; c != nullptr; c = c->next_sibling_) {
+    c->send_stop(drain ? signal_kind::drain_and_stop : signal_kind::stop, drain ? "parent draining" : "parent stopping");
+  }
+}
+
+HYPERACTOR_NOINLINE inline void actor_core::return_queued() {
+  std::optional<actor_addr> self;
+  const auto give_back = [&](message_node* n) {
+    if (!self) self = addr();
+    if (n->slot == undeliverable_slot) return n->type->destroy(n);
+    auto failed = delivery_failure::link_unavailable(failure_ ? "actor failed: " + failure_->text : "actor stopped");
+    if (n->is_request) {
+      const drop_reason reason{mailbox_error::reply_dropped, end_text()};
+      const drop_scope scope(reason);
+      return n->type->destroy(n);
+    }
+    if (n->origin != nullptr) {
+      const remote_entry* entry = nullptr;
+      for (std::size_t i = 0; entry == nullptr && i < operations_->exports.size; ++i) {
+        if (operations_->exports.entries[i].slot == n->slot) entry = &operations_->exports.entries[i];
+      }
+      if (entry != nullptr) {
+        if (auto data = entry->encode(*n)) {
+          message_envelope envelope(n->origin->sender, self->port_addr(port::handler(entry->type_hash)), std::move(*data),
+                                    std::move(n->origin->headers));
+          envelope.set_return_undeliverable(n->origin->return_undeliverable);
+          n->origin->back.undeliverable(std::move(envelope), std::move(failed));
+        }
+      }
+      return n->type->destroy(n);
+    }
+    auto from = instance_registry::instance().find(n->session);
+    return_message(from.get(), from ? from->addr() : *self, *self, owned_message(n), std::move(failed));
+  };
+  while (message_node* n = next_message()) give_back(n);
+  if (order_) order_->clear(give_back);
+}
+
+HYPERACTOR_NOINLINE inline void actor_core::finish() {
+  if (operations_->cleanup != nullptr) {
+    const bool failed_before = failure_ != nullptr;
+    try {
+      if (failure_) {
+        const actor_error error(addr(), failure_->kind, failure_->text);
+        operations_->cleanup(*this, &error);
+      } else {
+        operations_->cleanup(*this, nullptr);
+      }
+    } catch (...) {
+      catch_failure();
+    }
+    if (!failed_before && failure_) {
+      failure_->text = "cleanup error: " + failure_->text;
+      set_state(mailbox_state::failed);
+    }
+  }
+  if (operations_->display_name != nullptr) {
+    try {
+      shown_ = std::make_unique<std::string>(operations_->display_name(*this));
+    } catch (...) {  // the address names it then
+    }
+  }
+  if (failure_) {
+    reason_ = failure_->text;
+    if (failure_->cause) failure_->kind = failure_->cause->status().error_kind();
+  }
+  {
+    const drop_reason reason{mailbox_error::reply_dropped, failure_ || operations_->cleanup ? end_text() : std::string()};
+    const drop_scope scope(reason);
+    operations_->destroy_actor(*this);
+  }
+  if (dropped_by_handler != nullptr) settle_dropped(end_text());
+  if (timers_) {
+    for (const std::uint64_t t : *timers_) runtime_->cancel_timer(t);
+  }
+  close_ports(mailbox_error::closed);
+  ended_at_ = std::chrono::system_clock::now();
+  // [LOP-3]: the mailbox is closed and the event stored; deliver it, then publish
+  instance_registry::instance().remove(*this);
+  if (parent_) {
+    signal* s = signal::make(signal_kind::child_ended);
+    retain();
+    s->child = this;
+    parent_->send(s);
+    parent_.reset();
+  } else if (failure_) {
+    office().note_failure();
+    log::write(log::severity::error, "nobody supervises " + event().to_string());
+  }
+  office().ended(*this);
+  set_phase(failure_ ? phase::failed : phase::stopped);
+  for (signal* s = signals_.exchange(reinterpret_cast<signal*>(no_more_signals), std::memory_order_acquire); s != nullptr;) {
+    signal* rest = s->next;
+    intrusive_ptr<actor_core>::adopt(s->child).reset();
+    signal::destroy(s);
+    s = rest;
+  }
+  release();  // the loop's reference
+}
+
+// ---- what others see
+
+inline actor_status actor_core::current() const {
+  switch (phase_.load(std::memory_order_seq_cst)) {  // seq_cst: after the watchers' mark
+    case phase::created: return actor_status::of(actor_status::kind::created);
+    case phase::initializing: return actor_status::of(actor_status::kind::initializing);
+    case phase::stopping: return actor_status::of(actor_status::kind::stopping);
+    case phase::stopped: return actor_status::stopped(reason_);
+    case phase::failed: return actor_status::failed(failure_->kind, reason_);
+    case phase::running: break;
+  }
+  const std::uint32_t busy = busy_.load(std::memory_order_relaxed);
+  if (busy == 0 || (head_.load(std::memory_order_seq_cst) & idle_mark) != 0) return actor_status::of(actor_status::kind::idle);
+  return actor_status::processing(operations_->message_names[busy - 1], std::chrono::milliseconds(0));
+}
+
+inline supervision_event actor_core::event() const {
+  if (failure_ && failure_->cause) return *failure_->cause;
+  return supervision_event(addr(), shown_ ? std::optional<std::string>(*shown_) : std::nullopt,
+                           failure_ ? actor_status::failed(failure_->kind, failure_->text) : actor_status::stopped(reason_));
+}
+
+// ---- serialized messages and returns
+
+inline void actor_core::add_remote_table(const remote_table& t) {
+  for (bound_table* b = bound_tables_.load(std::memory_order_acquire); b != nullptr; b = b->next) {
+    if (b->table.entries == t.entries) return;
+  }
+  auto* fresh = new bound_table{t, bound_tables_.load(std::memory_order_relaxed)};
+  // release: the table's content
+  while (!bound_tables_.compare_exchange_weak(fresh->next, fresh, std::memory_order_release, std::memory_order_relaxed)) {
+  }
+}
+
+inline const remote_entry* actor_core::find_remote(std::uint64_t hash) const noexcept {
+  if (const remote_entry* e = operations_->exports.find(hash)) return e;
+  for (bound_table* b = bound_tables_.load(std::memory_order_acquire); b != nullptr; b = b->next) {
+    if (const remote_entry* e = b->table.find(hash)) return e;
+  }
+  return nullptr;
+}
+
+inline void actor_core::deliver_to_handler(message_envelope message, return_port back) {
+  if (message.dest().port().number() == type_hash<undeliverable>) {
+    auto u = message.as<undeliverable>();
+    if (u) return returned(std::move(*u));
+    return back.undeliverable(std::move(message), delivery_failure::protocol_mismatch());
+  }
+  const remote_entry* entry = find_remote(message.dest().port().number());
+  if (entry == nullptr) return back.undeliverable(std::move(message), delivery_failure::handler_not_bound());
+  if (state() != mailbox_state::open) return back.undeliverable(std::move(message), closed_failure(state()));
+  auto node = entry->decode(message);
+  if (!node) return back.undeliverable(std::move(message), delivery_failure::protocol_mismatch());
+  message_node* n = *node;
+  n->slot = entry->slot;
+  const auto sequence = message.headers().get<header::seq_info>();
+  n->origin = new message_origin{message.sender(), message.headers(), back, message.return_undeliverable()};
+  if (sequence && !sequence->is_direct()) {
+    n->session = key_of_session(sequence->session);
+    n->sequence = sequence->sequence;
+  }
+  if (push(n)) return;
+  const owned_message gone(n);
+  auto data = entry->encode(*n);
+  if (!data) return;
+  message_envelope again(message.sender(), message.dest(), std::move(*data), message.headers());
+  again.set_return_undeliverable(message.return_undeliverable());
+  back.undeliverable(std::move(again), closed_failure(state()));
+}
+
+inline void actor_core::returned(undeliverable u) noexcept {
+  if (settle_returned_request(*this, u)) return;
+  auto* n = typed_message<undeliverable>::make(std::move(u));
+  n->slot = undeliverable_slot;
+  if (push(n)) return;
+  log_undelivered(n->value);
+  n->type->destroy(static_cast<message_node*>(n));
+}
+
+HYPERACTOR_COLD inline void actor_core::handle_returned(message_node* n) {
+  const owned_message message(n);
+  auto& u = static_cast<typed_message<undeliverable>*>(n)->value;
+  if (operations_->handle_undeliverable != nullptr) {
+    try {
+      if (auto r = operations_->handle_undeliverable(*this, std::move(u)); !r) {
+        fail(actor_error_kind::generic, r.error().message());
+      }
+    } catch (...) {
+      catch_failure();
+    }
+  } else if (u.fails_sender()) {
+    fail(actor_error_kind::generic, u.to_string());
+  } else {
+    log_undelivered(u);
+  }
+}
+
+inline void actor_core::post_after(std::chrono::nanoseconds delay, unique_function<void()> action) {
+  if (!timers_) timers_ = std::make_unique<std::vector<std::uint64_t>>();
+  auto id = std::make_shared<std::uint64_t>(0);
+  const std::uint64_t timer = runtime_->start_timer(
+      runtime_->now() + delay,
+      [self = intrusive_ptr<actor_core>(this), id, action = std::move(action)]() mutable {
+        self->run_as_turn([core = self.get(), id, action = std::move(action)]() mutable {
+          auto& timers = *core->timers_;
+          for (auto& t : timers) {
+            if (t == *id) {
+              t = timers.back();
+              timers.pop_back();
+              break;
+            }
+          }
+          action();
+        });
+      });
+  *id = timer;
+  timers_->push_back(timer);
+}
+
+}  // namespace hyperactor::inline v0::detail
+
+#endif  // HYPERACTOR_ACTOR_DETAIL_ACTOR_LOOP_HPP

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+#ifndef HYPERACTOR_ACTOR_RUNTIME_HPP
+#define HYPERACTOR_ACTOR_RUNTIME_HPP
+
+/// @file
+/// `runtime`: who runs actors, keeps time and fires timers. All scheduling and all clocks go through it, so that a test
+/// kit can take its place.
+///
+/// [RUN-1] The default runtime starts at its first use; a process may fork before, afterwards only exec.
+/// [RUN-2] It stops at static destruction or by `shutdown`: actors are killed, queues are returned, threads joined.
+
+#include <hyperactor/base/unique_function.hpp>
+#include <hyperactor/base/waiter.hpp>
+#include <hyperactor/mailbox/post_office.hpp>
+
+#include <chrono>
+#include <cstdint>
+
+namespace hyperactor::inline v0 {
+
+namespace detail {
+class actor_core;
+}
+
+class runtime : public detail::scheduler {
+ public:
+  using clock = std::chrono::steady_clock;
+
+  /// A thread of its own for one actor.
+  [[nodiscard]] virtual detail::scheduler& make_dedicated_thread() = 0;
+  [[nodiscard]] virtual clock::time_point now() const noexcept = 0;
+  /// Calls `action` at or after the time, on a thread of the runtime; it must not block.
+  /// @returns a word for `cancel_timer`
+  /// @complexity O(log pending)
+  virtual std::uint64_t start_timer(clock::time_point at, detail::unique_function<void()> action) = 0;
+  /// The action does not run any more, unless it runs right now.
+  virtual void cancel_timer(std::uint64_t timer) noexcept = 0;
+
+  /// The default runtime of the process.
+  [[nodiscard]] static runtime& instance();
+  /// Kills all actors of the process, waits for their end, at most until the deadline, and joins the threads. Final.
+  /// @returns false when the deadline passed first
+  /// @errors throws `misuse_error` on a runtime thread
+  static bool shutdown(std::chrono::nanoseconds deadline);
+
+ protected:
+  runtime() = default;
+  ~runtime() = default;
+};
+
+}  // namespace hyperactor::inline v0
+
+#endif  // HYPERACTOR_ACTOR_RUNTIME_HPP

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+#ifndef HYPERACTOR_BASE_INTRUSIVE_PTR_HPP
+#define HYPERACTOR_BASE_INTRUSIVE_PTR_HPP
+
+/// @file
+/// A shared pointer to objects that count their own references.
+
+#include <atomic>
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+#include <utility>
+
+namespace hyperactor::inline v0::detail {
+
+/// Reference count to derive from: `class record : public ref_counted<record>`. Starts at one, which the first
+/// `intrusive_ptr` adopts. Destroys by `delete static_cast<T*>(this)` unless T has a static `destroy(T*)`.
+template <class T>
+class ref_counted {
+ public:
+  void retain() const noexcept {
+    // relaxed: whoever copies a reference owns one already, so the object cannot go away meanwhile
+    references_.fetch_add(1, std::memory_order_relaxed);
+  }
+  void release() const noexcept {
+    // release: what this owner wrote is visible to the one that destroys; acquire: the destroyer sees it all
+    if (references_.fetch_sub(1, std::memory_order_acq_rel) == 1) {
+      auto* self = static_cast<T*>(const_cast<ref_counted*>(this));
+      if constexpr (requires { T::destroy(self); }) {
+        T::destroy(self);
+      } else {
+        delete self;
+      }
+    }
+  }
+  [[nodiscard]] std::uint32_t references() const noexcept { return references_.load(std::memory_order_acquire); }
+
+ protected:
+  ref_counted() noexcept = default;
+  ref_counted(const ref_counted&) noexcept {}
+  ref_counted& operator=(const ref_counted&) noexcept { return *this; }
+  ~ref_counted() = default;
+
+ private:
+  mutable std::atomic<std::uint32_t> references_{1};
+};
+
+/// Owns one reference to a `T` that has `retain()` and `release()`.
+template <class T>
+class intrusive_ptr {
+ public:
+  using element_type = T;
+
+  constexpr intrusive_ptr() noexcept = default;
+  constexpr intrusive_ptr(std::nullptr_t) noexcept {}
+  /// Takes a further reference.
+  explicit intrusive_ptr(T* p) noexcept : p_(p) {
+    if (p_) p_->retain();
+  }
+  intrusive_ptr(const intrusive_ptr& o) noexcept : p_(o.p_) {
+    if (p_) p_->retain();
+  }
+  intrusive_ptr(intrusive_ptr&& o) noexcept : p_(std::exchange(o.p_, nullptr)) {}
+  /// From a pointer to something derived.
+  template <class U>
+    requires std::is_convertible_v<U*, T*>
+  intrusive_ptr(intrusive_ptr<U> o) noexcept : p_(o.detach()) {}  // NOLINT(google-explicit-constructor): as pointers do
+  intrusive_ptr& operator=(intrusive_ptr o) noexcept {
+    std::swap(p_, o.p_);
+    return *this;
+  }
+  ~intrusive_ptr() {
+    if (p_) p_->release();
+  }
+
+  /// Takes over a reference that the caller owns.
+  [[nodiscard]] static intrusive_ptr adopt(T* p) noexcept {
+    intrusive_ptr out;
+    out.p_ = p;
+    return out;
+  }
+  /// Hands the reference to the caller.
+  [[nodiscard]] T* detach() noexcept { return std::exchange(p_, nullptr); }
+  void reset() noexcept { intrusive_ptr().swap(*this); }
+  void swap(intrusive_ptr& o) noexcept { std::swap(p_, o.p_); }
+
+  [[nodiscard]] T* get() const noexcept { return p_; }
+  [[nodiscard]] T& operator*() const noexcept { return *p_; }
+  [[nodiscard]] T* operator->() const noexcept { return p_; }
+  explicit operator bool() const noexcept { return p_ != nullptr; }
+
+  friend bool operator==(const intrusive_ptr& a, const intrusive_ptr& b) noexcept { return a.p_ == b.p_; }
+
+ private:
+  T* p_ = nullptr;
+};
+
+}  // namespace hyperactor::inline v0::detail
+
+#endif  // HYPERACTOR_BASE_INTRUSIVE_PTR_HPP

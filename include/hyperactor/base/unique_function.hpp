@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+#ifndef HYPERACTOR_BASE_UNIQUE_FUNCTION_HPP
+#define HYPERACTOR_BASE_UNIQUE_FUNCTION_HPP
+
+/// @file
+/// A move-only callable with erased type: what C++23 calls std::move_only_function.
+
+#include <cstddef>
+#include <memory>
+#include <new>
+#include <type_traits>
+#include <utility>
+
+namespace hyperactor::inline v0::detail {
+
+template <class Signature>
+class unique_function;
+
+/// Owns any callable, movable or not copyable ones too; up to three words are stored inside.
+template <class R, class... Args>
+class unique_function<R(Args...)> {
+  static constexpr std::size_t inside_bytes = 3 * sizeof(void*);
+  struct operations {
+    R (*call)(void*, Args&&...);
+    void (*move)(void* from, void* to) noexcept;
+    void (*destroy)(void*) noexcept;
+  };
+  template <class F>
+  static constexpr bool fits =
+      sizeof(F) <= inside_bytes && alignof(F) <= alignof(void*) && std::is_nothrow_move_constructible_v<F>;
+
+ public:
+  unique_function() noexcept = default;
+  unique_function(std::nullptr_t) noexcept {}
+  template <class F>
+    requires(!std::is_same_v<std::remove_cvref_t<F>, unique_function> && std::is_invocable_r_v<R, std::decay_t<F>&, Args...>)
+  unique_function(F&& f) {  // NOLINT(google-explicit-constructor): callables convert, as with std::function
+    using D = std::decay_t<F>;
+    if constexpr (fits<D>) {
+      ::new (static_cast<void*>(storage_)) D(std::forward<F>(f));
+      static constexpr operations ops{
+          [](void* p, Args&&... args) -> R { return (*static_cast<D*>(p))(std::forward<Args>(args)...); },
+          [](void* from, void* to) noexcept {
+            ::new (to) D(std::move(*static_cast<D*>(from)));
+            static_cast<D*>(from)->~D();
+          },
+          [](void* p) noexcept { static_cast<D*>(p)->~D(); }};
+      operations_ = &ops;
+    } else {
+      ::new (static_cast<void*>(storage_)) D*(new D(std::forward<F>(f)));
+      static constexpr operations ops{
+          [](void* p, Args&&... args) -> R { return (**static_cast<D**>(p))(std::forward<Args>(args)...); },
+          [](void* from, void* to) noexcept { ::new (to) D*(*static_cast<D**>(from)); },
+          [](void* p) noexcept { delete *static_cast<D**>(p); }};
+      operations_ = &ops;
+    }
+  }
+  unique_function(unique_function&& o) noexcept { take(o); }
+  unique_function& operator=(unique_function&& o) noexcept {
+    if (this != &o) {
+      reset();
+      take(o);
+    }
+    return *this;
+  }
+  ~unique_function() { reset(); }
+
+  explicit operator bool() const noexcept { return operations_ != nullptr; }
+  /// @pre holds a callable
+  R operator()(Args... args) { return operations_->call(storage_, std::forward<Args>(args)...); }
+
+  void reset() noexcept {
+    if (operations_) std::exchange(operations_, nullptr)->destroy(storage_);
+  }
+
+ private:
+  void take(unique_function& o) noexcept {
+    operations_ = std::exchange(o.operations_, nullptr);
+    if (operations_) operations_->move(o.storage_, storage_);
+  }
+
+  alignas(void*) std::byte storage_[inside_bytes];
+  const operations* operations_ = nullptr;
+};
+
+}  // namespace hyperactor::inline v0::detail
+
+#endif  // HYPERACTOR_BASE_UNIQUE_FUNCTION_HPP

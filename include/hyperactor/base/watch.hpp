@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+#ifndef HYPERACTOR_BASE_WATCH_HPP
+#define HYPERACTOR_BASE_WATCH_HPP
+
+/// @file
+/// Watches: the latest value of something that changes, and waits for a value that satisfies a predicate.
+///
+/// [WCH-1] A source that nobody waits on pays one load per change; waiters stand in a table of the process.
+/// [WCH-2] A wait sees the current value at once; values in between may be skipped.
+
+#include <hyperactor/base/async_operation.hpp>
+#include <hyperactor/base/intrusive_ptr.hpp>
+#include <hyperactor/base/waiter.hpp>
+
+#include <asio/use_awaitable.hpp>
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <utility>
+
+namespace hyperactor::inline v0 {
+
+namespace detail {
+
+/// Something that can be waited on; its state lies elsewhere.
+class watchable {
+ public:
+  /// Where a waiter stands while it waits.
+  struct place {
+    waiter* who = nullptr;
+    const watchable* on = nullptr;
+    place* next = nullptr;
+    place* previous = nullptr;
+  };
+
+  /// Registers the waiter. Look at the value once more afterwards.
+  /// @threadsafe
+  void park(place& p, waiter& who) const noexcept {
+    bucket& b = bucket_of(this);
+    std::lock_guard lock(b.mutex);
+    p.who = &who;
+    p.on = this;
+    p.previous = nullptr;
+    p.next = b.first;
+    if (b.first != nullptr) b.first->previous = &p;
+    b.first = &p;
+    // seq_cst: one of the two sees the other - the waiter the new value, or the changer this mark
+    is_watched_.store(true, std::memory_order_seq_cst);
+  }
+  /// Withdraws the waiter; false: a notification is on its way or was delivered.
+  /// @threadsafe
+  [[nodiscard]] bool unpark(place& p) const noexcept {
+    bucket& b = bucket_of(this);
+    std::lock_guard lock(b.mutex);
+    if (p.on == nullptr) return false;
+    unlink(b, p);
+    return true;
+  }
+
+ protected:
+  watchable() noexcept = default;
+  ~watchable() = default;
+
+  /// To be called after every change, which must be a seq_cst store or read-modify-write.
+  void changed() const noexcept {
+    if (is_watched_.load(std::memory_order_seq_cst)) notify_all();
+  }
+  [[nodiscard]] bool is_watched() const noexcept { return is_watched_.load(std::memory_order_relaxed); }
+
+ private:
+  struct bucket {
+    std::mutex mutex;
+    place* first = nullptr;
+  };
+
+  static void unlink(bucket& b, place& p) noexcept {
+    (p.previous != nullptr ? p.previous->next : b.first) = p.next;
+    if (p.next != nullptr) p.next->previous = p.previous;
+    p.on = nullptr;
+  }
+  HYPERACTOR_NOINLINE void notify_all() const noexcept {
+    bucket& b = bucket_of(this);
+    place* taken = nullptr;
+    {
+      std::lock_guard lock(b.mutex);
+      is_watched_.store(false, std::memory_order_relaxed);  // under the lock, as in park
+      for (place* p = b.first; p != nullptr;) {
+        place* rest = p->next;
+        if (p->on == this) {
+          unlink(b, *p);
+          p->next = taken;
+          taken = p;
+        }
+        p = rest;
+      }
+    }
+    while (taken != nullptr) {
+      place* p = taken;
+      taken = p->next;
+      p->who->notify();  // the place may be gone afterwards
+    }
+  }
+  static constexpr std::size_t bucket_count = 64;
+  HYPERACTOR_SHARED static bucket& bucket_of(const void* key) noexcept {
+    static bucket* const table = new bucket[bucket_count];  // never freed: waits may outlast static destruction
+    return table[(reinterpret_cast<std::uintptr_t>(key) >> 6) % bucket_count];
+  }
+
+  mutable std::atomic<bool> is_watched_{false};
+};
+
+/// What a `watch<T>` looks at. Owner: the watched thing itself, kept alive by its watches.
+template <class T>
+class watch_source : public watchable {
+ public:
+  [[nodiscard]] virtual T current() const = 0;
+  virtual void retain() const noexcept = 0;
+  virtual void release() const noexcept = 0;
+
+ protected:
+  ~watch_source() = default;
+};
+
+template <class T, class Predicate>
+struct watch_wait {
+  intrusive_ptr<const watch_source<T>> source;
+  Predicate predicate;
+  watchable::place place{};
+
+  watch_wait(intrusive_ptr<const watch_source<T>> s, Predicate p) : source(std::move(s)), predicate(std::forward<Predicate>(p)) {}
+  watch_wait(watch_wait&& o) noexcept : source(std::move(o.source)), predicate(std::forward<Predicate>(o.predicate)) {}
+
+  [[nodiscard]] std::optional<T> poll() {
+    T now = source->current();
+    if (predicate(std::as_const(now))) return now;
+    return std::nullopt;
+  }
+  [[nodiscard]] bool arm(waiter& w) {
+    source->park(place, w);
+    if (!predicate(source->current())) return true;
+    return !source->unpark(place);  // taken by a notification: that one makes us look again
+  }
+  [[nodiscard]] bool disarm(waiter&) { return source->unpark(place); }
+  [[nodiscard]] T cancelled() { return source->current(); }
+};
+
+}  // namespace detail
+
+/// The latest value of something that changes.
+/// @threadsafe
+template <class T>
+class watch {
+ public:
+  explicit watch(detail::intrusive_ptr<const detail::watch_source<T>> source) noexcept : source_(std::move(source)) {}
+
+  /// The value now.
+  [[nodiscard]] T get() const { return source_->current(); }
+
+  /// Blocks until the value satisfies the predicate.
+  /// @returns false when `timeout` passed first
+  /// @errors throws `misuse_error` on a runtime thread
+  template <class Predicate, class Rep, class Period>
+  bool wait_for(Predicate predicate, std::chrono::duration<Rep, Period> timeout) const {
+    detail::require_blocking_allowed("wait_for", "async_wait");
+    return wait_until(predicate, detail::deadline_after(timeout)).has_value();
+  }
+  /// Blocks until the value satisfies the predicate, and returns it.
+  /// @errors throws `misuse_error` on a runtime thread
+  template <class Predicate>
+  T wait(Predicate predicate) const {
+    detail::require_blocking_allowed("wait", "async_wait");
+    return *wait_until(predicate, detail::no_deadline);
+  }
+  /// As `wait_for`, for the library: allowed on any thread.
+  template <class Predicate>
+  bool wait_until_deadline(Predicate predicate, detail::steady_time deadline) const {
+    return wait_until(predicate, deadline).has_value();
+  }
+  /// Completes with the first value that satisfies the predicate; token of signature `void(T)`. A cancelled wait
+  /// completes with the value of that moment.
+  template <class Predicate, class CompletionToken = asio::use_awaitable_t<>>
+  [[nodiscard]] auto async_wait(Predicate predicate, CompletionToken&& token = {}) const {
+    return detail::async_wait_for<T>(detail::watch_wait<T, Predicate>{source_, std::move(predicate)},
+                                     std::forward<CompletionToken>(token));
+  }
+
+ private:
+  template <class Predicate>
+  std::optional<T> wait_until(Predicate& predicate, detail::steady_time deadline) const {
+    detail::watch_wait<T, Predicate&> wait{source_, predicate};
+    detail::thread_waiter self;
+    for (;;) {
+      if (auto value = wait.poll()) return value;
+      self.reset();
+      if (!wait.arm(self)) continue;
+      if (self.wait(deadline)) continue;
+      if (wait.disarm(self)) return wait.poll();
+      self.wait_for_notifier();
+    }
+  }
+
+  detail::intrusive_ptr<const detail::watch_source<T>> source_;
+};
+
+}  // namespace hyperactor::inline v0
+
+#endif  // HYPERACTOR_BASE_WATCH_HPP

@@ -1,0 +1,426 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+#ifndef HYPERACTOR_CHANNEL_SESSION_HPP
+#define HYPERACTOR_CHANNEL_SESSION_HPP
+
+/// @file
+/// The initiator's session: numbers, queue and unacknowledged frames of one transmitter, apart from the link that carries
+/// them at the moment.
+///
+/// [SES-1] Numbers start at 0, grow by one per message and are never reused.
+/// [SES-2] Every message gets one verdict: acknowledged, or handed back; those of a session that ends come back in order.
+/// [SES-3] The status changes after the last message was handed back, once.
+/// [SES-4] An acknowledgement that goes down, a malformed response or any tag but 0 ends the session with a clear reason.
+/// [SES-5] A post takes one short lock; only the one that finds the writer idle wakes the reactor.
+
+#include <hyperactor/base/watch.hpp>
+#include <hyperactor/channel/close_reason.hpp>
+#include <hyperactor/channel/completion.hpp>
+#include <hyperactor/channel/frame_batch.hpp>
+#include <hyperactor/channel/frame_reader.hpp>
+#include <hyperactor/channel/link.hpp>
+#include <hyperactor/config/keys.hpp>
+#include <hyperactor/config/store.hpp>
+#include <hyperactor/identity/detail/random.hpp>
+
+#include <asio/post.hpp>
+#include <asio/steady_timer.hpp>
+#include <array>
+#include <cstdio>
+#include <mutex>
+
+namespace hyperactor::inline v0::detail {
+
+class outbound_session final : public watch_source<channel_status>, public ref_counted<outbound_session> {
+ public:
+  outbound_session(const transport_row& row, channel_addr address)
+      : io_(reactor::instance().context()),
+        row_(row),
+        address_(std::move(address)),
+        id_(random_number()),
+        max_frame_(std::min(config::get<config::codec_max_frame_length>(), max_encodable_frame)),
+        delivery_timeout_(config::get<config::message_delivery_timeout>()),
+        preamble_(encode_link_init({link_kind::simplex, id_, 0})),
+        reader_(max_response_bytes),
+        timer_(io_) {}
+
+  [[nodiscard]] const channel_addr& address() const noexcept { return address_; }
+
+  /// Queues a message whose frame was encoded by `encode_message`.
+  /// @threadsafe
+  void post(wire::multipart m, std::unique_ptr<completion> c) {
+    const std::uint64_t length = m.framed_bytes();
+    if (length > max_frame_) [[unlikely]] return refuse_oversized(std::move(m), length, std::move(c));
+    std::unique_lock lock(mutex_);
+    if (is_refusing_) [[unlikely]] {
+      lock.unlock();
+      return hand_back_later(std::move(m), std::move(c));
+    }
+    const std::uint64_t sequence = next_sequence_++;  // [SES-1]
+    if (c) {
+      c->sequence = sequence;
+      queued_completions_.push(std::move(c));
+    }
+    const auto bytes = static_cast<std::size_t>(length);
+    if (bytes >= frame_batch::large_bytes) {
+      auto batch = std::make_unique<frame_batch>(sequence, std::chrono::steady_clock::now());
+      batch->append_large(0, sequence, std::move(m), bytes);
+      queued_.push(std::move(batch));
+    } else {
+      if (queued_.empty() || !queued_.back()->has_room(frame_header_bytes + bytes)) queued_.push(fresh_batch(sequence));
+      queued_.back()->append(0, sequence, m, bytes);
+    }
+    if (is_awake_) return;
+    is_awake_ = true;
+    lock.unlock();
+    wake();  // [SES-5]
+  }
+
+  /// The last handle is gone: what was posted is delivered, then the session ends.
+  void release_handle() {
+    std::unique_lock lock(mutex_);
+    has_handle_ = false;
+    if (std::exchange(is_awake_, true)) return;
+    lock.unlock();
+    wake();
+  }
+
+  [[nodiscard]] channel_status current() const override {
+    if (!is_closed_.load(std::memory_order_seq_cst)) return {};
+    return status_;  // written before the flag, never again
+  }
+  void retain() const noexcept override { ref_counted::retain(); }
+  void release() const noexcept override { ref_counted::release(); }
+
+ private:
+  friend class ref_counted<outbound_session>;
+  static constexpr std::uint64_t max_response_bytes = 1 << 20;
+  static constexpr std::size_t max_buffers = 64;  // what one system call of Asio takes
+  static constexpr std::size_t max_spare_batches = 8;
+  using self_ptr = intrusive_ptr<outbound_session>;
+  [[nodiscard]] self_ptr self() { return self_ptr(this); }
+  ~outbound_session() = default;
+
+  // ---- any thread
+
+  void wake() {
+    asio::post(io_, [me = self()] { me->on_awake(); });
+  }
+  /// The caller holds the lock.
+  [[nodiscard]] std::unique_ptr<frame_batch> fresh_batch(std::uint64_t sequence) {
+    const auto now = std::chrono::steady_clock::now();
+    if (spare_.empty()) return std::make_unique<frame_batch>(sequence, now);
+    auto out = std::move(spare_.back());
+    spare_.pop_back();
+    out->reset(sequence, now);
+    return out;
+  }
+  /// The frame alone, as one that was not queued.
+  static void return_frame(wire::multipart m, completion& c, const error& why) {
+    const std::size_t bytes = m.framed_bytes();
+    frame_batch alone(0, steady_time{});
+    alone.append_large(0, 0, std::move(m), bytes);
+    alone.for_each([&](std::uint64_t, std::span<const std::byte> body) { c.returned(body, why); });
+  }
+  HYPERACTOR_COLD void hand_back_later(wire::multipart m, std::unique_ptr<completion> c) {
+    if (!c) return;
+    // on the reactor, behind those that are being handed back
+    asio::post(io_, [me = self(), m = std::move(m), c = std::move(c)]() mutable {
+      return_frame(std::move(m), *c, me->status_.error());
+    });
+  }
+  HYPERACTOR_COLD void refuse_oversized(wire::multipart m, std::uint64_t length, std::unique_ptr<completion> c) {
+    const error why = oversized_frame_error(length, max_frame_);
+    std::unique_lock lock(mutex_);
+    if (is_refusing_ || is_ending_) {
+      lock.unlock();
+      return hand_back_later(std::move(m), std::move(c));
+    }
+    is_ending_ = true;  // what was posted before is still delivered
+    is_refusing_ = true;
+    status_ = channel_status(close_reason::oversized_frame, why);
+    lock.unlock();
+    hand_back_later(std::move(m), std::move(c));
+    wake();
+  }
+
+  // ---- the reactor
+
+  void on_awake() {
+    if (is_done_) return;
+    take_queue();
+    if (link_) return write_more();
+    if (!is_connecting_ && !outgoing_.empty()) return connect();
+    end_if_idle();
+  }
+
+  /// Takes what was posted. When nothing is left to write, the next post wakes us.
+  void take_queue() {
+    const std::lock_guard lock(mutex_);
+    taken_completions_.append(std::move(queued_completions_));
+    outgoing_.append(queued_);
+    while (!done_.empty() && spare_.size() < max_spare_batches) {
+      spare_.push_back(std::move(done_.back()));
+      done_.pop_back();
+    }
+    is_awake_ = !outgoing_.empty();
+    handle_is_gone_ = !has_handle_ || is_ending_;
+  }
+
+  void connect() {
+    is_connecting_ = true;
+    arm_timer();
+    row_.connect(io_, address_, [me = self()](result<link_ptr> l) { me->on_connected(std::move(l)); });
+  }
+  void on_connected(result<link_ptr> l) {
+    is_connecting_ = false;
+    if (is_done_) {
+      if (l) (*l)->close();
+      return;
+    }
+    if (!l) return close({close_reason::other, connect_failure(l.error())});
+    link_ = std::move(*l);
+    read_more();
+    write_more();
+  }
+
+  void write_more() {
+    if (is_writing_ || is_done_) return;
+    take_queue();  // whatever was posted meanwhile goes out with the same system call
+    if (outgoing_.empty()) return end_if_idle();
+    accept_acknowledged();
+    gather();
+    is_writing_ = true;
+    arm_timer();
+    link_->write_some({buffers_.data(), buffer_count_},
+                      [me = self()](const std::error_code& failure, std::size_t n) { me->on_written(failure, n); });
+  }
+  void gather() noexcept {
+    buffer_count_ = 0;
+    if (!preamble_sent_) buffers_[buffer_count_++] = asio::buffer(preamble_) + preamble_offset_;
+    std::size_t skip = offset_;
+    for (const frame_batch* b = outgoing_.front(); b != nullptr && buffer_count_ < max_buffers; b = b->next.get()) {
+      buffer_count_ += b->gather(std::exchange(skip, 0), &buffers_[buffer_count_], max_buffers - buffer_count_);
+    }
+  }
+  void on_written(const std::error_code& failure, std::size_t n) {
+    is_writing_ = false;
+    if (is_done_) return;
+    if (failure) return on_link_lost(failure);
+    if (!preamble_sent_) {
+      const std::size_t part = std::min(n, preamble_.size() - preamble_offset_);
+      preamble_offset_ += part;
+      n -= part;
+      preamble_sent_ = preamble_offset_ == preamble_.size();
+    }
+    offset_ += n;
+    while (!outgoing_.empty() && offset_ >= outgoing_.front()->total_bytes()) {
+      offset_ -= outgoing_.front()->total_bytes();
+      unacked_.push(outgoing_.pop());
+    }
+    forget_acknowledged();
+    write_more();
+  }
+
+  void read_more() {
+    const auto room = reader_.prepare();
+    link_->read_some(room.data(), room.size(),
+                     [me = self()](const std::error_code& failure, std::size_t n) { me->on_read(failure, n); });
+  }
+  void on_read(const std::error_code& failure, std::size_t n) {
+    if (is_done_) return;
+    if (failure) return on_link_lost(failure);
+    reader_.commit(n);
+    for (;;) {
+      auto frame = reader_.next();
+      if (!frame) return fail(frame.error());
+      if (!*frame) break;
+      if ((*frame)->tag != 0) {  // [SES-4]
+        return fail(error(channel_error::decode_failed, "a response with tag " + std::to_string((*frame)->tag)));
+      }
+      auto r = decode_response((*frame)->body);
+      if (!r) return fail(r.error());
+      if (!handle(*r)) return;
+    }
+    read_more();
+  }
+  /// False: the session has ended.
+  bool handle(const response& r) {
+    switch (r.kind) {
+      case response_kind::ack:
+        if (has_ack_ && r.ack < acked_) {
+          fail(error(channel_error::decode_failed, "the peer took its acknowledgement of " + std::to_string(acked_) +
+                                                       " back to " + std::to_string(r.ack)));
+          return false;
+        }
+        has_ack_ = true;
+        acked_ = r.ack;
+        progress_ = std::chrono::steady_clock::now();
+        accept_acknowledged();
+        forget_acknowledged();
+        if (!is_writing_ && outgoing_.empty()) end_if_idle();
+        return !is_done_;
+      case response_kind::reject: close(rejected_status(session_name(), r.text)); return false;
+      case response_kind::closed: break;
+    }
+    close({close_reason::other, error(channel_error::closed, session_name() + ": server closed")});
+    return false;
+  }
+
+  void accept_acknowledged() {
+    while (has_ack_ && !taken_completions_.empty() && taken_completions_.front()->sequence <= acked_) {
+      taken_completions_.pop()->accepted();
+    }
+  }
+  void forget_acknowledged() {
+    while (has_ack_ && !unacked_.empty() && unacked_.front()->last_sequence() <= acked_) {
+      auto batch = unacked_.pop();
+      if (batch->is_reusable() && done_.size() < max_spare_batches) done_.push_back(std::move(batch));
+    }
+  }
+  /// Ends the session when nobody can post any more and everything was acknowledged.
+  void end_if_idle() {
+    if (is_done_ || !handle_is_gone_ || !outgoing_.empty() || !unacked_.empty()) return;
+    close({close_reason::other, error(channel_error::closed, session_name() + ": sender dropped")});
+  }
+
+  /// The seam for reconnection: numbers, unacknowledged frames and completions stand apart from the link.
+  HYPERACTOR_COLD void on_link_lost(const std::error_code& why) {
+    close({close_reason::other, error(channel_error::closed, session_name() + ": the link was lost: " + why.message())});
+  }
+  HYPERACTOR_COLD void fail(const error& why) {
+    close({close_reason::other, error(channel_error::closed, session_name() + ": " + why.message())});
+  }
+  [[nodiscard]] HYPERACTOR_COLD error connect_failure(const error& why) const {
+    const bool is_ours = why.code().category() == channel_error_category;
+    return error(is_ours ? why.code() : make_error_code(channel_error::connect_failed),
+                 session_name() + ": cannot connect: " + why.message());
+  }
+  [[nodiscard]] HYPERACTOR_COLD std::string session_name() const {
+    char id[20];
+    std::snprintf(id, sizeof id, "%016llx", static_cast<unsigned long long>(id_));
+    return "session " + address_.to_string() + "." + id;
+  }
+
+  // ---- the delivery timeout
+
+  /// When the oldest message that waits was posted. One clock reading per batch: a batch of which a part was acknowledged
+  /// counts from that acknowledgement.
+  [[nodiscard]] steady_time oldest() const noexcept {
+    const frame_batch* const b = unacked_.empty() ? outgoing_.front() : unacked_.front();
+    if (b == nullptr) return no_deadline;
+    const bool is_partly_acked = has_ack_ && acked_ >= b->first_sequence();
+    return is_partly_acked && progress_ > b->oldest() ? progress_ : b->oldest();
+  }
+  void arm_timer() {
+    if (is_timer_armed_ || is_done_) return;
+    const steady_time since = oldest();
+    if (since == no_deadline || delivery_timeout_ >= no_deadline - since) return;
+    is_timer_armed_ = true;
+    timer_.expires_at(since + delivery_timeout_);
+    timer_.async_wait([me = self()](const std::error_code& failure) {
+      if (!failure) me->on_timer();
+    });
+  }
+  void on_timer() {
+    is_timer_armed_ = false;
+    if (is_done_) return;
+    const steady_time since = oldest();
+    if (since == no_deadline) return;  // the next write arms it again
+    if (std::chrono::steady_clock::now() < since + delivery_timeout_) return arm_timer();
+    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(delivery_timeout_).count();
+    const std::string limit = " within timeout " + std::to_string(ms) + "ms (MESSAGE_DELIVERY_TIMEOUT); ";
+    if (!link_) {
+      return close({close_reason::other,
+                    error(channel_error::connect_timed_out,
+                          session_name() + ": failed to deliver message" + limit + "never connected")});
+    }
+    if (unacked_.empty()) {
+      return close({close_reason::other, error(channel_error::timed_out, session_name() + ": failed to deliver message" +
+                                                                             limit + "the link takes no more")});
+    }
+    close({close_reason::other, error(channel_error::timed_out,
+                                      session_name() + ": failed to receive ack" + limit + "link is connected")});
+  }
+
+  // ---- the end
+
+  HYPERACTOR_COLD void close(channel_status status) {
+    if (is_done_) return;
+    is_done_ = true;
+    const self_ptr keep = self();
+    timer_.cancel();
+    if (link_) link_->close();
+    {
+      const std::lock_guard lock(mutex_);
+      if (!is_ending_) status_ = std::move(status);  // an oversized frame is the reason from its post on
+      is_refusing_ = true;
+      is_awake_ = true;
+      taken_completions_.append(std::move(queued_completions_));
+      outgoing_.append(queued_);
+      spare_.clear();
+    }
+    for (batch_list* list : {&unacked_, &outgoing_}) {
+      while (!list->empty()) {
+        const auto batch = list->pop();
+        if (!taken_completions_.empty()) hand_back(*batch);  // [SES-2]
+      }
+    }
+    done_.clear();
+    is_closed_.store(true, std::memory_order_seq_cst);  // [SES-3]
+    changed();
+  }
+  void hand_back(const frame_batch& batch) {
+    batch.for_each([this](std::uint64_t sequence, std::span<const std::byte> body) {
+      if (taken_completions_.empty() || taken_completions_.front()->sequence != sequence) return;
+      taken_completions_.pop()->returned(body, status_.error());
+    });
+  }
+
+  asio::io_context& io_;
+  const transport_row& row_;
+  const channel_addr address_;
+  const std::uint64_t id_;
+  const std::uint64_t max_frame_;
+  const std::chrono::nanoseconds delivery_timeout_;
+
+  std::mutex mutex_;  // protects the following
+  std::uint64_t next_sequence_ = 0;
+  batch_list queued_;
+  completion_list queued_completions_;
+  std::vector<std::unique_ptr<frame_batch>> spare_;
+  bool is_awake_ = false;     // the reactor will look at the queue
+  bool has_handle_ = true;
+  bool is_ending_ = false;    // an oversized frame was posted
+  bool is_refusing_ = false;  // posts come back with status_'s reason
+  channel_status status_;     // written under the lock, final once is_refusing_
+
+  std::atomic<bool> is_closed_{false};
+
+  // the reactor's
+  const std::array<std::byte, link_init_bytes> preamble_;
+  std::size_t preamble_offset_ = 0;
+  bool preamble_sent_ = false;
+  link_ptr link_;
+  frame_reader reader_;
+  batch_list outgoing_;  // taken, not written; of the first one `offset_` bytes are written
+  std::size_t offset_ = 0;
+  batch_list unacked_;
+  completion_list taken_completions_;
+  std::vector<std::unique_ptr<frame_batch>> done_;
+  std::array<asio::const_buffer, max_buffers> buffers_;
+  std::size_t buffer_count_ = 0;
+  std::uint64_t acked_ = 0;
+  bool has_ack_ = false;
+  bool is_connecting_ = false;
+  bool is_writing_ = false;
+  bool is_done_ = false;
+  bool handle_is_gone_ = false;
+  steady_time progress_{};
+  asio::steady_timer timer_;
+  bool is_timer_armed_ = false;
+};
+
+}  // namespace hyperactor::inline v0::detail
+
+#endif  // HYPERACTOR_CHANNEL_SESSION_HPP

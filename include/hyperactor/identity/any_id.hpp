@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+#ifndef HYPERACTOR_IDENTITY_ANY_ID_HPP
+#define HYPERACTOR_IDENTITY_ANY_ID_HPP
+
+/// @file
+/// `any_id`: the id of a proc, an actor or a port; its separators tell which.
+///
+/// [AYI-1] Order is by kind (proc, actor, port), then by content.
+
+#include <hyperactor/identity/port_id.hpp>
+
+#include <variant>
+
+namespace hyperactor::inline v0 {
+
+/// One of the three kinds of ids.
+/// @threadsafe as a value
+class any_id {
+ public:
+  using variant = std::variant<proc_id, actor_id, port_id>;
+
+  any_id(proc_id id) noexcept : value_(std::move(id)) {}   // NOLINT(google-explicit-constructor)
+  any_id(actor_id id) noexcept : value_(std::move(id)) {}  // NOLINT(google-explicit-constructor)
+  any_id(port_id id) noexcept : value_(std::move(id)) {}   // NOLINT(google-explicit-constructor)
+  /// Reads the id of any kind.
+  /// @errors those of the kind that the separators hint at
+  template <class T = any_id> [[nodiscard]] static result<T> parse(std::string_view text);
+
+  [[nodiscard]] const variant& value() const noexcept { return value_; }
+  /// The id if it is one of a proc, else null; and so on.
+  [[nodiscard]] const proc_id* as_proc() const noexcept { return std::get_if<proc_id>(&value_); }
+  [[nodiscard]] const actor_id* as_actor() const noexcept { return std::get_if<actor_id>(&value_); }
+  [[nodiscard]] const port_id* as_port() const noexcept { return std::get_if<port_id>(&value_); }
+
+  /// The text of the id inside.
+  [[nodiscard]] std::string to_string() const {
+    return std::visit([](const auto& id) { return id.to_string(); }, value_);
+  }
+  /// The debug text of the id inside.
+  [[nodiscard]] std::string debug_string() const {
+    return std::visit([](const auto& id) { return id.debug_string(); }, value_);
+  }
+  [[nodiscard]] std::size_t hash() const noexcept {
+    return detail::mix_hashes(value_.index(), std::visit([](const auto& id) { return id.hash(); }, value_));
+  }
+
+  friend bool operator==(const any_id&, const any_id&) noexcept = default;
+  friend std::strong_ordering operator<=>(const any_id&, const any_id&) noexcept = default;
+
+ private:
+  variant value_;
+};
+
+namespace detail {
+
+template <class T = any_id> std::optional<T> read_any_id(id_reader& reader) {
+  auto first = read_uid(reader);
+  if (!first) return std::nullopt;
+  if (!reader.take_if(id_token_kind::dot)) return T(proc_id(std::move(*first)));
+  auto proc = read_uid(reader);
+  if (!proc) return std::nullopt;
+  actor_id actor(std::move(*first), proc_id(std::move(*proc)));
+  auto which = decltype(read_port(reader))();
+  if (reader.take_if(id_token_kind::bang)) {
+    which = read_control_port(reader);
+  } else if (reader.take_if(id_token_kind::colon)) {
+    which = read_port(reader);
+  } else {
+    return T(std::move(actor));
+  }
+  if (!which) return std::nullopt;
+  return T(port_id(std::move(actor), std::move(*which)));
+}
+
+}  // namespace detail
+
+template <class T> result<T> any_id::parse(std::string_view text) {
+  detail::id_reader reader(text);
+  std::optional<T> out = detail::read_any_id<T>(reader);
+  if (out && reader.expect_end()) return std::move(*out);
+  if (text.find(':') != std::string_view::npos) return detail::port_id_error(text);
+  if (text.find('.') != std::string_view::npos) return detail::actor_id_error(text);
+  return error(parse_error::invalid_proc_id, "invalid proc id: " + detail::uid_part_error(text));
+}
+
+}  // namespace hyperactor::inline v0
+
+template <> struct std::hash<hyperactor::any_id> {
+  std::size_t operator()(const hyperactor::any_id& value) const noexcept { return value.hash(); }
+};
+template <> struct fmt::formatter<hyperactor::any_id> : hyperactor::detail::text_formatter<hyperactor::any_id> {};
+
+#endif  // HYPERACTOR_IDENTITY_ANY_ID_HPP

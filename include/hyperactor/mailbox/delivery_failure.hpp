@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+#ifndef HYPERACTOR_MAILBOX_DELIVERY_FAILURE_HPP
+#define HYPERACTOR_MAILBOX_DELIVERY_FAILURE_HPP
+
+/// @file
+/// `delivery_failure`: why a message did not reach its port.
+///
+/// [DLF-1] A factory per reason; the target is filled in from the envelope by whoever returns it, unless one was named.
+/// [DLF-2] `to_string` is bounded: what a peer attached is cut at 1024 bytes.
+
+#include <hyperactor/identity/any_addr.hpp>
+#include <hyperactor/identity/any_codec.hpp>
+#include <hyperactor/identity/channel_addr.hpp>
+#include <hyperactor/mailbox/header_keys.hpp>
+
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace hyperactor::inline v0 {
+
+/// Why a message did not reach its port. Ask `delivery_failure::kind()` for the four groups.
+enum class delivery_reason : unsigned char {
+  // the reference is not good: the sender's mistake, or a race with the receiver's end
+  actor_does_not_exist,
+  handler_not_bound,
+  actor_stopped,
+  actor_failed,
+  port_never_allocated,
+  protocol_mismatch,    ///< the bytes are no message of the port's type
+  wrong_mailbox_owner,  ///< the envelope was handed to another actor's mailbox
+  // the way there
+  channel_closed,
+  ack_timed_out,
+  dial_failed,
+  no_route,
+  oversized_frame,
+  link_unavailable,
+  forwarder_unavailable,
+  // the port was there once
+  port_gone,
+  // the message passed too many senders
+  expired,
+};
+
+/// The four groups of reasons.
+enum class delivery_failure_kind : unsigned char {
+  invalid_reference,
+  transport,
+  port_gone,
+  expired,
+};
+
+/// Why a message did not reach its port, with what is known about it.
+/// @threadsafe as a value
+class delivery_failure {
+  using reason_of = delivery_reason;
+
+ public:
+  [[nodiscard]] static delivery_failure actor_does_not_exist() { return of(reason_of::actor_does_not_exist); }
+  [[nodiscard]] static delivery_failure handler_not_bound() { return of(reason_of::handler_not_bound); }
+  [[nodiscard]] static delivery_failure actor_stopped() { return of(reason_of::actor_stopped); }
+  [[nodiscard]] static delivery_failure actor_failed() { return of(reason_of::actor_failed); }
+  [[nodiscard]] static delivery_failure port_never_allocated() { return of(reason_of::port_never_allocated); }
+  [[nodiscard]] static delivery_failure protocol_mismatch() { return of(reason_of::protocol_mismatch); }
+  [[nodiscard]] static delivery_failure wrong_mailbox_owner() { return of(reason_of::wrong_mailbox_owner); }
+  [[nodiscard]] static delivery_failure no_route() { return of(reason_of::no_route); }
+  [[nodiscard]] static delivery_failure forwarder_unavailable() { return of(reason_of::forwarder_unavailable); }
+  [[nodiscard]] static delivery_failure expired() { return of(reason_of::expired); }
+  [[nodiscard]] static delivery_failure channel_closed(channel_addr addr) {
+    return of(reason_of::channel_closed, std::move(addr));
+  }
+  [[nodiscard]] static delivery_failure ack_timed_out(channel_addr addr) {
+    return of(reason_of::ack_timed_out, std::move(addr));
+  }
+  [[nodiscard]] static delivery_failure dial_failed(channel_addr addr, std::string text) {
+    return of(reason_of::dial_failed, std::move(addr), std::move(text));
+  }
+  [[nodiscard]] static delivery_failure link_unavailable(std::string text) {
+    return of(reason_of::link_unavailable, std::nullopt, std::move(text));
+  }
+  [[nodiscard]] static delivery_failure oversized_frame(std::uint64_t frame_bytes, std::uint64_t max_bytes) {
+    delivery_failure out = of(reason_of::oversized_frame);
+    out.frame_bytes_ = frame_bytes;
+    out.max_bytes_ = max_bytes;
+    return out;
+  }
+  [[nodiscard]] static delivery_failure port_gone(std::optional<std::string> message_type = {}) {
+    delivery_failure out = of(reason_of::port_gone);
+    out.has_type_ = message_type.has_value();
+    if (message_type) out.text_ = std::move(*message_type);
+    return out;
+  }
+
+  [[nodiscard]] delivery_reason reason() const noexcept { return reason_; }
+  [[nodiscard]] delivery_failure_kind kind() const noexcept {
+    if (reason_ <= reason_of::wrong_mailbox_owner) return delivery_failure_kind::invalid_reference;
+    if (reason_ <= reason_of::forwarder_unavailable) return delivery_failure_kind::transport;
+    return reason_ == reason_of::port_gone ? delivery_failure_kind::port_gone : delivery_failure_kind::expired;
+  }
+  /// Whether an actor whose message came back for this reason fails, unless its hook decides otherwise: a bad
+  /// reference, an expired or oversized message does; a port that has gone and other troubles of transport are
+  /// tolerated.
+  [[nodiscard]] bool fails_sender() const noexcept {
+    switch (kind()) {
+      case delivery_failure_kind::invalid_reference:
+      case delivery_failure_kind::expired:
+        return true;
+      case delivery_failure_kind::transport:
+        return reason_ == reason_of::oversized_frame;
+      case delivery_failure_kind::port_gone:
+        break;
+    }
+    return false;
+  }
+
+  /// What was to be reached; nothing before anybody filled it in.
+  [[nodiscard]] const std::optional<any_addr>& target() const noexcept { return target_; }
+  [[nodiscard]] std::string target_text() const { return target_ ? target_->to_string() : "(unknown)"; }
+  void set_target(any_addr target) { target_ = std::move(target); }
+  /// Fills the target in from the destination of a message, where there is none yet ([DLF-1]): the port, or where the
+  /// whole actor is the matter, the actor.
+  void complete(const port_addr& dest) {
+    if (target_) return;
+    const bool is_about_actor = reason_ == reason_of::actor_does_not_exist || reason_ == reason_of::actor_stopped ||
+                                reason_ == reason_of::actor_failed || reason_ == reason_of::wrong_mailbox_owner;
+    if (is_about_actor) {
+      target_ = dest.actor_addr();
+    } else {
+      target_ = dest;
+    }
+  }
+  [[nodiscard]] delivery_failure with_target(const port_addr& dest) && {
+    complete(dest);
+    return std::move(*this);
+  }
+
+  /// The address of the channel that closed or could not be dialled.
+  [[nodiscard]] const std::optional<channel_addr>& channel() const noexcept { return channel_; }
+  /// What the dialling said, or why the link is not available; otherwise empty.
+  [[nodiscard]] std::string detail_text() const { return has_type_ ? std::string() : text_; }
+  /// The type of the message, where the port has gone and it is known.
+  [[nodiscard]] std::optional<std::string> message_type() const {
+    return has_type_ ? std::optional(text_) : std::nullopt;
+  }
+  [[nodiscard]] std::uint64_t frame_bytes() const noexcept { return frame_bytes_; }
+  [[nodiscard]] std::uint64_t max_bytes() const noexcept { return max_bytes_; }
+  /// Further attributes; empty unless a peer attached some.
+  [[nodiscard]] const headers& attributes() const noexcept { return attributes_; }
+  [[nodiscard]] headers& attributes() noexcept { return attributes_; }
+
+  /// What happened: `transport failure to b.q:7@inproc://1: no route`.
+  [[nodiscard]] HYPERACTOR_COLD std::string message() const {
+    switch (kind()) {
+      case delivery_failure_kind::invalid_reference:
+        return "invalid reference " + target_text() + ": " + reason_text();
+      case delivery_failure_kind::transport:
+        return "transport failure to " + target_text() + ": " + reason_text();
+      case delivery_failure_kind::port_gone:
+        return "port gone: " + target_text();
+      case delivery_failure_kind::expired:
+        break;
+    }
+    return "ttl expired for " + target_text();
+  }
+  /// `delivery failure: {message}`, and the attributes if there are any ([DLF-2]).
+  [[nodiscard]] HYPERACTOR_COLD std::string to_string() const {
+    constexpr std::size_t max_attribute_bytes = 1024;
+    std::string out = "delivery failure: " + message();
+    if (attributes_.empty()) return out;
+    std::string text = attributes_.to_string();
+    if (text.size() > max_attribute_bytes) {
+      std::size_t cut = max_attribute_bytes;
+      while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0) == 0x80) --cut;  // not within a character
+      text.resize(cut);
+      text += "...";
+    }
+    return out + "; attrs: " + text;
+  }
+  /// The last part of the message: `no route`, `actor stopped`.
+  [[nodiscard]] HYPERACTOR_COLD std::string reason_text() const {
+    const auto channel_text = [this] { return channel_ ? channel_->to_string() : std::string("(unknown)"); };
+    switch (reason_) {
+      case reason_of::actor_does_not_exist:
+        return "actor does not exist";
+      case reason_of::handler_not_bound:
+        return "handler not bound";
+      case reason_of::actor_stopped:
+        return "actor stopped";
+      case reason_of::actor_failed:
+        return "actor failed";
+      case reason_of::port_never_allocated:
+        return "port never allocated";
+      case reason_of::protocol_mismatch:
+        return "protocol mismatch";
+      case reason_of::wrong_mailbox_owner:
+        return "wrong mailbox owner";
+      case reason_of::channel_closed:
+        return "channel closed: " + channel_text();
+      case reason_of::ack_timed_out:
+        return "ack timed out: " + channel_text();
+      case reason_of::dial_failed:
+        return "dial failed: " + channel_text() + ": " + text_;
+      case reason_of::no_route:
+        return "no route";
+      case reason_of::oversized_frame:
+        return "rejecting oversize frame: len=" + std::to_string(frame_bytes_) +
+               " > max=" + std::to_string(max_bytes_) +
+               ". ack will not arrive before timeout; increase CODEC_MAX_FRAME_LENGTH to allow.";
+      case reason_of::link_unavailable:
+        return "link unavailable: " + text_;
+      case reason_of::forwarder_unavailable:
+        return "forwarder unavailable";
+      case reason_of::port_gone:
+        return "port gone";
+      case reason_of::expired:
+        break;
+    }
+    return "ttl expired";
+  }
+
+ private:
+  friend struct codec<delivery_failure>;
+
+  explicit delivery_failure(delivery_reason reason) noexcept : reason_(reason) {}
+  static delivery_failure of(delivery_reason reason, std::optional<channel_addr> addr = {}, std::string text = {}) {
+    delivery_failure out(reason);
+    out.channel_ = std::move(addr);
+    out.text_ = std::move(text);
+    return out;
+  }
+
+  std::optional<any_addr> target_;
+  std::optional<channel_addr> channel_;
+  std::string text_;  // of the dialling or the link, or the message type
+  std::uint64_t frame_bytes_ = 0;
+  std::uint64_t max_bytes_ = 0;
+  headers attributes_;
+  delivery_reason reason_;
+  bool has_type_ = false;
+};
+
+}  // namespace hyperactor::inline v0
+
+HYPERACTOR_NAMED("hyperactor::mailbox::DeliveryFailure", hyperactor::delivery_failure);
+
+#include <hyperactor/mailbox/detail/delivery_failure_codec.hpp>
+
+#endif  // HYPERACTOR_MAILBOX_DELIVERY_FAILURE_HPP

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+#ifndef HYPERACTOR_MAILBOX_ENVELOPE_HPP
+#define HYPERACTOR_MAILBOX_ENVELOPE_HPP
+
+/// @file
+/// `message_envelope`: a message on its way, with everything that senders between two mailboxes need to know.
+///
+/// [ENV-1] An envelope is one owning pointer: policies pass it by value for free.
+/// [ENV-2] The first failure is the cause; later ones tell about troubles while returning.
+/// [ENV-3] A value that never left the process comes back as that value, not as a copy.
+/// [ENV-4] Texts never contain the payload, only its type and size.
+
+#include <hyperactor/base/block_pool.hpp>
+#include <hyperactor/config/keys.hpp>
+#include <hyperactor/config/store.hpp>
+#include <hyperactor/mailbox/delivery_failure.hpp>
+#include <hyperactor/mailbox/local_payload.hpp>
+#include <hyperactor/wire/any_value.hpp>
+
+#include <vector>
+
+namespace hyperactor::inline v0 {
+
+namespace detail {
+
+HYPERACTOR_COLD inline result<any_value> local_payload::encode() const {
+  if (operations_ && operations_->encode) return operations_->encode(owner_);
+  return error(wire_error::unsupported, operations_
+                                            ? std::string(operations_->type_name) + " cannot travel to another process"
+                                            : std::string("there is no value to encode"));
+}
+
+}  // namespace detail
+
+/// A message, its sender, its destination, and what happened to it so far.
+/// @note a moved-from envelope may only be destroyed or assigned to
+class message_envelope {
+  struct record {
+    record(actor_addr from, port_addr to, any_value value, hyperactor::headers h)
+        : sender(std::move(from)), dest(std::move(to)), data(std::move(value)), headers(std::move(h)) {}
+
+    actor_addr sender;
+    port_addr dest;
+    std::optional<port_addr> next_hop;
+    any_value data;
+    detail::local_payload local;
+    std::vector<delivery_failure> failures;
+    hyperactor::headers headers;
+    std::uint8_t ttl = config::get<config::message_ttl_default>();
+    bool return_undeliverable = true;
+  };
+
+ public:
+  /// An encoded value.
+  message_envelope(actor_addr sender, port_addr dest, any_value data, headers headers = {})
+      : record_(make(std::move(sender), std::move(dest), std::move(data), std::move(headers))) {}
+  /// A value of this process ([ENV-3]).
+  message_envelope(actor_addr sender, port_addr dest, detail::local_payload value, headers headers = {})
+      : record_(make(std::move(sender), std::move(dest), any_value(), std::move(headers))) {
+    record_->local = std::move(value);
+  }
+  /// Encodes `value`.
+  /// @errors those of its codec
+  template <class M>
+  [[nodiscard]] static result<message_envelope> serialize(actor_addr sender, port_addr dest, const M& value,
+                                                          hyperactor::headers headers = {}) {
+    auto data = any_value::encode(value);
+    if (!data) return data.error();
+    return message_envelope(std::move(sender), std::move(dest), std::move(*data), std::move(headers));
+  }
+
+  message_envelope(message_envelope&& o) noexcept : record_(std::exchange(o.record_, nullptr)) {}
+  message_envelope& operator=(message_envelope&& o) noexcept {
+    std::swap(record_, o.record_);
+    return *this;
+  }
+  ~message_envelope() {
+    if (record_) {
+      record_->~record();
+      detail::block_pool::deallocate<sizeof(record)>(record_);
+    }
+  }
+
+  [[nodiscard]] const actor_addr& sender() const noexcept { return record_->sender; }
+  [[nodiscard]] const port_addr& dest() const noexcept { return record_->dest; }
+  /// The port to which the envelope goes next: `dest()` unless a gateway peeled its location.
+  [[nodiscard]] const port_addr& next_hop() const noexcept {
+    return record_->next_hop ? *record_->next_hop : record_->dest;
+  }
+  [[nodiscard]] bool has_next_hop() const noexcept { return record_->next_hop.has_value(); }
+  /// The encoded value; a broken one while the envelope holds a value of this process.
+  [[nodiscard]] const any_value& data() const noexcept { return record_->data; }
+  [[nodiscard]] hyperactor::headers& headers() noexcept { return record_->headers; }
+  [[nodiscard]] const hyperactor::headers& headers() const noexcept { return record_->headers; }
+  [[nodiscard]] std::uint8_t ttl() const noexcept { return record_->ttl; }
+  [[nodiscard]] bool return_undeliverable() const noexcept { return record_->return_undeliverable; }
+  /// Failures, the cause first ([ENV-2]).
+  [[nodiscard]] const std::vector<delivery_failure>& delivery_failures() const noexcept { return record_->failures; }
+  /// The cause, or null.
+  [[nodiscard]] const delivery_failure* root_delivery_failure() const noexcept {
+    return record_->failures.empty() ? nullptr : record_->failures.data();
+  }
+
+  void set_ttl(std::uint8_t ttl) noexcept { record_->ttl = ttl; }
+  void set_return_undeliverable(bool value) noexcept { record_->return_undeliverable = value; }
+  /// For forwarders that send in their own name.
+  void update_sender(actor_addr sender) { record_->sender = std::move(sender); }
+  /// Replaces the destination and forgets the next hop.
+  [[nodiscard]] message_envelope with_dest(port_addr dest) && {
+    record_->dest = std::move(dest);
+    record_->next_hop.reset();
+    return std::move(*this);
+  }
+  /// Sets where the envelope goes next; the destination itself is never stored twice.
+  void set_next_hop(port_addr hop) {
+    if (hop == record_->dest) {
+      record_->next_hop.reset();
+    } else {
+      record_->next_hop = std::move(hop);
+    }
+  }
+  /// Appends a failure; one without a target gets the destination's.
+  void push_delivery_failure(delivery_failure failure) {
+    failure.complete(record_->dest);
+    record_->failures.push_back(std::move(failure));
+  }
+  /// Appends what `make()` returns where there is no failure yet.
+  template <class F> void ensure_root_delivery_failure(F&& make) {
+    if (record_->failures.empty()) push_delivery_failure(make());
+  }
+
+  /// Whether the value never left this process.
+  [[nodiscard]] bool is_local() const noexcept { return static_cast<bool>(record_->local); }
+  /// Type hash of the value; 0 where its type cannot travel.
+  [[nodiscard]] std::uint64_t type_hash() const noexcept {
+    return is_local() ? record_->local.operations().type_hash : record_->data.type_hash();
+  }
+  /// The value: moved out where it never left this process, otherwise decoded.
+  /// @errors wire_error, where it is no `M`
+  template <class M> [[nodiscard]] result<M> as() {
+    if (M* value = record_->local.get_if<M>()) {  // [ENV-3]
+      result<M> out(std::move(*value));
+      record_->local.reset();
+      return out;
+    }
+    if (is_local()) return other_type(record_->local.operations().type_name);
+    if constexpr (remote_message<M>) {
+      return record_->data.decode<M>();
+    } else {
+      return other_type("an encoded value");
+    }
+  }
+  /// Whether the local value is an `M`; null where it is not, or is encoded.
+  template <class M> [[nodiscard]] M* local_value() noexcept { return record_->local.get_if<M>(); }
+  /// Takes the local value out with its operations; for the runtime.
+  [[nodiscard]] detail::local_payload take_local() noexcept { return std::move(record_->local); }
+  /// Takes the encoded value out.
+  [[nodiscard]] any_value take_data() noexcept { return std::move(record_->data); }
+  /// Encodes a value of this process, so that the envelope can travel; nothing where it is encoded already.
+  /// @errors those of the value's codec; the envelope still holds the value then
+  [[nodiscard]] result<void> seal() {
+    if (!is_local()) return {};
+    auto data = record_->local.encode();
+    if (!data) return data.error();
+    record_->data = std::move(*data);
+    record_->local.reset();
+    return {};
+  }
+
+  /// Type of the value: known by itself, as a builtin, by the header that names it; else `unknown`.
+  [[nodiscard]] HYPERACTOR_COLD std::string message_type() const {
+    if (is_local()) return std::string(record_->local.operations().type_name);
+    if (const auto known = detail::builtin_type_name(record_->data.type_hash()); !known.empty())
+      return std::string(known);
+    if (auto named = record_->headers.get<header::rust_message_type>()) return std::move(*named);
+    return "unknown";
+  }
+  /// Bytes of the encoded value; 0 for a value of this process.
+  [[nodiscard]] std::size_t data_bytes() const noexcept { return is_local() ? 0 : record_->data.size_bytes(); }
+  /// The failures' texts, joined by `; `.
+  [[nodiscard]] HYPERACTOR_COLD std::string error_message() const {
+    std::string out;
+    for (const delivery_failure& f : record_->failures) {
+      if (!out.empty()) out += "; ";
+      out += f.to_string();
+    }
+    return out;
+  }
+  /// `{sender} > {dest}: {type} ({n} bytes) {{headers}}` and the failures, if any ([ENV-4]).
+  [[nodiscard]] HYPERACTOR_COLD std::string to_string() const {
+    std::string out = sender().to_string() + " > " + dest().to_string() + ": " + message_type();
+    out += is_local() ? " (local)" : " (" + std::to_string(data_bytes()) + " bytes)";
+    out += " {" + record_->headers.to_string() + "}";
+    if (!record_->failures.empty()) out += ": delivery error: " + error_message();
+    return out;
+  }
+
+ private:
+  friend struct codec<message_envelope>;
+
+  [[nodiscard]] static record* make(actor_addr sender, port_addr dest, any_value data, hyperactor::headers headers) {
+    void* const memory = detail::block_pool::allocate<sizeof(record)>();
+    return ::new (memory) record(std::move(sender), std::move(dest), std::move(data), std::move(headers));
+  }
+  HYPERACTOR_COLD static error other_type(std::string_view held) {
+    return {wire_error::type_mismatch, "the envelope holds " + std::string(held)};
+  }
+
+  record* record_;
+};
+
+static_assert(sizeof(message_envelope) == sizeof(void*));  // [ENV-1]
+
+/// The original's fields in their order; a value of this process is encoded on the way.
+template <> struct codec<message_envelope> {
+  static constexpr bool carries_parts = true;
+  static void encode(wire::encoder& e, const message_envelope& m) {
+    const auto& r = *m.record_;
+    e.put(r.sender);
+    e.put(r.dest);
+    e.put_u8(r.next_hop ? 1 : 0);
+    if (r.next_hop) e.put(*r.next_hop);
+    if (r.local) {
+      auto data = r.local.encode();
+      if (!data) return e.fail(data.error());
+      e.put(*data);
+    } else {
+      e.put(r.data);
+    }
+    e.put_u64(r.failures.size());
+    for (const delivery_failure& f : r.failures) e.put(f);
+    e.put(r.headers);
+    e.put_u8(r.ttl);
+    e.put_u8(r.return_undeliverable ? 1 : 0);
+  }
+  static result<message_envelope> decode(wire::decoder& d) {
+    auto sender = d.take<actor_addr>();
+    if (!sender) return sender.error();
+    auto dest = d.take<port_addr>();
+    if (!dest) return dest.error();
+    std::optional<port_addr> next_hop;
+    if (d.take_bool()) {
+      auto hop = d.take<port_addr>();
+      if (!hop) return hop.error();
+      next_hop = std::move(*hop);
+    }
+    auto data = d.take<any_value>();
+    if (!data) return data.error();
+    message_envelope out(std::move(*sender), std::move(*dest), std::move(*data));
+    out.record_->next_hop = std::move(next_hop);
+    for (std::size_t n = d.take_count(8); n > 0; --n) {
+      auto failure = d.take<delivery_failure>();
+      if (!failure) return failure.error();
+      out.record_->failures.push_back(std::move(*failure));
+    }
+    auto headers = d.take<hyperactor::headers>();
+    if (!headers) return headers.error();
+    out.record_->headers = std::move(*headers);
+    out.record_->ttl = d.take_u8();
+    out.record_->return_undeliverable = d.take_bool();
+    return out;
+  }
+};
+
+}  // namespace hyperactor::inline v0
+
+HYPERACTOR_NAMED("hyperactor::mailbox::MessageEnvelope", hyperactor::message_envelope);
+
+#endif  // HYPERACTOR_MAILBOX_ENVELOPE_HPP

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+#ifndef HYPERACTOR_MAILBOX_MAILBOX_HPP
+#define HYPERACTOR_MAILBOX_MAILBOX_HPP
+
+/// @file
+/// The mailbox of one instance: its queue, its ports, its identity.
+///
+/// The queue is a stack of message nodes under one atomic word. Senders push with compare-exchange; the owner takes
+/// everything with one exchange and reverses it. Marks in the word's low bits say whether a push must schedule the
+/// owner, so that a push that finds the mailbox non-empty does nothing else.
+///
+/// [MBX-1] What one thread pushes is handled in the order in which it pushed it.
+/// [MBX-2] A push that is refused leaves the message with the caller; a closed mailbox accepts nothing more.
+/// [MBX-3] The owner is in at most one run queue, and in one whenever there is something for it to do.
+
+#include <hyperactor/base/intrusive_ptr.hpp>
+#include <hyperactor/identity/actor_addr.hpp>
+#include <hyperactor/mailbox/delivery_failure.hpp>
+#include <hyperactor/mailbox/message.hpp>
+#include <hyperactor/mailbox/post_office.hpp>
+#include <hyperactor/mailbox/undeliverable.hpp>
+#include <hyperactor/ordering/sequencer.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+namespace hyperactor::inline v0::detail {
+
+/// How a mailbox came to be closed.
+enum class mailbox_state : std::uint8_t { open, draining, stopped, failed };
+
+/// The receiving side of an opened port, as its mailbox sees it.
+class port_entry {
+ public:
+  enum class outcome { accepted, exhausted, gone, mismatch };
+  virtual void retain() const noexcept = 0;
+  virtual void release() const noexcept = 0;
+  /// Decodes and queues; takes the data out of the envelope only when it accepts.
+  virtual outcome deliver(message_envelope& message) = 0;
+  virtual void close(const error& reason) noexcept = 0;
+
+ protected:
+  ~port_entry() = default;
+};
+
+/// Owner: reference counted; the instance itself holds one reference until it is terminal, handles and refs the others.
+class mailbox : public schedulable {
+ public:
+  mailbox(const mailbox&) = delete;
+  mailbox& operator=(const mailbox&) = delete;
+
+  void retain() const noexcept {
+    // relaxed: whoever copies a reference owns one already
+    references_.fetch_add(1, std::memory_order_relaxed);
+  }
+  void release() const noexcept {
+    // acq_rel: the one that destroys sees what all the others did
+    if (references_.fetch_sub(1, std::memory_order_acq_rel) == 1) destroy_self();
+  }
+  /// A further reference, unless the last one is gone already. For the registry, under its lock.
+  [[nodiscard]] bool try_retain() const noexcept {
+    std::uint32_t n = references_.load(std::memory_order_relaxed);
+    while (n != 0) {
+      if (references_.compare_exchange_weak(n, n + 1, std::memory_order_acquire, std::memory_order_relaxed)) return true;
+    }
+    return false;
+  }
+
+  [[nodiscard]] const uid& instance_uid() const noexcept { return uid_; }
+  [[nodiscard]] actor_id id() const { return actor_id(uid_, office_->id()); }
+  [[nodiscard]] actor_addr addr() const { return actor_addr(id(), office_->default_location()); }
+  [[nodiscard]] post_office& office() const noexcept { return *office_; }
+  /// Word of this incarnation: the session that it sends in, and the stream by which others number what they send it.
+  [[nodiscard]] std::uint64_t session() const noexcept { return session_; }
+  [[nodiscard]] mailbox_state state() const noexcept { return state_.load(std::memory_order_acquire); }
+  /// Whether this is an actor's mailbox, and not a client's.
+  [[nodiscard]] bool is_actor() const noexcept { return is_actor_; }
+
+  /// Whether senders number what they post: true from the first `bind` on.
+  [[nodiscard]] bool is_bound() const noexcept {
+    // relaxed: whoever knows of the bind has the flag by the same way; see the design page on ordering
+    return is_bound_.load(std::memory_order_relaxed);
+  }
+  void mark_bound() noexcept { is_bound_.store(true, std::memory_order_relaxed); }
+  /// The next number of this instance's stream to `destination`.
+  [[nodiscard]] std::uint64_t next_sequence(std::uint64_t destination) { return sequences().next(destination); }
+  [[nodiscard]] sequencer& sequences();
+
+  // ---- the queue
+
+  /// Accepts the message, or leaves it to the caller ([MBX-2]). @threadsafe
+  [[nodiscard]] HYPERACTOR_ALWAYS_INLINE bool push(message_node* n) noexcept {
+    std::uintptr_t old = head_.load(std::memory_order_relaxed);
+    do {
+      if (old & closed_mark) [[unlikely]] {
+        return false;
+      }
+      n->next = pointer(old);
+      // release: the node's content. seq_cst: ordered against the marks that a watcher sets (status waits)
+    } while (!head_.compare_exchange_weak(old, reinterpret_cast<std::uintptr_t>(n) | (old & (signal_mark | suspended_mark)),
+                                          std::memory_order_seq_cst, std::memory_order_relaxed));
+    if (old & idle_mark) scheduler_->schedule(*this);
+    return true;
+  }
+
+  // ---- delivery of serialized messages and of returns
+
+  /// Delivers a message that is addressed to this instance; failures go to `back`. @threadsafe
+  void deliver(message_envelope message, return_port back);
+  /// Gives back a message that this instance sent. @threadsafe
+  virtual void returned(undeliverable u) noexcept = 0;
+
+  // ---- ports
+
+  /// A fresh index of this mailbox. Never reused.
+  [[nodiscard]] std::uint64_t allocate_port_index() noexcept {
+    return next_port_.fetch_add(1, std::memory_order_relaxed);  // relaxed: only uniqueness counts
+  }
+  /// Registers the port until it is removed or the mailbox closes; false: it is closed already.
+  [[nodiscard]] bool add_port(std::uint64_t index, intrusive_ptr<port_entry> entry);
+  void remove_port(std::uint64_t index) noexcept;
+  /// Closes one port with a reason; false: there is none with this index.
+  bool close_port(std::uint64_t index, const error& reason) noexcept;
+
+ protected:
+  static constexpr std::uintptr_t idle_mark = 1;       // nothing to do, in no run queue
+  static constexpr std::uintptr_t closed_mark = 2;     // accepts no message
+  static constexpr std::uintptr_t signal_mark = 4;     // look at the system queue before going idle
+  static constexpr std::uintptr_t suspended_mark = 8;  // a handler awaits: messages wait, signals schedule
+  static constexpr std::uintptr_t all_marks = 15;
+
+  mailbox(uid id, intrusive_ptr<post_office> office, scheduler* runs_on, bool is_actor);
+  virtual ~mailbox();
+  /// Ends this object's life; the last reference is gone.
+  virtual void destroy_self() const noexcept = 0;
+  /// The handlers' part of `deliver`.
+  virtual void deliver_to_handler(message_envelope message, return_port back) = 0;
+
+  /// Makes the owner look at its system queue. @threadsafe
+  void raise_signal() noexcept {
+    std::uintptr_t old = head_.load(std::memory_order_relaxed);
+    // seq_cst: after the push to the system queue, before the owner goes idle
+    while (!head_.compare_exchange_weak(old, (old & ~(idle_mark | suspended_mark)) | signal_mark,
+                                        std::memory_order_seq_cst, std::memory_order_relaxed)) {
+    }
+    if (old & (idle_mark | suspended_mark)) scheduler_->schedule(*this);
+  }
+  [[nodiscard]] static message_node* pointer(std::uintptr_t word) noexcept {
+    return reinterpret_cast<message_node*>(word & ~all_marks);
+  }
+  void set_state(mailbox_state s) noexcept { state_.store(s, std::memory_order_release); }
+  /// Closes all ports: what they hold can still be received.
+  void close_ports(const error& reason) noexcept;
+
+  std::atomic<std::uintptr_t> head_;
+  scheduler* scheduler_;
+
+ private:
+  friend class instance_registry;
+  struct port_table {
+    std::mutex mutex;
+    bool closed = false;
+    std::vector<std::pair<std::uint64_t, intrusive_ptr<port_entry>>> entries;
+  };
+  [[nodiscard]] port_table& ports();
+
+  mutable std::atomic<std::uint32_t> references_{1};
+  const bool is_actor_;
+  std::atomic<bool> is_bound_{false};
+  std::atomic<mailbox_state> state_{mailbox_state::open};
+  std::uint64_t session_;
+  intrusive_ptr<post_office> office_;
+  uid uid_;
+  mailbox* registry_next_ = nullptr;  // the registry's, under its lock
+  std::atomic<std::uint64_t> next_port_{0};
+  std::atomic<sequencer*> sequencer_{nullptr};
+  std::atomic<port_table*> ports_{nullptr};
+};
+
+}  // namespace hyperactor::inline v0::detail
+
+#include <hyperactor/mailbox/registry.hpp>
+
+#endif  // HYPERACTOR_MAILBOX_MAILBOX_HPP

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+#ifndef HYPERACTOR_MAILBOX_ONCE_PORT_REF_HPP
+#define HYPERACTOR_MAILBOX_ONCE_PORT_REF_HPP
+
+/// @file
+/// `once_port_ref<M>`: a once port that may be answered from any process.
+
+#include <hyperactor/mailbox/once_port.hpp>
+#include <hyperactor/mailbox/pending_asks.hpp>
+#include <hyperactor/mailbox/port_repr.hpp>
+#include <hyperactor/mailbox/post_remote.hpp>
+#include <hyperactor/wire/remote_message.hpp>
+
+#include <memory>
+#include <utility>
+
+namespace hyperactor::inline v0 {
+
+namespace detail {
+
+/// What a reference to a once port of another process holds, or one that is on its way out of this process.
+template <class M>
+class once_binding;
+
+template <class M>
+struct once_extra {
+  std::optional<once_port_repr> remote;
+  intrusive_ptr<once_binding<M>> pending;
+};
+
+/// A serialized once port, as the asker's mailbox sees it.
+template <class M>
+class once_binding final : public port_entry, public awaited_reply {
+ public:
+  once_binding(intrusive_ptr<mailbox> owner, std::uint64_t index) noexcept : owner_(std::move(owner)), index_(index) {}
+
+  void retain() const noexcept override { references_.fetch_add(1, std::memory_order_relaxed); }
+  void release() const noexcept override {
+    if (references_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
+  }
+  [[nodiscard]] outcome deliver(message_envelope& message) override {
+    auto value = message.as<M>();
+    if (!value) return outcome::mismatch;
+    reply_obligation<M> o = take();
+    if (!o) return outcome::gone;
+    pending_asks::instance().remove(this);
+    o.answer(std::move(*value));
+    return outcome::exhausted;
+  }
+  void close(const error& reason) noexcept override {
+    if (reply_obligation<M> o = take()) o.fail(reason);
+    pending_asks::instance().remove(this);
+  }
+  void lose(error reason) noexcept override {
+    if (reply_obligation<M> o = take()) o.fail(std::move(reason));
+    owner_->remove_port(index_);
+  }
+  /// The message is on its way: from here on the answer comes by wire.
+  void commit(reply_obligation<M> o) {
+    {
+      const std::lock_guard lock(mutex_);
+      obligation_ = std::move(o);
+    }
+    if (!owner_->add_port(index_, intrusive_ptr<port_entry>(this))) return close(mailbox_error::closed);
+    if (encoding_for != nullptr) pending_asks::instance().add(*encoding_for, intrusive_ptr<awaited_reply>(this));
+  }
+  [[nodiscard]] port_addr addr() const { return owner_->addr().port_addr(port::ephemeral(index_)); }
+
+ private:
+  [[nodiscard]] reply_obligation<M> take() {
+    const std::lock_guard lock(mutex_);
+    return std::move(obligation_);
+  }
+
+  intrusive_ptr<mailbox> owner_;
+  std::uint64_t index_;
+  std::mutex mutex_;
+  reply_obligation<M> obligation_;
+  mutable std::atomic<std::uint32_t> references_{1};
+};
+
+}  // namespace detail
+
+/// A reference to a once port, in this process or another. Messages carry it.
+/// @note move-only, without default value: who holds it owes an answer
+template <class M>
+class once_port_ref {
+ public:
+  using message_type = M;
+
+  explicit once_port_ref(detail::reply_obligation<M> o) noexcept : obligation_(std::move(o)) {}
+  /// A reference to a port of another process, by its address.
+  [[nodiscard]] static once_port_ref attest(port_addr addr) {
+    once_port_ref out{detail::reply_obligation<M>()};
+    out.extra_ = std::make_unique<detail::once_extra<M>>();
+    out.extra_->remote = detail::once_port_repr{std::move(addr), {}};
+    return out;
+  }
+  once_port_ref(once_port_ref&&) noexcept = default;
+  once_port_ref& operator=(once_port_ref&&) noexcept = default;
+
+  /// Answers. Never blocks; an answer that cannot be delivered returns to `cx`, except to a receiver made by `ask`.
+  /// @errors throws `misuse_error` when it was posted to before ([ONC-4])
+  template <class T>
+    requires std::constructible_from<M, T&&>
+  void post(sender& cx, T&& message) {
+    if (obligation_) return obligation_.answer(std::forward<T>(message));
+    if (!extra_ || !extra_->remote) detail::throw_posted_twice();
+    const auto repr = std::move(*extra_->remote);
+    extra_.reset();
+    if constexpr (remote_message<M>) {
+      M value(std::forward<T>(message));
+      detail::post_remote(cx, repr.port_addr, value, repr.return_undeliverable);
+    }
+  }
+
+ private:
+  friend struct codec<once_port_ref>;
+  // at most one of the two; both empty after a post
+  mutable detail::reply_obligation<M> obligation_;
+  mutable std::unique_ptr<detail::once_extra<M>> extra_;
+};
+
+template <class M>
+struct codec<once_port_ref<M>> {
+  static constexpr bool carries_parts = true;
+  static void encode(wire::encoder& e, const once_port_ref<M>& r) {
+    if (r.obligation_) {
+      auto owner = detail::instance_registry::instance().find(r.obligation_.get()->owner);
+      if (!owner) return e.fail(error(mailbox_error::closed, "the instance that waits for the reply is gone"));
+      const auto index = owner->allocate_port_index();
+      r.extra_ = std::make_unique<detail::once_extra<M>>();
+      r.extra_->pending =
+          detail::intrusive_ptr<detail::once_binding<M>>::adopt(new detail::once_binding<M>(std::move(owner), index));
+      detail::once_port_repr repr{r.extra_->pending->addr(), {}};
+      repr.return_undeliverable = false;  // a late reply is counted, not returned
+      e.put_repr(type_hash<detail::once_port_repr>, repr);
+    } else if (r.extra_ && r.extra_->remote) {
+      e.put_repr(type_hash<detail::once_port_repr>, *r.extra_->remote);
+    } else {
+      return e.fail(error(wire_error::invalid_value, "a once port was posted to before it was sent"));
+    }
+    e.on_commit(
+        [](void* ref) noexcept {
+          auto& self = *static_cast<const once_port_ref<M>*>(ref);
+          auto extra = std::move(self.extra_);
+          if (extra && extra->pending) extra->pending->commit(std::move(self.obligation_));
+        },
+        const_cast<void*>(static_cast<const void*>(&r)));
+  }
+  static result<once_port_ref<M>> decode(wire::decoder& d) {
+    auto repr = d.take_repr<detail::once_port_repr>(type_hash<detail::once_port_repr>, wire_name<detail::once_port_repr>);
+    if (!repr) return repr.error();
+    auto out = once_port_ref<M>::attest(repr->port_addr);
+    out.extra_->remote = std::move(*repr);
+    return out;
+  }
+};
+
+template <class M>
+struct named<once_port_ref<M>> : named_template<"hyperactor::mailbox::OncePortRef", M> {};
+
+}  // namespace hyperactor::inline v0
+
+#endif  // HYPERACTOR_MAILBOX_ONCE_PORT_REF_HPP

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+#ifndef HYPERACTOR_MAILBOX_PENDING_ASKS_HPP
+#define HYPERACTOR_MAILBOX_PENDING_ASKS_HPP
+
+/// @file
+/// Replies that this process awaits from other processes, by the proc that owes them.
+///
+/// [ASK-1] When a proc or the link to it is gone, every reply that it owes completes with `mailbox_error::peer_lost`.
+/// [ASK-2] A reply that does not come completes with `mailbox_error::ask_timed_out` after `config::ask_timeout`.
+
+#include <hyperactor/base/intrusive_ptr.hpp>
+#include <hyperactor/base/reactor.hpp>
+#include <hyperactor/config/keys.hpp>
+#include <hyperactor/config/store.hpp>
+#include <hyperactor/identity/channel_addr.hpp>
+#include <hyperactor/identity/proc_addr.hpp>
+#include <hyperactor/mailbox/once_state.hpp>
+
+#include <asio/steady_timer.hpp>
+#include <chrono>
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace hyperactor::inline v0::detail {
+
+/// One once port that was sent to another process and is not answered yet. Owner: the asker's port table; this table
+/// holds a further reference until the entry is settled.
+class awaited_reply {
+ public:
+  virtual void retain() const noexcept = 0;
+  virtual void release() const noexcept = 0;
+  /// Completes the port with a reason, unless it is answered already.
+  virtual void lose(error reason) noexcept = 0;
+
+ protected:
+  ~awaited_reply() = default;
+};
+
+/// @threadsafe
+class pending_asks {
+ public:
+  [[nodiscard]] HYPERACTOR_SHARED static pending_asks& instance() {
+    static auto* const self = new pending_asks;  // never freed: replies may outlast static destruction
+    return *self;
+  }
+
+  /// `reply` is owed by an actor of the proc at `owes`.
+  void add(proc_addr owes, intrusive_ptr<awaited_reply> reply) {
+    const auto deadline = deadline_after(config::get<config::ask_timeout>());
+    bool arm = false;
+    {
+      const std::lock_guard lock(mutex_);
+      entries_.push_back({std::move(owes), std::move(reply), deadline});
+      arm = !timer_armed_;
+      timer_armed_ = true;
+    }
+    if (arm) arm_timer(deadline);
+  }
+  /// The reply came, or the asker is gone.
+  void remove(const awaited_reply* reply) noexcept {
+    (void)take([&](const entry& e) { return e.reply.get() == reply; });
+  }
+  /// The proc ended.
+  void proc_lost(const proc_id& id, const std::string& text) noexcept {
+    lose([&](const entry& e) { return e.owes.id() == id; }, mailbox_error::peer_lost, text);
+  }
+  /// The link to this address broke.
+  void link_lost(const channel_addr& addr, const std::string& text) noexcept {
+    lose([&](const entry& e) { return e.owes.location().addr() == addr; }, mailbox_error::peer_lost, text);
+  }
+  [[nodiscard]] std::size_t size() noexcept {
+    const std::lock_guard lock(mutex_);
+    return entries_.size();
+  }
+
+ private:
+  struct entry {
+    proc_addr owes;
+    intrusive_ptr<awaited_reply> reply;
+    steady_time deadline;
+  };
+
+  template <class Match>
+  std::vector<entry> take(Match match) noexcept {
+    std::vector<entry> taken;
+    const std::lock_guard lock(mutex_);
+    for (std::size_t i = 0; i < entries_.size();) {
+      if (match(entries_[i])) {
+        taken.push_back(std::move(entries_[i]));
+        if (i + 1 != entries_.size()) entries_[i] = std::move(entries_.back());
+        entries_.pop_back();
+      } else {
+        ++i;
+      }
+    }
+    return taken;
+  }
+  template <class Match>
+  void lose(Match match, mailbox_error code, const std::string& text) noexcept {
+    for (auto& e : take(match)) e.reply->lose(error(code, text));
+  }
+
+  void arm_timer(steady_time deadline) {
+    auto& context = reactor::instance().context();
+    auto timer = std::make_shared<asio::steady_timer>(context, deadline);
+    timer->async_wait([this, timer](std::error_code ec) {
+      if (ec) return;
+      expire();
+    });
+  }
+  /// Runs on the reactor's thread. One timer stands as long as there are entries: time-outs come late by at most the
+  /// time by which the next entry is younger.
+  void expire() {
+    const auto now = std::chrono::steady_clock::now();
+    for (auto& e : take([&](const entry& x) { return x.deadline <= now; })) {
+      e.reply->lose(error(mailbox_error::ask_timed_out,
+                          "no reply from " + e.owes.to_string() + " within the time of HYPERACTOR_ASK_TIMEOUT"));
+    }
+    steady_time next = no_deadline;
+    {
+      const std::lock_guard lock(mutex_);
+      for (const auto& e : entries_) next = std::min(next, e.deadline);
+      timer_armed_ = next != no_deadline;
+    }
+    if (next != no_deadline) arm_timer(next);
+  }
+
+  std::mutex mutex_;
+  std::vector<entry> entries_;
+  bool timer_armed_ = false;
+};
+
+/// Where the message that is being encoded on this thread goes, so that its once ports know who owes the answer.
+inline constinit thread_local const proc_addr* encoding_for = nullptr;
+
+}  // namespace hyperactor::inline v0::detail
+
+#endif  // HYPERACTOR_MAILBOX_PENDING_ASKS_HPP

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+#ifndef HYPERACTOR_MAILBOX_POST_REMOTE_HPP
+#define HYPERACTOR_MAILBOX_POST_REMOTE_HPP
+
+/// @file
+/// The serialized way out of an instance: encode, number, put into an envelope, hand to the proc.
+
+#include <hyperactor/identity/port_addr.hpp>
+#include <hyperactor/mailbox/header_keys.hpp>
+#include <hyperactor/mailbox/pending_asks.hpp>
+#include <hyperactor/mailbox/sender.hpp>
+#include <hyperactor/ordering/sequence.hpp>
+#include <hyperactor/wire/any_value.hpp>
+#include <hyperactor/wire/remote_message.hpp>
+
+#include <utility>
+
+namespace hyperactor::inline v0::detail {
+
+/// The stream by which a sender numbers what it posts to a destination outside of this process.
+[[nodiscard]] inline std::uint64_t stream_of(const port_addr& dest) noexcept {
+  std::uint64_t key = dest.actor_id().hash();
+  if (dest.port().is_ephemeral()) key ^= (dest.port().number() + 1) * 0x9e3779b97f4a7c15ULL;
+  return key == 0 ? 1 : key;
+}
+
+/// Sends what is encoded already.
+HYPERACTOR_COLD inline void post_encoded(sender& cx, const port_addr& dest, any_value data, bool return_undeliverable) {
+  mailbox& from = detail_sender_access::mailbox(cx);
+  headers h;
+  h.set<header::send_timestamp>(std::chrono::system_clock::now());
+  if (!dest.port().is_control()) {
+    h.set<header::seq_info>(sequence_info{session_of_key(from.session()), from.next_sequence(stream_of(dest))});
+  } else {
+    h.set<header::seq_info>(sequence_info{});
+  }
+  message_envelope envelope(from.addr(), dest, std::move(data), std::move(h));
+  envelope.set_return_undeliverable(return_undeliverable);
+  from.office().post(std::move(envelope), return_port_of(from));
+}
+
+/// A message that could not be encoded: its sender learns why; the message itself is still the caller's.
+HYPERACTOR_COLD inline void report_unsendable(sender& cx, const port_addr& dest, std::string_view type, const error& why) {
+  mailbox& from = detail_sender_access::mailbox(cx);
+  delivery_failure failure = delivery_failure::link_unavailable(why.what());
+  failure.complete(dest);
+  from.returned(undeliverable::report({from.addr(), endpoint_location::port(dest), std::string(type), {std::move(failure)}}));
+}
+
+/// Encodes and sends. Once ports inside pass their obligation on when the encoding succeeds.
+template <class M>
+void post_remote(sender& cx, const port_addr& dest, const M& value, bool return_undeliverable) {
+  const proc_addr owes(dest.proc_id(), dest.location());
+  const proc_addr* before = std::exchange(encoding_for, &owes);
+  auto data = any_value::encode(value);
+  encoding_for = before;
+  if (!data) return report_unsendable(cx, dest, wire_name<M>, data.error());
+  post_encoded(cx, dest, std::move(*data), return_undeliverable);
+}
+
+}  // namespace hyperactor::inline v0::detail
+
+#endif  // HYPERACTOR_MAILBOX_POST_REMOTE_HPP

@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+#ifndef HYPERACTOR_PROC_POOL_RUNTIME_HPP
+#define HYPERACTOR_PROC_POOL_RUNTIME_HPP
+
+/// @file
+/// The default runtime: worker threads, threads of dedicated actors, and timers.
+///
+/// What a worker makes runnable goes into its `next` slot, since its data is in this core's cache; what was there moves to
+/// the ring. The slot runs before the ring at most `slot_streak` times in a row. Others take from rings first, and from a
+/// slot only where its owner has not started another turn since the taker last looked: a pair of actors that talk to each
+/// other stays together, and an actor behind a long handler does not wait for it.
+///
+/// [POL-1] A runnable actor runs after at most `(places before it) * (slot_streak + 1)` turns of others on its worker.
+/// [POL-2] While a worker is busy and others sleep, one of them looks after the busy one's slot with growing pauses; when
+///         all sleep, nobody wakes up by itself: an idle runtime uses no processor time.
+/// [POL-3] Nothing is runnable while all workers sleep.
+
+#include <hyperactor/actor/detail/actor_core.hpp>
+#include <hyperactor/actor/runtime.hpp>
+#include <hyperactor/base/waiter.hpp>
+#include <hyperactor/proc/config.hpp>
+#include <hyperactor/proc/dedicated_runner.hpp>
+#include <hyperactor/proc/timer_queue.hpp>
+#include <hyperactor/proc/work_queue.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace hyperactor::inline v0::detail {
+
+class pool_runtime final : public runtime {
+ public:
+  explicit pool_runtime(unsigned threads) {
+    workers_.reserve(threads);
+    for (unsigned i = 0; i < threads; ++i) workers_.push_back(std::make_unique<worker>(*this, i));
+    for (auto& w : workers_) w->thread = std::thread([this, p = w.get()] { work(*p); });
+  }
+  pool_runtime(const pool_runtime&) = delete;
+  pool_runtime& operator=(const pool_runtime&) = delete;
+  ~pool_runtime() = default;
+
+  void schedule(schedulable& s) noexcept override {
+    worker* self = current_worker;
+    if (self != nullptr && &self->owner == this) {
+      // release: the turn before, for whoever takes it. seq_cst: before the look at the sleepers
+      schedulable* displaced = self->next.exchange(&s, std::memory_order_seq_cst);
+      if (displaced == nullptr) {
+        if (watching_.load(std::memory_order_seq_cst) == 0) watch_wanted();
+      } else {
+        queue(*self, *displaced);
+      }
+    } else {
+      inject(s);
+      wake_one();
+    }
+  }
+  void yield(schedulable& s) noexcept override {
+    worker* self = current_worker;
+    if (self == nullptr) return schedule(s);
+    queue(*self, s);
+  }
+
+  [[nodiscard]] scheduler& make_dedicated_thread() override { return dedicated_runner::make(); }
+  [[nodiscard]] clock::time_point now() const noexcept override { return clock::now(); }
+  std::uint64_t start_timer(clock::time_point at, unique_function<void()> action) override {
+    return timers_.start(at, std::move(action));
+  }
+  void cancel_timer(std::uint64_t timer) noexcept override { timers_.cancel(timer); }
+  [[nodiscard]] std::size_t threads() const noexcept { return workers_.size(); }
+
+  /// Stops and joins the workers; actors that are not terminal stay as they are. From a worker thread it does not join
+  /// that thread.
+  void stop_workers() noexcept {
+    stopping_.store(true, std::memory_order_seq_cst);
+    for (auto& w : workers_) wake(*w);
+    for (auto& w : workers_) {
+      if (!w->thread.joinable()) continue;
+      if (w.get() == current_worker) {
+        w->thread.detach();
+      } else {
+        w->thread.join();
+      }
+    }
+  }
+
+ private:
+  static constexpr unsigned slot_streak = 32;
+  static constexpr unsigned inject_interval = 61;
+
+  struct alignas(cache_line_bytes) worker {
+    worker(pool_runtime& r, unsigned i) : owner(r), index(i) {}
+    pool_runtime& owner;
+    unsigned index;
+    unsigned streak = 0;
+    unsigned since_inject = 0;
+    std::vector<std::uint64_t> seen_turns;  // of the others, when this one last looked at their slots
+    std::thread thread;
+    alignas(cache_line_bytes) std::atomic<schedulable*> next{nullptr};
+    std::atomic<std::uint64_t> turns{0};
+    alignas(cache_line_bytes) std::atomic<std::uint32_t> asleep{0};  // the futex
+    work_ring ring;
+  };
+  HYPERACTOR_SHARED static inline constinit thread_local worker* current_worker = nullptr;
+
+  // ---- queueing
+
+  void queue(worker& self, schedulable& s) noexcept {
+    if (!self.ring.push(&s)) inject(s);
+    wake_one();
+  }
+  void inject(schedulable& s) noexcept {
+    const std::lock_guard lock(inject_mutex_);
+    s.next_scheduled = nullptr;
+    (inject_head_ == nullptr ? inject_head_ : inject_tail_->next_scheduled) = &s;
+    inject_tail_ = &s;
+    // seq_cst: before the look at the sleepers
+    injected_.fetch_add(1, std::memory_order_seq_cst);
+  }
+  [[nodiscard]] schedulable* take_injected(worker& self) noexcept {
+    if (injected_.load(std::memory_order_seq_cst) == 0) return nullptr;
+    schedulable* first = nullptr;
+    bool more = false;
+    {
+      const std::lock_guard lock(inject_mutex_);
+      first = inject_head_;
+      if (first == nullptr) return nullptr;
+      std::uint32_t taken = 1;
+      inject_head_ = first->next_scheduled;
+      // a share of the rest comes along, so that the lock is not taken for each
+      const std::uint32_t share = injected_.load(std::memory_order_relaxed) / static_cast<std::uint32_t>(workers_.size() + 1);
+      while (inject_head_ != nullptr && taken <= share && taken < work_ring::capacity / 2) {
+        schedulable* s = inject_head_;
+        schedulable* rest = s->next_scheduled;
+        if (!self.ring.push(s)) break;
+        inject_head_ = rest;
+        ++taken;
+      }
+      more = injected_.fetch_sub(taken, std::memory_order_seq_cst) != taken;
+    }
+    if (more) wake_one();
+    return first;
+  }
+
+  // ---- the worker
+
+  void work(worker& self) noexcept {
+    current_worker = &self;
+    is_runtime_thread = true;
+    self.seen_turns.assign(workers_.size(), 0);
+    while (!stopping_.load(std::memory_order_relaxed)) {
+      schedulable* s = pick(self);
+      if (s == nullptr) s = search(self);
+      if (s == nullptr) {
+        s = sleep(self);
+        if (s == nullptr) continue;
+      }
+      self.turns.store(self.turns.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+      s->run_turn();
+    }
+    current_worker = nullptr;
+  }
+
+  [[nodiscard]] schedulable* pick(worker& self) noexcept {
+    if (++self.since_inject >= inject_interval) {
+      self.since_inject = 0;
+      if (schedulable* s = take_injected(self)) return s;
+    }
+    if (self.streak < slot_streak) {
+      if (schedulable* s = take_slot(self)) {
+        ++self.streak;
+        return s;
+      }
+    }
+    self.streak = 0;
+    if (schedulable* s = self.ring.take()) return s;
+    if (schedulable* s = take_injected(self)) return s;
+    return take_slot(self);
+  }
+  [[nodiscard]] static schedulable* take_slot(worker& of) noexcept {
+    if (of.next.load(std::memory_order_relaxed) == nullptr) return nullptr;
+    // acquire: the turn before
+    return of.next.exchange(nullptr, std::memory_order_acq_rel);
+  }
+  [[nodiscard]] schedulable* steal(worker& self) noexcept {
+    const std::size_t n = workers_.size();
+    for (std::size_t i = 1; i < n; ++i) {
+      if (schedulable* s = workers_[(self.index + i) % n]->ring.take()) return s;
+    }
+    return nullptr;
+  }
+  /// Takes what waits behind a turn that has lasted since the last look.
+  [[nodiscard]] schedulable* steal_slot(worker& self) noexcept {
+    const std::size_t n = workers_.size();
+    for (std::size_t i = 1; i < n; ++i) {
+      worker& other = *workers_[(self.index + i) % n];
+      const std::uint64_t turns = other.turns.load(std::memory_order_relaxed);
+      if (std::exchange(self.seen_turns[other.index], turns) != turns) continue;
+      if (schedulable* s = take_slot(other)) return s;
+    }
+    return nullptr;
+  }
+  /// Looks for work for a moment before sleeping.
+  [[nodiscard]] schedulable* search(worker& self) noexcept {
+    searching_.fetch_add(1, std::memory_order_seq_cst);
+    schedulable* found = nullptr;
+    const auto until = clock::now() + std::chrono::microseconds(20);
+    for (int round = 0; found == nullptr && !stopping_.load(std::memory_order_relaxed); ++round) {
+      found = steal(self);
+      if (found == nullptr) found = take_injected(self);
+      if (found != nullptr || (round % 8 == 7 && clock::now() >= until)) break;
+      for (int i = 0; i < 32; ++i) cpu_relax();
+    }
+    // the last searcher that finds something wakes another one: there may be more
+    if (searching_.fetch_sub(1, std::memory_order_seq_cst) == 1 && found != nullptr) wake_one();
+    return found;
+  }
+
+  // ---- sleeping
+
+  [[nodiscard]] bool anything_queued() const noexcept {
+    if (injected_.load(std::memory_order_seq_cst) != 0) return true;
+    for (const auto& w : workers_) {
+      if (!w->ring.empty()) return true;
+    }
+    return false;
+  }
+  [[nodiscard]] schedulable* sleep(worker& self) noexcept {
+    self.asleep.store(1, std::memory_order_seq_cst);
+    const std::uint32_t sleepers = sleeping_.fetch_add(1, std::memory_order_seq_cst) + 1;
+    schedulable* found = nullptr;
+    // seq_cst: after the mark. Whoever queued before saw a searcher or a sleeper, or is seen here ([POL-3])
+    if (!anything_queued() && !stopping_.load(std::memory_order_seq_cst)) {
+      const bool others_busy = sleepers < workers_.size();
+      std::uint32_t nobody = 0;
+      if (others_busy && watching_.compare_exchange_strong(nobody, 1, std::memory_order_seq_cst)) {
+        found = watch(self);
+        watching_.store(0, std::memory_order_seq_cst);
+        // a slot that was filled while this one stopped watching would have nobody
+        if (found == nullptr && self.asleep.load(std::memory_order_relaxed) != 0) found = steal_slot(self);
+      } else {
+        futex_wait(self.asleep, 1, no_deadline);
+      }
+    }
+    if (self.asleep.exchange(0, std::memory_order_seq_cst) != 0) sleeping_.fetch_sub(1, std::memory_order_seq_cst);
+    return found;
+  }
+  /// Sleeps with a look at the busy workers now and then ([POL-2]).
+  [[nodiscard]] schedulable* watch(worker& self) noexcept {
+    auto pause = std::chrono::microseconds(50);
+    (void)steal_slot(self);  // takes note of the turns; a slot whose owner stood still since the last look is due
+    for (;;) {
+      futex_wait(self.asleep, 1, clock::now() + pause);
+      if (self.asleep.load(std::memory_order_acquire) == 0 || stopping_.load(std::memory_order_relaxed)) return nullptr;
+      if (schedulable* s = steal_slot(self)) return s;
+      if (schedulable* s = steal(self)) return s;
+      if (sleeping_.load(std::memory_order_seq_cst) >= workers_.size()) return nullptr;
+      pause = std::min(pause * 2, std::chrono::microseconds(400));
+    }
+  }
+  /// A slot was filled and nobody looks after it.
+  HYPERACTOR_NOINLINE void watch_wanted() noexcept {
+    if (searching_.load(std::memory_order_seq_cst) == 0) wake_any();
+  }
+  void wake_one() noexcept {
+    if (sleeping_.load(std::memory_order_seq_cst) == 0) return;
+    if (searching_.load(std::memory_order_seq_cst) != 0) return;
+    wake_any();
+  }
+  HYPERACTOR_NOINLINE void wake_any() noexcept {
+    if (sleeping_.load(std::memory_order_seq_cst) == 0) return;
+    for (auto& w : workers_) {
+      if (wake(*w)) return;
+    }
+  }
+  bool wake(worker& w) noexcept {
+    if (w.asleep.load(std::memory_order_relaxed) == 0 || w.asleep.exchange(0, std::memory_order_seq_cst) == 0) return false;
+    sleeping_.fetch_sub(1, std::memory_order_seq_cst);
+    futex_wake(w.asleep, 1);
+    return true;
+  }
+
+  std::vector<std::unique_ptr<worker>> workers_;
+  alignas(cache_line_bytes) std::atomic<std::uint32_t> searching_{0};
+  std::atomic<std::uint32_t> sleeping_{0};
+  std::atomic<std::uint32_t> watching_{0};
+  std::atomic<bool> stopping_{false};
+  alignas(cache_line_bytes) std::mutex inject_mutex_;
+  schedulable* inject_head_ = nullptr;
+  schedulable* inject_tail_ = nullptr;
+  std::atomic<std::uint32_t> injected_{0};
+  timer_queue timers_;
+};
+
+}  // namespace hyperactor::inline v0::detail
+
+#endif  // HYPERACTOR_PROC_POOL_RUNTIME_HPP

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+#ifndef HYPERACTOR_PROC_PROC_CORE_HPP
+#define HYPERACTOR_PROC_PROC_CORE_HPP
+
+/// @file
+/// What all copies of a `proc`, its actors and its clients share.
+///
+/// [PRC-1] A proc lives as long as a handle, an actor or a client of it does; its gateway holds it weakly.
+/// [PRC-2] A name is taken while an actor with it is alive, and free again before the actor's end is visible.
+
+#include <hyperactor/actor/detail/actor_core.hpp>
+#include <hyperactor/base/intrusive_ptr.hpp>
+#include <hyperactor/base/watch.hpp>
+#include <hyperactor/identity/channel_addr.hpp>
+#include <hyperactor/mailbox/network.hpp>
+#include <hyperactor/mailbox/post_office.hpp>
+#include <hyperactor/mailbox/proc_error.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+namespace hyperactor::inline v0::detail {
+
+class proc_core;
+
+/// A proc as its gateway holds it.
+struct weak_proc : ref_counted<weak_proc> {
+  std::mutex mutex;
+  proc_core* target = nullptr;
+};
+
+/// The gateway's way to a proc.
+class proc_sender {
+ public:
+  explicit proc_sender(intrusive_ptr<weak_proc> w) noexcept : weak_(std::move(w)) {}
+  void post_unchecked(message_envelope message, const return_port& back) const;
+
+ private:
+  intrusive_ptr<weak_proc> weak_;
+};
+
+class proc_core final : public post_office, public watch_source<std::uint64_t> {
+ public:
+  [[nodiscard]] static intrusive_ptr<proc_core> make(proc_id id, intrusive_ptr<detail::network> net) {
+    return intrusive_ptr<proc_core>::adopt(new proc_core(std::move(id), std::move(net)));
+  }
+  [[nodiscard]] any_sender as_sender() const { return any_sender::of(proc_sender(weak_)); }
+  void attached() noexcept { is_attached_ = true; }
+
+  void retain() const noexcept override { references_.fetch_add(1, std::memory_order_relaxed); }
+  void release() const noexcept override {
+    if (references_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
+  }
+  [[nodiscard]] bool try_retain() const noexcept {
+    std::uint32_t n = references_.load(std::memory_order_relaxed);
+    while (n != 0) {
+      if (references_.compare_exchange_weak(n, n + 1, std::memory_order_acquire, std::memory_order_relaxed)) return true;
+    }
+    return false;
+  }
+
+  [[nodiscard]] const proc_id& id() const noexcept override { return id_; }
+  [[nodiscard]] location default_location() const override {
+    if (network_) return network_->default_location();
+    const std::lock_guard lock(mutex_);
+    return location_;
+  }
+  void set_default_location(location l) {
+    if (network_) return network_->set_default_location(std::move(l));
+    const std::lock_guard lock(mutex_);
+    location_ = std::move(l);
+  }
+  [[nodiscard]] const void* network() const noexcept override {
+    return network_ ? static_cast<const void*>(network_.get()) : static_cast<const void*>(this);
+  }
+
+  void post(message_envelope message, return_port back) override {
+    if (message.next_hop().proc_id() == id_ && !is_pseudo_singleton_elsewhere(message)) {
+      if (message.ttl() == 0) return back.undeliverable(std::move(message), delivery_failure::expired());
+      message.set_ttl(static_cast<std::uint8_t>(message.ttl() - 1));
+      return deliver(std::move(message), std::move(back));
+    }
+    if (network_) return network_->post(std::move(message), std::move(back));
+    back.undeliverable(std::move(message), delivery_failure::no_route());
+  }
+  /// To an actor of this proc.
+  void deliver(message_envelope message, return_port back) {
+    std::optional<mailbox_state> ended;
+    if (auto m = find(message.dest().actor_id(), ended)) return m->deliver(std::move(message), std::move(back));
+    back.undeliverable(std::move(message), ended ? closed_failure(*ended) : delivery_failure::actor_does_not_exist());
+  }
+  [[nodiscard]] intrusive_ptr<mailbox> find(const actor_id& id, std::optional<mailbox_state>& ended) const {
+    const uid& u = id.uid();
+    if (u.is_singleton()) return find_named(u.label());
+    auto m = instance_registry::instance().find(u.number());
+    if (!m) ended = instance_registry::instance().how_ended(u.number());
+    return m && m->id() == id ? m : nullptr;
+  }
+
+  // ---- names
+
+  [[nodiscard]] intrusive_ptr<mailbox> find_named(const label& name) const override {
+    const std::lock_guard lock(mutex_);
+    for (const auto& n : names_) {
+      if (n.name == name && n.who != nullptr && n.who->try_retain()) return intrusive_ptr<mailbox>::adopt(n.who);
+    }
+    return nullptr;
+  }
+  /// Takes a name; false: a live actor has it.
+  [[nodiscard]] bool reserve(const label& name) {
+    const std::lock_guard lock(mutex_);
+    for (const auto& n : names_) {
+      if (n.name == name) return false;
+    }
+    names_.push_back({name, nullptr});
+    return true;
+  }
+  void name(const label& name, mailbox& who) {
+    const std::lock_guard lock(mutex_);
+    for (auto& n : names_) {
+      if (n.name == name) n.who = &who;
+    }
+  }
+
+  void started() noexcept override { live_.fetch_add(1, std::memory_order_relaxed); }
+  void ended(const mailbox& m) noexcept override {
+    if (m.instance_uid().is_singleton()) {
+      const std::lock_guard lock(mutex_);
+      for (auto& n : names_) {
+        if (n.name == m.instance_uid().label()) {
+          n = std::move(names_.back());
+          names_.pop_back();
+          break;
+        }
+      }
+    }
+    live_.fetch_sub(1, std::memory_order_seq_cst);  // seq_cst: before the look at the watchers' mark
+    watchable::changed();
+  }
+  void note_failure() noexcept override { has_failed_.store(true, std::memory_order_release); }
+  /// Whether a root actor failed and nobody supervised it.
+  [[nodiscard]] bool has_failed() const noexcept { return has_failed_.load(std::memory_order_acquire); }
+  /// Number of actors that are not terminal.
+  [[nodiscard]] std::uint64_t current() const override { return live_.load(std::memory_order_seq_cst); }
+
+ private:
+  struct named_mailbox {
+    label name;
+    mailbox* who;  // not owned: removed before the actor's last reference goes
+  };
+
+  proc_core(proc_id id, intrusive_ptr<detail::network> net)
+      : id_(std::move(id)), network_(std::move(net)), weak_(intrusive_ptr<weak_proc>::adopt(new weak_proc)) {
+    weak_->target = this;
+    if (!network_) location_ = location(channel_addr::local(next_local_number()));
+  }
+  ~proc_core() {
+    {
+      const std::lock_guard lock(weak_->mutex);
+      weak_->target = nullptr;
+    }
+    if (is_attached_) network_->detach(id_);
+  }
+  /// The well-known names of hosts are not unique: there the location counts too.
+  [[nodiscard]] bool is_pseudo_singleton_elsewhere(const message_envelope& m) const {
+    if (!id_.uid().is_singleton()) return false;
+    const auto name = id_.uid().label().view();
+    return (name == "service" || name == "local") && m.next_hop().location() != default_location();
+  }
+
+  mutable std::atomic<std::uint32_t> references_{1};
+  proc_id id_;
+  intrusive_ptr<detail::network> network_;
+  bool is_attached_ = false;
+  intrusive_ptr<weak_proc> weak_;
+  mutable std::mutex mutex_;
+  location location_ = location(channel_addr::local(0));
+  std::vector<named_mailbox> names_;
+  std::atomic<std::uint64_t> live_{0};
+  std::atomic<bool> has_failed_{false};
+};
+
+inline void proc_sender::post_unchecked(message_envelope message, const return_port& back) const {
+  intrusive_ptr<proc_core> target;
+  {
+    const std::lock_guard lock(weak_->mutex);
+    if (weak_->target != nullptr && weak_->target->try_retain()) target = intrusive_ptr<proc_core>::adopt(weak_->target);
+  }
+  if (!target) return back.undeliverable(std::move(message), delivery_failure::link_unavailable("proc is gone"));
+  target->deliver(std::move(message), back);
+}
+
+}  // namespace hyperactor::inline v0::detail
+
+#endif  // HYPERACTOR_PROC_PROC_CORE_HPP

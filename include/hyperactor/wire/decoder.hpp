@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+#ifndef HYPERACTOR_WIRE_DECODER_HPP
+#define HYPERACTOR_WIRE_DECODER_HPP
+
+/// @file
+/// `wire::decoder`: what a `codec<T>` reads from.
+///
+/// [WIR-5] Nothing in the input makes a decoder read beyond it, or allocate more than a small multiple of it.
+/// [WIR-6] A failure sticks: numbers read after it are zero, texts empty, and `take<T>()` returns the first failure
+///         whatever a codec made of it. So `return point{d.take_u32(), d.take_u32()};` is a complete decode function.
+/// [WIR-7] Values nest at most 500 deep.
+
+#include <hyperactor/base/result.hpp>
+#include <hyperactor/wire/encoder.hpp>
+#include <hyperactor/wire/error.hpp>
+#include <hyperactor/wire/part.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace hyperactor::inline v0 {
+
+namespace detail {
+
+/// A failed `result<T>`, also for a `T` that an `error` converts to (`bool`).
+template <class T> [[nodiscard]] result<T> failed_as(const error& e) {
+  return result<T>(boost::system::in_place_error, e);
+}
+
+/// Whether `text` is UTF-8: no overlong forms, no surrogates, nothing above U+10FFFF.
+inline bool is_utf8(std::string_view text) noexcept {
+  const auto* p = reinterpret_cast<const unsigned char*>(text.data());
+  const auto* const end = p + text.size();
+  while (p != end) {
+    while (end - p >= 8) {  // eight ASCII characters at once
+      std::uint64_t word;
+      std::memcpy(&word, p, 8);
+      if ((word & 0x8080808080808080U) != 0) break;
+      p += 8;
+    }
+    if (p == end) return true;
+    const unsigned char lead = *p++;
+    if (lead < 0x80) continue;
+    int more = 0;
+    unsigned char low = 0x80;
+    unsigned char high = 0xBF;
+    if (lead >= 0xC2 && lead <= 0xDF) {
+      more = 1;
+    } else if (lead >= 0xE0 && lead <= 0xEF) {
+      more = 2;
+      if (lead == 0xE0) low = 0xA0;
+      if (lead == 0xED) high = 0x9F;
+    } else if (lead >= 0xF0 && lead <= 0xF4) {
+      more = 3;
+      if (lead == 0xF0) low = 0x90;
+      if (lead == 0xF4) high = 0x8F;
+    } else {
+      return false;
+    }
+    if (end - p < more) return false;
+    if (*p < low || *p > high) return false;
+    for (++p; --more > 0; ++p) {
+      if ((*p & 0xC0) != 0x80) return false;
+    }
+  }
+  return true;
+}
+
+/// `type mismatch: expected E, found F`; an empty `found` is "unknown".
+HYPERACTOR_COLD inline error wire_type_mismatch(std::string_view expected, std::string_view found) {
+  std::string text = "type mismatch: expected ";
+  text += expected;
+  text += ", found ";
+  text += found.empty() ? std::string_view("unknown") : found;
+  return {wire_error::type_mismatch, std::move(text)};
+}
+
+/// `invalid value: what`, with the offending number.
+HYPERACTOR_COLD inline error wire_invalid_value(std::string_view what, std::uint64_t value) {
+  std::string text = "invalid ";
+  text += what;
+  text += ": ";
+  text += std::to_string(value);
+  return {wire_error::invalid_value, std::move(text)};
+}
+
+}  // namespace detail
+
+namespace wire {
+
+/// Reads one value from bytes that nobody vouches for. The input must outlive the decoder.
+class decoder {
+ public:
+  /// Plain input: parts stand in the body.
+  explicit decoder(std::span<const std::byte> input) noexcept : at_(input.data()), end_(input.data() + input.size()) {}
+  /// A message; its parts are moved out as they are taken.
+  explicit decoder(multipart&& message) noexcept : decoder(message, true) {}
+  /// A message; its parts are copied as they are taken.
+  explicit decoder(const multipart& message) noexcept : decoder(message, false) {}
+  decoder(const decoder&) = delete;
+  decoder& operator=(const decoder&) = delete;
+  ~decoder() = default;
+
+  [[nodiscard]] std::uint8_t take_u8() {
+    const std::byte* const p = take_bytes(1);
+    return p == nullptr ? std::uint8_t{0} : static_cast<std::uint8_t>(*p);
+  }
+  [[nodiscard]] std::uint16_t take_u16() { return take_number<std::uint16_t>(); }
+  [[nodiscard]] std::uint32_t take_u32() { return take_number<std::uint32_t>(); }
+  [[nodiscard]] std::uint64_t take_u64() { return take_number<std::uint64_t>(); }
+  /// A byte that must be 0 or 1.
+  [[nodiscard]] bool take_bool() {
+    const std::uint8_t v = take_u8();
+    if (v > 1) fail(hyperactor::detail::wire_invalid_value("bool", v));
+    return v == 1;
+  }
+  /// An enum or variant index below `count`.
+  [[nodiscard]] std::uint32_t take_index(std::uint32_t count) {
+    const std::uint32_t v = take_u32();
+    if (v < count) return v;
+    fail(hyperactor::detail::wire_invalid_value("variant index", v));
+    return 0;
+  }
+
+  /// The next `size` bytes of the input; null and a failure where there are fewer (null too for none of an empty
+  /// input).
+  [[nodiscard]] const std::byte* take_bytes(std::size_t size) {
+    if (remaining() < size) {
+      fail(wire_error::truncated);
+      return nullptr;
+    }
+    return std::exchange(at_, at_ + size);
+  }
+  /// A u64 length and that many bytes, as a view into the input.
+  [[nodiscard]] std::span<const std::byte> take_span() {
+    const std::uint64_t size = take_u64();
+    if (size > remaining()) {
+      fail(wire_error::truncated);
+      return {};
+    }
+    return {std::exchange(at_, at_ + size), static_cast<std::size_t>(size)};
+  }
+  /// A u64 length and that much UTF-8, as a view into the input.
+  [[nodiscard]] std::string_view take_text() {
+    const std::span<const std::byte> bytes = take_span();
+    const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    if (hyperactor::detail::is_utf8(text)) return text;
+    fail(error(wire_error::invalid_value, "string is not valid UTF-8"));
+    return {};
+  }
+  /// The same as a string.
+  [[nodiscard]] std::string take_string() { return std::string(take_text()); }
+  /// A u64 count of elements, which the rest of the input must be able to hold. [WIR-5]
+  [[nodiscard]] std::size_t take_count(std::size_t element_bytes = 0) {
+    const std::uint64_t count = take_u64();
+    // elements without bytes of their own: one part each, or nothing at all
+    const std::uint64_t most =
+        element_bytes > 0 ? remaining() / element_bytes : remaining() + remaining_parts() + empty_elements;
+    if (count <= most) return static_cast<std::size_t>(count);
+    fail(wire_error::truncated);
+    return 0;
+  }
+
+  /// Decodes a `T` by `codec<T>`.
+  template <class T> [[nodiscard]] result<T> take() {
+    if (++depth_ > max_depth) fail(error(wire_error::invalid_value, "values nest too deep"));
+    if (failed()) [[unlikely]] {
+      --depth_;
+      return hyperactor::detail::failed_as<T>(failure_);
+    }
+    result<T> out = codec<T>::decode(*this);
+    --depth_;
+    if (!out) fail(out.error());
+    if (failed()) [[unlikely]] {
+      if (out) return hyperactor::detail::failed_as<T>(failure_);
+    }
+    return out;
+  }
+
+  /// The next part, typed or not; from plain input an inlined one.
+  [[nodiscard]] part take_part() {
+    if (!has_parts_) return take_inlined_part();
+    if (part_ == part_end_) {
+      fail(wire_error::missing_part);
+      return {};
+    }
+    const part* const p = part_++;
+    if (!owns_parts_) return *p;
+    return std::move(const_cast<part&>(*p));  // the message was given up to us by rvalue
+  }
+
+  /// The counterpart of `encoder::put_repr`: a part with exactly this type hash, decoded as `Repr`.
+  /// @param name  the wire name that belongs to the hash, for the error
+  template <class Repr> [[nodiscard]] result<Repr> take_repr(std::uint64_t typehash, std::string_view name) {
+    if (!has_parts_) return take<Repr>();
+    const part p = take_part();
+    if (failed()) return hyperactor::detail::failed_as<Repr>(failure_);
+    if (!p.is_typed || p.typehash != typehash) {
+      fail(hyperactor::detail::wire_type_mismatch(name, p.is_typed ? std::to_string(p.typehash) : std::string()));
+      return hyperactor::detail::failed_as<Repr>(failure_);
+    }
+    decoder inner(p.bytes.span());
+    inner.depth_ = depth_;
+    result<Repr> out = inner.take<Repr>();
+    if (!out) fail(out.error());
+    return out;
+  }
+
+  /// Whether parts stand in the body.
+  [[nodiscard]] bool inlines_parts() const noexcept { return !has_parts_; }
+  /// Bytes that were not read yet.
+  [[nodiscard]] std::size_t remaining() const noexcept { return static_cast<std::size_t>(end_ - at_); }
+  [[nodiscard]] std::size_t remaining_parts() const noexcept { return static_cast<std::size_t>(part_end_ - part_); }
+
+  /// Makes the decoding fail; the first failure counts. [WIR-6]
+  HYPERACTOR_COLD void fail(error e) {
+    if (!failure_) failure_ = std::move(e);
+    at_ = end_;
+  }
+  [[nodiscard]] bool failed() const noexcept { return static_cast<bool>(failure_); }
+  [[nodiscard]] const error& failure() const noexcept { return failure_; }
+
+  /// Decodes a whole message: every part must have been used; trailing bytes of the body are ignored.
+  template <class T> [[nodiscard]] result<T> take_message() {
+    result<T> out = take<T>();
+    if (out && part_ != part_end_) return hyperactor::detail::failed_as<T>(wire_error::unused_part);
+    return out;
+  }
+
+ private:
+  static constexpr unsigned max_depth = 500;
+  static constexpr std::uint64_t empty_elements = 65536;
+
+  decoder(const multipart& message, bool owned) noexcept
+      : at_(message.body.data()),
+        end_(message.body.data() + message.body.size()),
+        part_(message.parts.data()),
+        part_end_(message.parts.data() + message.parts.size()),
+        has_parts_(true),
+        owns_parts_(owned) {}
+
+  template <class T> T take_number() {
+    const std::byte* const p = take_bytes(sizeof(T));
+    if (p == nullptr) return 0;
+    T v;
+    std::memcpy(&v, p, sizeof v);
+    return hyperactor::detail::little_endian(v);
+  }
+
+  HYPERACTOR_NOINLINE part take_inlined_part() {
+    part out;
+    out.is_typed = take_bool();
+    if (out.is_typed) out.typehash = take_u64();
+    for (std::size_t n = take_count(8); n > 0; --n) {
+      const std::span<const std::byte> fragment = take_span();
+      out.bytes.append(fragment.data(), fragment.size());
+    }
+    return out;
+  }
+
+  const std::byte* at_ = nullptr;
+  const std::byte* end_ = nullptr;
+  const part* part_ = nullptr;
+  const part* part_end_ = nullptr;
+  error failure_;
+  unsigned depth_ = 0;
+  bool has_parts_ = false;
+  bool owns_parts_ = false;
+};
+
+}  // namespace wire
+}  // namespace hyperactor::inline v0
+
+#endif  // HYPERACTOR_WIRE_DECODER_HPP

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+#ifndef HYPERACTOR_WIRE_DETAIL_CONTAINER_CODEC_HPP
+#define HYPERACTOR_WIRE_DETAIL_CONTAINER_CODEC_HPP
+
+/// @file
+/// Codecs of the standard library's containers and vocabulary types. No header of a container is included: the types
+/// are recognised by name, and whoever sends one has included it.
+
+#include <hyperactor/wire/codec.hpp>
+
+#include <cstddef>
+#include <cstring>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace hyperactor::inline v0::detail {
+
+/// Whether a run of `T` is one memcpy.
+template <class T> inline constexpr bool is_bulk = is_wire_number<T> && std::endian::native == std::endian::little;
+
+/// Decodes `Es...` in order and builds `T{...}` from them; they need be neither default-constructible nor copyable.
+template <class T, class... Es> result<T> take_product(wire::decoder& d) {
+  std::tuple<result<Es>...> members{d.take<Es>()...};
+  if (d.failed()) return failed_as<T>(d.failure());
+  return std::apply([](auto&... m) -> result<T> { return T{std::move(*m)...}; }, members);
+}
+
+template <class T> struct default_codec<T, wire_kind::sequence> {
+  using element = typename T::value_type;
+
+  static void encode(wire::encoder& e, const T& value) {
+    e.put_u64(value.size());
+    if constexpr (is_bulk<element> && requires { value.data(); }) {
+      e.put_bytes(value.data(), value.size() * sizeof(element));
+    } else {
+      for (const auto& v : value) e.put(static_cast<const element&>(v));
+    }
+  }
+
+  static result<T> decode(wire::decoder& d) {
+    T out;
+    if constexpr (is_bulk<element> && requires { out.data(); }) {
+      const std::size_t count = d.take_count(sizeof(element));
+      const std::byte* const bytes = d.take_bytes(count * sizeof(element));
+      if (bytes == nullptr || count == 0) return out;
+      out.resize(count);
+      std::memcpy(out.data(), bytes, count * sizeof(element));
+    } else {
+      const std::size_t count = d.take_count();
+      if constexpr (requires { out.reserve(count); }) {
+        constexpr std::size_t trusted = (std::size_t{1} << 16) / sizeof(element) + 1;
+        out.reserve(count < trusted ? count : trusted);
+      }
+      for (std::size_t i = 0; i < count; ++i) {
+        result<element> v = d.take<element>();
+        if (!v) return failed_as<T>(v.error());
+        out.push_back(std::move(*v));
+      }
+    }
+    return out;
+  }
+};
+
+template <class T> struct default_codec<T, wire_kind::set> {
+  using element = typename T::value_type;
+
+  static void encode(wire::encoder& e, const T& value) {
+    e.put_u64(value.size());
+    for (const element& v : value) e.put(v);
+  }
+  static result<T> decode(wire::decoder& d) {
+    T out;
+    for (std::size_t n = d.take_count(); n > 0; --n) {
+      result<element> v = d.take<element>();
+      if (!v) return failed_as<T>(v.error());
+      out.insert(std::move(*v));
+    }
+    return out;
+  }
+};
+
+template <class T> struct default_codec<T, wire_kind::map> {
+  using key = typename T::key_type;
+  using mapped = typename T::mapped_type;
+
+  static void encode(wire::encoder& e, const T& value) {
+    e.put_u64(value.size());
+    for (const auto& entry : value) {
+      e.put(entry.first);
+      e.put(entry.second);
+    }
+  }
+  /// Of entries with the same key the last one counts.
+  static result<T> decode(wire::decoder& d) {
+    T out;
+    for (std::size_t n = d.take_count(); n > 0; --n) {
+      result<key> k = d.take<key>();
+      result<mapped> v = d.take<mapped>();
+      if (d.failed()) return failed_as<T>(d.failure());
+      const auto [at, fresh] = out.try_emplace(std::move(*k), std::move(*v));
+      if (!fresh) {
+        if constexpr (std::is_move_assignable_v<mapped>) at->second = std::move(*v);
+      }
+    }
+    return out;
+  }
+};
+
+template <class T> struct default_codec<T, wire_kind::optional> {
+  using element = typename T::value_type;
+
+  static void encode(wire::encoder& e, const T& value) {
+    e.put_u8(value ? 1 : 0);
+    if (value) e.put(*value);
+  }
+  static result<T> decode(wire::decoder& d) {
+    const std::uint8_t tag = d.take_u8();
+    if (tag > 1) d.fail(wire_invalid_value("option", tag));
+    if (tag == 0 || d.failed()) return T();
+    result<element> v = d.take<element>();
+    if (!v) return failed_as<T>(v.error());
+    return T(std::in_place, std::move(*v));
+  }
+};
+
+template <class T, class Arguments> struct tuple_codec;
+template <class T, class... Es> struct tuple_codec<T, wire_arguments<Es...>> {
+  static void encode(wire::encoder& e, const T& value) {
+    std::apply([&](const Es&... v) { (e.put(v), ...); }, value);
+  }
+  static result<T> decode(wire::decoder& d) { return take_product<T, Es...>(d); }
+};
+template <class T> struct default_codec<T, wire_kind::tuple> : tuple_codec<T, typename wire_arguments_of<T>::type> {};
+
+template <class T> struct default_codec<T, wire_kind::array> {
+  using element = typename T::value_type;
+  static constexpr std::size_t count = std::tuple_size<T>::value;
+
+  static void encode(wire::encoder& e, const T& value) {
+    if constexpr (is_bulk<element>) {
+      e.put_bytes(value.data(), count * sizeof(element));
+    } else {
+      for (const element& v : value) e.put(v);
+    }
+  }
+  static result<T> decode(wire::decoder& d) {
+    if constexpr (is_bulk<element>) {
+      T out;
+      const std::byte* const bytes = d.take_bytes(count * sizeof(element));
+      if (d.failed()) return failed_as<T>(d.failure());
+      if (count != 0) std::memcpy(out.data(), bytes, count * sizeof(element));
+      return out;
+    } else if constexpr (std::is_default_constructible_v<element> && std::is_move_assignable_v<element>) {
+      T out{};
+      for (std::size_t i = 0; i < count; ++i) {
+        result<element> v = d.take<element>();
+        if (!v) return failed_as<T>(v.error());
+        out[i] = std::move(*v);
+      }
+      return out;
+    } else {
+      return take_elements(d, std::make_index_sequence<count>());
+    }
+  }
+
+ private:
+  template <std::size_t, class E> using repeat = E;
+  template <std::size_t... Is> static result<T> take_elements(wire::decoder& d, std::index_sequence<Is...>) {
+    return take_product<T, repeat<Is, element>...>(d);
+  }
+};
+
+template <class T, class Arguments> struct variant_codec;
+template <class T, class... Es> struct variant_codec<T, wire_arguments<Es...>> {
+  static void encode(wire::encoder& e, const T& value) {
+    if (value.valueless_by_exception()) {
+      return e.fail(error(wire_error::unsupported, "a variant without a value cannot be encoded"));
+    }
+    e.put_u32(static_cast<std::uint32_t>(value.index()));
+    put_alternative(e, value, std::index_sequence_for<Es...>());
+  }
+  static result<T> decode(wire::decoder& d) {
+    const std::uint32_t index = d.take_index(sizeof...(Es));
+    if (d.failed()) return failed_as<T>(d.failure());
+    return take_alternative(d, index, std::index_sequence_for<Es...>());
+  }
+
+ private:
+  template <std::size_t... Is>
+  static void put_alternative(wire::encoder& e, const T& value, std::index_sequence<Is...>) {
+    ((value.index() == Is ? e.put(*get_if<Is>(&value)) : void()), ...);
+  }
+  template <std::size_t I, class E> static result<T> take_one(wire::decoder& d) {
+    result<E> v = d.take<E>();
+    if (!v) return failed_as<T>(v.error());
+    return T(std::in_place_index<I>, std::move(*v));
+  }
+  template <std::size_t... Is>
+  static result<T> take_alternative(wire::decoder& d, std::uint32_t index, std::index_sequence<Is...>) {
+    constexpr result<T> (*table[])(wire::decoder&) = {&take_one<Is, Es>...};
+    return table[index](d);
+  }
+};
+template <class T>
+struct default_codec<T, wire_kind::variant> : variant_codec<T, typename wire_arguments_of<T>::type> {};
+
+template <class T> struct default_codec<T, wire_kind::unit> {
+  static void encode(wire::encoder&, const T&) {}
+  static result<T> decode(wire::decoder&) { return T{}; }
+};
+
+}  // namespace hyperactor::inline v0::detail
+
+#endif  // HYPERACTOR_WIRE_DETAIL_CONTAINER_CODEC_HPP

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <hyperactor/channel.hpp>
+
+#include <asio/co_spawn.hpp>
+#include <asio/use_future.hpp>
+#include <catch2/catch_test_macros.hpp>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+namespace ha = hyperactor;
+using namespace std::chrono_literals;
+
+namespace receiver_test {
+struct ping {
+  int n;
+};
+}  // namespace receiver_test
+using receiver_test::ping;
+
+TEST_CASE("a receiver waits, times out, and may be tried again") {
+  auto [addr, rx] = ha::serve<ping, ha::transport::unix_socket>().value();
+  CHECK_FALSE(rx.try_recv().has_value());
+  CHECK(rx.drain().empty());
+  CHECK(rx.recv_for(1ms).error() == ha::channel_error::timed_out);
+  auto tx = ha::dial<ping>(addr).value();
+  tx.post(ping{1});
+  CHECK(rx.recv().value().n == 1);
+  CHECK(tx.send(ping{2}, asio::use_future).get().has_value());
+  CHECK(rx.try_recv().value().n == 2);
+  CHECK(rx.recv_for(0ms).error() == ha::channel_error::timed_out);
+}
+
+TEST_CASE("a receive can be awaited") {
+  auto [addr, rx] = ha::serve<ping, ha::transport::local>().value();
+  auto got = asio::co_spawn(
+      ha::detail::reactor::instance().context(),
+      [&in = rx]() -> asio::awaitable<int> {
+        auto a = co_await in.async_recv();
+        auto b = co_await in.async_recv();
+        co_return a.value().n * 10 + b.value().n;
+      },
+      asio::use_future);
+  auto tx = ha::dial<ping>(addr).value();
+  tx.post(ping{1});
+  tx.post(ping{2});
+  CHECK(got.get() == 12);
+}
+
+TEST_CASE("what had arrived is received after the stop, then comes the end, for pending receives too [CRX-1]") {
+  auto [addr, rx] = ha::serve<ping, ha::transport::tcp>("127.0.0.1:0").value();
+  auto tx = ha::dial<ping>(addr).value();
+  for (int i = 0; i < 3; ++i) CHECK(tx.send(ping{i}, asio::use_future).get().has_value());
+  rx.stop("enough");
+  rx.stop("a later reason does not count");
+  for (int i = 0; i < 3; ++i) CHECK(rx.recv_for(10s).value().n == i);
+  const auto end = rx.recv();
+  CHECK(end.error() == ha::channel_error::closed);
+  CHECK(end.error().message() == "channel closed: enough");
+
+  auto [addr2, rx2] = ha::serve<ping, ha::transport::local>().value();
+  std::thread stopper([server = rx2.server()] { server.stop("bye"); });
+  CHECK(rx2.recv().error() == ha::channel_error::closed);
+  stopper.join();
+}
+
+TEST_CASE("a server can be stopped and joined through its handle, awaited too") {
+  auto [addr, rx] = ha::serve<ping, ha::transport::local>().value();
+  const ha::channel_server server = rx.server();
+  CHECK(server.addr() == addr);
+  CHECK_FALSE(server.join_for(1ms));
+  auto joined = server.async_join(asio::use_future);
+  server.stop("bye");
+  CHECK(joined.get());
+  server.join();
+  rx.join();
+}
+
+TEST_CASE("blocking on a runtime thread is misuse, with the name of the asynchronous function") {
+  auto [addr, rx] = ha::serve<ping, ha::transport::local>().value();
+  std::thread([&in = rx] {
+    ha::detail::is_runtime_thread = true;
+    CHECK_THROWS_AS((void)in.recv(), ha::misuse_error);
+    CHECK_THROWS_AS(in.join(), ha::misuse_error);
+    CHECK_THROWS_AS(in.server().join(), ha::misuse_error);
+  }).join();
+}
+
+TEST_CASE("messages can be taken one by one on the library's thread, without a receiver") {
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::vector<int> got;
+  auto server = ha::serve_each<ping>(ha::channel_addr::any<ha::transport::unix_socket>(), [&](ping p) {
+                  const std::lock_guard lock(mutex);
+                  got.push_back(p.n);
+                  changed.notify_all();
+                }).value();
+  auto tx = ha::dial<ping>(server.addr()).value();
+  for (int i = 0; i < 100; ++i) tx.post(ping{i});
+  {
+    std::unique_lock lock(mutex);
+    REQUIRE(changed.wait_for(lock, 20s, [&] { return got.size() == 100; }));
+    for (int i = 0; i < 100; ++i) CHECK(got[static_cast<std::size_t>(i)] == i);
+  }
+  server.stop("done");
+  server.join();
+}

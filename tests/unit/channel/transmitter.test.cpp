@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The dialling end against acceptors made by hand.
+
+#include <hyperactor/channel.hpp>
+#include <hyperactor/identity/codec.hpp>
+
+#include <support/json.hpp>
+#include <support/raw_peer.hpp>
+
+#include <asio/bind_cancellation_slot.hpp>
+#include <asio/cancellation_signal.hpp>
+#include <asio/co_spawn.hpp>
+#include <asio/use_future.hpp>
+#include <catch2/catch_test_macros.hpp>
+#include <condition_variable>
+#include <future>
+#include <mutex>
+#include <variant>
+
+namespace ha = hyperactor;
+using namespace std::chrono_literals;
+using raw::operator+;
+
+namespace shop {
+struct note {
+  std::string text;
+  std::uint64_t n;
+};
+struct hello {
+  ha::channel_addr addr;
+};
+struct data {
+  ha::wire::part part;
+};
+struct text {
+  std::uint64_t n;
+  std::string value;
+};
+using echo = std::variant<hello, data, text>;
+struct wait_time {
+  std::chrono::nanoseconds d;
+};
+}  // namespace shop
+
+namespace {
+
+using number = std::uint64_t;
+const auto is_closed = [](const ha::channel_status& s) { return s.is_closed(); };
+
+struct fixture {
+  ha::channel_addr addr = ha::channel_addr::any<ha::transport::unix_socket>();
+  raw::listener listener{addr};
+  ha::transmitter<number> tx = ha::dial<number>(addr).value();
+};
+
+/// Collects what comes back.
+template <class M>
+class returns {
+ public:
+  auto hook() {
+    return [this](M m, const ha::error& why) {
+      const std::lock_guard lock(mutex_);
+      all_.emplace_back(std::move(m), why);
+      changed_.notify_all();
+    };
+  }
+  std::vector<std::pair<M, ha::error>> wait(std::size_t count) {
+    std::unique_lock lock(mutex_);
+    REQUIRE(changed_.wait_for(lock, 20s, [&] { return all_.size() >= count; }));
+    return all_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<std::pair<M, ha::error>> all_;
+};
+
+}  // namespace
+
+TEST_CASE("nothing is connected before the first message [CTX-1]") {
+  auto addr = ha::channel_addr::any<ha::transport::unix_socket>();
+  auto tx = ha::dial<number>(addr).value();  // nobody serves it yet
+  CHECK(tx.status().get().is_active());
+  const raw::listener listener(addr);
+  tx.post(1);
+}
+
+TEST_CASE("what goes out has the bytes of the original: handshake and frames [FRM-2]") {
+  fixture f;
+  f.tx.post(42);
+  f.tx.post(0);
+  f.tx.post(~number{0});
+  raw::connection peer = f.listener.accept();
+  const json::value root = json::load_vectors("link-capture.json");
+  const json::value* capture = nullptr;
+  for (const json::value& c : root["groups"]["simplex"].items()) {
+    if (c["name"].text() == "unix-u64-ack-every-1-connection-0") capture = &c;
+  }
+  REQUIRE(capture != nullptr);
+  const raw::bytes expected = (*capture)["initiator_to_acceptor"].bytes();
+  raw::bytes got = peer.read(expected.size());
+  REQUIRE(got.size() == expected.size());
+  CHECK(std::equal(got.begin(), got.begin() + 4, expected.begin()));           // magic
+  CHECK(got[12] == 0);                                                         // stream
+  CHECK(std::equal(got.begin() + 13, got.end(), expected.begin() + 13));       // frames
+}
+
+TEST_CASE("messages with parts go out with the bytes of the original [FRM-2][BAT-2]") {
+  const auto addr = ha::channel_addr::any<ha::transport::unix_socket>();
+  raw::listener listener(addr);
+  auto tx = ha::dial<shop::echo>(addr).value();
+  const json::value root = json::load_vectors("link-capture.json");
+  for (const json::value& c : root["groups"]["simplex"].items()) {
+    if (c["name"].text() != "tcp-echo-default-acks-connection-0") continue;
+    tx.post(shop::hello{ha::channel_addr::parse("tcp:127.0.0.1:8080").value()});
+    tx.post(shop::data{ha::wire::part(ha::wire::buffer("abc", 3))});
+    tx.post(shop::data{});
+    tx.post(shop::text{7, "hi"});
+    raw::connection peer = listener.accept();
+    const raw::bytes expected = c["initiator_to_acceptor"].bytes();
+    raw::bytes got = peer.read(expected.size());
+    std::copy(expected.begin() + 4, expected.begin() + 12, got.begin() + 4);  // the session id
+    CHECK(raw::to_hex(got) == raw::to_hex(expected));
+  }
+}
+
+TEST_CASE("the reactions to responses are those of the original (initiator-reactions) [SES-2][SES-4]") {
+  struct reaction {
+    const char* name;
+    raw::bytes response;
+    const char* receipts;  // a: accepted, r: rejected, p: pending
+    bool stays_active;
+    const char* reason;
+  };
+  const reaction all[] = {
+      {"ack-all", raw::ack(1), "aa", true, ""},
+      {"ack-not-yet-sent", raw::ack(9), "aa", true, ""},
+      {"ack-repeated", raw::ack(1) + raw::ack(1), "aa", true, ""},
+      {"ack-lower", raw::ack(1) + raw::ack(0), "aa", false, ": the peer took its acknowledgement of 1 back to 0"},
+      {"reject-other-text", raw::reject("no"), "rr", false, ": rejected: no"},
+      {"reject-out-of-sequence", raw::reject("x out-of-sequence message y"), "rr", false,
+       "stale session: x out-of-sequence message y"},
+      {"ack-then-reject", raw::ack(0) + raw::reject("no"), "ar", false, ": rejected: no"},
+      {"closed", raw::closed(), "rr", false, ": server closed"},
+      {"ack-then-closed", raw::ack(0) + raw::closed(), "ar", false, ": server closed"},
+      {"garbage-response", raw::frame(0, raw::little(3, 4)), "rr", false, ": malformed response of 4 bytes"},
+      {"response-with-tag-1", raw::frame(1, raw::little(0, 4) + raw::little(1, 8)), "rr", false, ": a response with tag 1"},
+  };
+  for (const reaction& r : all) {
+    CAPTURE(r.name);
+    fixture f;
+    std::future<ha::result<void>> sent[] = {f.tx.send(10, asio::use_future), f.tx.send(11, asio::use_future)};
+    raw::connection peer = f.listener.accept();
+    peer.read(13 + 36 + 36);
+    peer.send(r.response);
+    for (std::size_t i = 0; i < 2; ++i) CHECK(sent[i].get().has_value() == (r.receipts[i] == 'a'));
+    if (r.stays_active) {
+      CHECK(f.tx.status().get().is_active());
+      auto later = f.tx.send(12, asio::use_future);
+      peer.read(36);
+      if (std::string_view(r.name) == "ack-not-yet-sent") CHECK(later.get().has_value());
+      continue;
+    }
+    REQUIRE(f.tx.status().wait_for(is_closed, 20s));
+    const ha::channel_status status = f.tx.status().get();
+    CHECK(status.error().message().ends_with(r.reason));
+    CHECK((status.reason() == ha::close_reason::sequence_mismatch) == (std::string_view(r.name) == "reject-out-of-sequence"));
+    const auto later = f.tx.send(12, asio::use_future).get();
+    CHECK(later.error() == ha::channel_error::closed);
+    CHECK(later.error().message() == status.error().message());
+  }
+}
+
+TEST_CASE("messages of a link that dies come back in order, with the acknowledged ones gone [SES-2][CTX-3]") {
+  const std::size_t texts[] = {10, 30000, 5, 0, 70000, 8};  // small and large ones
+  const auto addr = ha::channel_addr::any<ha::transport::unix_socket>();
+  raw::listener listener(addr);
+  auto tx = ha::dial<shop::note>(addr).value();
+  returns<shop::note> back;
+  for (number i = 0; i < 6; ++i) tx.post(shop::note{std::string(texts[i], 'x'), i}, back.hook());
+  tx.post(shop::note{"nobody asks for this one", 99});
+  raw::connection peer = listener.accept();
+  peer.read(13 + 48);
+  peer.send(raw::ack(0));
+  peer.read_frame();
+  peer.close();
+  const auto all = back.wait(5);
+  REQUIRE(all.size() == 5);
+  for (number i = 1; i < 6; ++i) {
+    CHECK(all[i - 1].first.n == i);
+    CHECK(all[i - 1].first.text.size() == texts[i]);
+    CHECK(all[i - 1].second == ha::channel_error::closed);
+    CHECK(all[i - 1].second.message().find(": the link was lost: ") != std::string::npos);
+  }
+  REQUIRE(tx.status().wait_for(is_closed, 20s));
+  tx.post(shop::note{"late", 7}, back.hook());
+  CHECK(back.wait(6).back().first.text == "late");
+}
+
+TEST_CASE("an address that nobody serves closes the transmitter and hands everything back "
+          "(test_tcp_unreachable_peer_surfaces_closed)") {
+  for (const char* text : {"unix:@hyperactor-nobody-is-here", "tcp:127.0.0.1:1", "unix:/nonexistent/socket"}) {
+    CAPTURE(text);
+    auto tx = ha::dial<number>(ha::channel_addr::parse(text).value()).value();
+    returns<number> back;
+    tx.post(1, back.hook());
+    const auto all = back.wait(1);
+    CHECK(all[0].first == 1);
+    CHECK(all[0].second == ha::channel_error::connect_failed);
+    CHECK(all[0].second.message().find("cannot connect: ") != std::string::npos);
+    REQUIRE(tx.status().wait_for(is_closed, 20s));
+    CHECK(tx.send(2, asio::use_future).get().error() == ha::channel_error::connect_failed);
+  }
+}
+
+TEST_CASE("no acknowledgement in time closes the transmitter (test_ack_exceeded_limit_with_connected_link)") {
+  const auto soon = ha::config::override_scoped<ha::config::message_delivery_timeout>(50ms);
+  fixture f;
+  auto sent = f.tx.send(1, asio::use_future);
+  raw::connection peer = f.listener.accept();
+  const auto outcome = sent.get();
+  CHECK(outcome.error() == ha::channel_error::timed_out);
+  CHECK(outcome.error().message().find("failed to receive ack within timeout 50ms") != std::string::npos);
+  CHECK(f.tx.status().wait_for(is_closed, 20s));
+}
+
+TEST_CASE("an acknowledgement starts the wait for the next one anew") {
+  const auto soon = ha::config::override_scoped<ha::config::message_delivery_timeout>(200ms);
+  fixture f;
+  auto first = f.tx.send(1, asio::use_future);
+  raw::connection peer = f.listener.accept();
+  peer.read(13 + 36);
+  peer.send(raw::ack(0));
+  CHECK(first.get().has_value());
+  CHECK_FALSE(f.tx.status().wait_for(is_closed, 300ms));  // nothing waits
+  auto second = f.tx.send(2, asio::use_future);
+  CHECK(second.get().error() == ha::channel_error::timed_out);
+}
+
+TEST_CASE("our own frame over the limit comes back and closes the transmitter (oversize-max-27, test_tcp_message_size)") {
+  const auto limit = ha::config::override_scoped<ha::config::codec_max_frame_length>(28);
+  auto [addr, rx] = ha::serve<std::string, ha::transport::tcp>("127.0.0.1:0").value();
+  auto tx = ha::dial<std::string>(addr).value();
+  auto fits = tx.send("", asio::use_future);
+  returns<std::string> back;
+  tx.post("x", back.hook());
+  const auto all = back.wait(1);
+  CHECK(all[0].first == "x");
+  CHECK(all[0].second == ha::channel_error::frame_too_large);
+  CHECK(all[0].second.message() ==
+        "rejecting oversize frame: len=29 > max=28. ack will not arrive before timeout; increase CODEC_MAX_FRAME_LENGTH to "
+        "allow.");
+  REQUIRE(tx.status().wait_for(is_closed, 20s));
+  CHECK(tx.status().get().reason() == ha::close_reason::oversized_frame);
+  CHECK(fits.get().has_value());  // what was posted before is delivered
+  CHECK(rx.recv_for(10s).value().empty());
+  CHECK(tx.send("", asio::use_future).get().error() == ha::channel_error::frame_too_large);
+}
+
+TEST_CASE("a message that cannot be encoded comes back, and the channel goes on") {
+  auto [addr, rx] = ha::serve<shop::wait_time, ha::transport::local>().value();
+  auto tx = ha::dial<shop::wait_time>(addr).value();
+  returns<shop::wait_time> back;
+  tx.post(shop::wait_time{-1s}, back.hook());
+  const auto all = back.wait(1);
+  CHECK(all[0].first.d == -1s);
+  CHECK(all[0].second == ha::channel_error::encode_failed);
+  CHECK(tx.send(shop::wait_time{-1s}, asio::use_future).get().error() == ha::channel_error::encode_failed);
+  CHECK(tx.send(shop::wait_time{1s}, asio::use_future).get().has_value());
+  CHECK(rx.recv_for(10s).value().d == 1s);
+}
+
+TEST_CASE("a send can be awaited, in place too [CMP-2]") {
+  auto [addr, rx] = ha::serve<shop::note, ha::transport::local>().value();
+  const auto tx = ha::dial<shop::note>(addr).value();
+  auto done = asio::co_spawn(
+      ha::detail::reactor::instance().context(),
+      [&tx]() -> asio::awaitable<int> {
+        ha::result<void> a = co_await tx.send<shop::note>(ha::in_place, "built inside", number{1});
+        shop::note named{"named", 2};
+        ha::result<void> b = co_await tx.send(named);
+        co_return (a ? 1 : 0) + (b ? 1 : 0);
+      },
+      asio::use_future);
+  CHECK(done.get() == 2);
+  tx.post<shop::note>(ha::in_place, "posted", number{3});
+  CHECK(tx.send<shop::note>(ha::in_place, "future", number{4}, asio::use_future).get().has_value());
+  std::promise<bool> called;
+  tx.send(shop::note{"callback", 5}, [&](ha::result<void> r) { called.set_value(r.has_value()); });
+  CHECK(called.get_future().get());
+  for (number i = 1; i <= 5; ++i) CHECK(rx.recv_for(10s).value().n == i);
+}
+
+TEST_CASE("a send that waits can be cancelled, once and for good") {
+  fixture f;
+  asio::cancellation_signal signal;
+  std::promise<ha::result<void>> outcome;
+  f.tx.send(1, asio::bind_cancellation_slot(signal.slot(), [&](ha::result<void> r) { outcome.set_value(r); }));
+  raw::connection peer = f.listener.accept();
+  asio::post(ha::detail::reactor::instance().context(), [&] { signal.emit(asio::cancellation_type::terminal); });
+  CHECK(outcome.get_future().get().error().code() == std::errc::operation_canceled);
+  peer.read(13 + 36);  // it went out all the same
+  peer.send(raw::ack(0));
+  auto next = f.tx.send(2, asio::use_future);
+  peer.read(36);
+  peer.send(raw::ack(1));
+  CHECK(next.get().has_value());
+}
+
+TEST_CASE("dropping the transmitter delivers what was posted, then closes the link [CTX-4]") {
+  fixture f;
+  {
+    const ha::transmitter<number> gone = std::move(f.tx);
+    for (number i = 0; i < 3; ++i) gone.post(i);
+  }
+  raw::connection peer = f.listener.accept();
+  CHECK(peer.read(13).size() == 13);
+  for (number i = 0; i < 3; ++i) CHECK(peer.read_frame() == raw::number_frame(i, i));
+  peer.send(raw::ack(2));
+  CHECK(peer.read_all().empty());  // closes the socket without a word
+}
+
+TEST_CASE("a hook that posts again or throws does no harm") {
+  const ha::log::scoped_sink quiet([](ha::log::severity, std::string_view) {});
+  fixture f;
+  f.listener.close();
+  std::promise<ha::error> second;
+  f.tx.post(1, [&](number, const ha::error&) {
+    f.tx.post(2, [&](number, const ha::error& why) { second.set_value(why); });
+    throw std::runtime_error("mine");
+  });
+  CHECK(second.get_future().get() == ha::channel_error::connect_failed);
+}
