@@ -36,12 +36,10 @@ struct plain_layer : ha::transport::layered<ha::transport::tcp, plain_stream> {}
 struct dribble_stream : asio::local::stream_protocol::socket {
   using base = asio::local::stream_protocol::socket;
   explicit dribble_stream(base s) : base(std::move(s)) {}
-  template <class Handler>
-  void async_read_some(const asio::mutable_buffer& b, Handler&& h) {
+  template <class Handler> void async_read_some(const asio::mutable_buffer& b, Handler&& h) {
     base::async_read_some(asio::buffer(b, 7), std::forward<Handler>(h));
   }
-  template <class Buffers, class Handler>
-  void async_write_some(const Buffers& buffers, Handler&& h) {
+  template <class Buffers, class Handler> void async_write_some(const Buffers& buffers, Handler&& h) {
     for (const asio::const_buffer& b : buffers) {
       if (b.size() != 0) return base::async_write_some(asio::buffer(b, 5), std::forward<Handler>(h));
     }
@@ -52,8 +50,7 @@ struct dribble : ha::transport::layered<ha::transport::unix_socket, dribble_stre
 
 static_assert(ha::transport_policy<plain_layer> && ha::transport_policy<dribble>);
 
-template <class Transport, class M>
-auto dial(const ha::channel_addr& addr) {
+template <class Transport, class M> auto dial(const ha::channel_addr& addr) {
   return ha::dial<M, ha::transports<Transport>>(addr).value();
 }
 const auto is_closed = [](const ha::channel_status& s) { return s.is_closed(); };
@@ -62,7 +59,8 @@ const auto is_closed = [](const ha::channel_status& s) { return s.is_closed(); }
 
 #define FOR_ALL_TRANSPORTS ha::transport::tcp, ha::transport::unix_socket, ha::transport::local, plain_layer
 
-TEMPLATE_TEST_CASE("post, then receive (test_dial_serve, test_tcp_basic, test_unix_basic) [CTX-1][TRN-1]", "", FOR_ALL_TRANSPORTS, dribble) {
+TEMPLATE_TEST_CASE("post, then receive (test_dial_serve, test_tcp_basic, test_unix_basic) [CTX-1][TRN-1]", "",
+                   FOR_ALL_TRANSPORTS, dribble) {
   auto [addr, rx] = ha::serve<std::uint64_t, TestType>().value();
   CHECK(addr == rx.addr());
   auto tx = dial<TestType, std::uint64_t>(addr);
@@ -73,7 +71,8 @@ TEMPLATE_TEST_CASE("post, then receive (test_dial_serve, test_tcp_basic, test_un
   CHECK(tx.status().get().is_active());
 }
 
-TEMPLATE_TEST_CASE("10,000 messages arrive in order, once (test_ack_every_n_messages) [CTX-2][ACC-1]", "", FOR_ALL_TRANSPORTS) {
+TEMPLATE_TEST_CASE("10,000 messages arrive in order, once (test_ack_every_n_messages) [CTX-2][ACC-1]", "",
+                   FOR_ALL_TRANSPORTS) {
   auto [addr, rx] = ha::serve<blob, TestType>().value();
   auto tx = dial<TestType, blob>(addr);
   for (std::uint64_t i = 0; i < 10000; ++i) tx.post(blob{i, std::string(i % 97, 'x')});
@@ -133,8 +132,8 @@ TEMPLATE_TEST_CASE("threads that share a transmitter keep their own order [CTX-2
   for (auto& t : threads) t.join();
 }
 
-TEMPLATE_TEST_CASE("stopping the server closes the transmitter (test_stop_net_tx_after_stopping_net_rx) [ACC-2][CST-1]", "",
-                   FOR_ALL_TRANSPORTS) {
+TEMPLATE_TEST_CASE("stopping the server closes the transmitter (test_stop_net_tx_after_stopping_net_rx) [ACC-2][CST-1]",
+                   "", FOR_ALL_TRANSPORTS) {
   auto [addr, rx] = ha::serve<std::uint64_t, TestType>().value();
   auto tx = dial<TestType, std::uint64_t>(addr);
   CHECK(tx.send(7, asio::use_future).get().has_value());

@@ -172,7 +172,8 @@ class listener {
   explicit listener(const hyperactor::channel_addr& a) {
     const socket_address to(a);
     fd_ = ::socket(to.storage.ss_family, SOCK_STREAM, 0);
-    if (::bind(fd_, to.get(), to.size) != 0 || ::listen(fd_, 16) != 0) throw std::runtime_error("raw peer: bind failed");
+    if (::bind(fd_, to.get(), to.size) != 0 || ::listen(fd_, 16) != 0)
+      throw std::runtime_error("raw peer: bind failed");
   }
   listener(const listener&) = delete;
   listener& operator=(const listener&) = delete;

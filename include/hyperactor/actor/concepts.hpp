@@ -42,7 +42,10 @@ struct exactly {
 struct no_handler {};
 
 template <class A, class M>
-concept exactly_handles = requires(A& a, context<A>& cx, exactly<M> m) { a.handle(cx, m); };
+concept exactly_handles = requires(A& a, context<A>& cx, exactly<M> probe, M& message) {
+  a.handle(cx, probe);
+  a.handle(cx, static_cast<M&&>(message));
+};
 
 /// The permitted forms of a handler, for overload sets that the exact probe cannot see into.
 template <class A, class R, class P>
@@ -54,7 +57,8 @@ concept has_handler_returning = has_handler_form<A, R, M> || has_handler_form<A,
 template <class A, class M>
 consteval auto probe_handler() {
   if constexpr (exactly_handles<A, M>) {
-    using R = decltype(std::declval<A&>().handle(std::declval<context<A>&>(), std::declval<exactly<M>>()));
+    // of the call itself: beside a template, which takes the probe as it is, M may have a handler of its own
+    using R = decltype(std::declval<A&>().handle(std::declval<context<A>&>(), std::declval<M>()));
     return std::type_identity<R>{};
   } else if constexpr (has_handler_returning<A, void, M>) {
     return std::type_identity<void>{};

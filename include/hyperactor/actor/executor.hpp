@@ -4,45 +4,25 @@
 #define HYPERACTOR_ACTOR_EXECUTOR_HPP
 
 /// @file
-/// `actor_executor`: an Asio executor whose functions run as part of an actor's turns. Awaiting handlers resume on it.
+/// Executors of actors: awaiting handlers resume on them.
 ///
-/// [EXE-1] What runs on it never runs beside a handler of the same actor.
+/// [EXE-1] What runs on an actor's executor never runs beside a handler of the same actor.
 
 #include <hyperactor/actor/detail/actor_core.hpp>
-#include <hyperactor/base/reactor.hpp>
+#include <hyperactor/base/turn.hpp>
 
-#include <asio/any_io_executor.hpp>
-#include <asio/execution.hpp>
-#include <utility>
+namespace hyperactor::inline v0::detail {
 
-namespace hyperactor::inline v0 {
+/// The executor of a live actor; it does not keep the actor.
+[[nodiscard]] inline turn_executor executor_of_actor(const actor_core& core) noexcept {
+  return turn_executor(core.session(), [](std::uint64_t key) -> intrusive_ptr<turn_runner> {
+    if (this_turn.runner != nullptr && this_turn.key == key) return intrusive_ptr<turn_runner>(this_turn.runner);
+    auto found = instance_registry::instance().find(key);
+    if (!found || !found->is_actor()) return nullptr;
+    return intrusive_ptr<turn_runner>(static_cast<actor_core*>(found.get()));
+  });
+}
 
-/// Runs functions as turns of one actor; drops them once it is terminal.
-/// @threadsafe
-class actor_executor {
- public:
-  explicit actor_executor(detail::actor_core& core) noexcept : core_(&core) {}
-
-  [[nodiscard]] asio::execution_context& query(asio::execution::context_t) const {
-    return detail::reactor::instance().context();
-  }
-  [[nodiscard]] static constexpr asio::execution::blocking_t query(asio::execution::blocking_t) noexcept {
-    return asio::execution::blocking.never;
-  }
-  [[nodiscard]] actor_executor require(asio::execution::blocking_t::never_t) const noexcept { return *this; }
-
-  template <class F>
-  void execute(F f) const {
-    core_->run_as_turn(std::move(f));
-  }
-
-  friend bool operator==(const actor_executor& a, const actor_executor& b) noexcept { return a.core_ == b.core_; }
-  friend bool operator!=(const actor_executor& a, const actor_executor& b) noexcept { return !(a == b); }
-
- private:
-  detail::intrusive_ptr<detail::actor_core> core_;
-};
-
-}  // namespace hyperactor::inline v0
+}  // namespace hyperactor::inline v0::detail
 
 #endif  // HYPERACTOR_ACTOR_EXECUTOR_HPP

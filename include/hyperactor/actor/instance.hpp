@@ -48,7 +48,7 @@ class instance_base : public sender {
   void kill(std::string reason) { core().send_stop(detail::signal_kind::kill, std::move(reason)); }
 
   /// An executor whose functions run as turns of this actor.
-  [[nodiscard]] actor_executor get_executor() const noexcept { return actor_executor(core()); }
+  [[nodiscard]] turn_executor get_executor() const noexcept { return detail::executor_of_actor(core()); }
 
   /// Posts `message` to `dest` after `delay`, never earlier; dropped when the actor ends first.
   template <class Destination, class M, class Rep, class Period>

@@ -14,6 +14,7 @@
 #include <hyperactor/base/intrusive_ptr.hpp>
 #include <hyperactor/base/reactor.hpp>
 #include <hyperactor/base/result.hpp>
+#include <hyperactor/base/turn.hpp>
 #include <hyperactor/base/waiter.hpp>
 
 #include <asio/any_io_executor.hpp>
@@ -23,6 +24,8 @@
 #include <asio/execution.hpp>
 #include <asio/prefer.hpp>
 #include <asio/require.hpp>
+#include <optional>
+#include <type_traits>
 #include <utility>
 
 namespace hyperactor::inline v0::detail {
@@ -37,28 +40,41 @@ namespace hyperactor::inline v0::detail {
 ///   `bool disarm(waiter&)`          withdraws; false: a notification is on its way
 ///   `Value cancelled()`             the outcome of a cancelled wait
 template <class Wait, class Handler>
-class async_operation final : public waiter {
+class async_operation final : public waiter, public turn_task {
   using associated = asio::associated_executor_t<Handler, asio::any_io_executor>;
-  using executor = std::decay_t<decltype(asio::prefer(std::declval<associated>(), asio::execution::outstanding_work.tracked))>;
+  using tracked = std::decay_t<decltype(asio::prefer(std::declval<associated>(), asio::execution::outstanding_work.tracked))>;
 
  public:
   static void start(Wait wait, Handler handler) {
     void* memory = block_pool::allocate<sizeof(async_operation)>();
     auto* self = ::new (memory) async_operation(std::move(wait), std::move(handler));
     self->connect_cancellation();
-    self->first_attempt();
+    if (!self->wait_.arm(*self)) self->post_attempt();  // does not call the handler ([ASY-1])
   }
 
  private:
   async_operation(Wait wait, Handler handler)
-      : waiter([](waiter& w) noexcept {
-          auto& self = static_cast<async_operation&>(w);
-          self.executor_.execute([op = &self] { op->attempt(); });
+      : waiter([](waiter& w) noexcept { static_cast<async_operation&>(w).post_attempt(); }),
+        turn_task([](turn_task& t, turn_runner* runner) {
+          auto& self = static_cast<async_operation&>(t);
+          runner != nullptr ? self.attempt() : self.destroy();
         }),
         wait_(std::move(wait)),
-        handler_(std::move(handler)),
-        executor_(asio::prefer(asio::get_associated_executor(handler_, reactor::instance().context().get_executor()),
-                               asio::execution::outstanding_work.tracked)) {}
+        handler_(std::move(handler)) {
+    // a handler that resumes on the turn that runs now needs no executor: the operation itself becomes the task
+    if constexpr (std::is_same_v<associated, asio::any_io_executor>) {
+      if (this_turn.runner != nullptr) {
+        const associated executor = asio::get_associated_executor(handler_, asio::any_io_executor());
+        const auto* target = executor.template target<turn_executor>();
+        if (target != nullptr && target->key() == this_turn.key) runner_ = intrusive_ptr<turn_runner>(this_turn.runner);
+      }
+    }
+    if (!runner_) {
+      executor_.emplace(asio::prefer(asio::get_associated_executor(handler_, default_executor()),
+                                     asio::execution::outstanding_work.tracked));
+    }
+  }
+  [[nodiscard]] static auto default_executor() { return reactor::instance().context().get_executor(); }
 
   void connect_cancellation() {
     auto slot = asio::get_associated_cancellation_slot(handler_);
@@ -70,12 +86,9 @@ class async_operation final : public waiter {
     }
   }
 
-  /// Does not call the handler ([ASY-1]).
-  void first_attempt() {
-    if (!wait_.arm(*this)) post_attempt();
-  }
   void post_attempt() {
-    asio::require(executor_, asio::execution::blocking.never).execute([this] { attempt(); });
+    if (runner_) return runner_->queue_task(*this);
+    asio::require(*executor_, asio::execution::blocking.never).execute([this] { attempt(); });
   }
   void attempt() {
     for (;;) {
@@ -89,15 +102,19 @@ class async_operation final : public waiter {
     auto slot = asio::get_associated_cancellation_slot(handler_);
     if (slot.is_connected()) slot.clear();
     Handler handler(std::move(handler_));
+    destroy();
+    std::move(handler)(std::move(value));
+  }
+  void destroy() noexcept {
     this->~async_operation();
     block_pool::deallocate<sizeof(async_operation)>(this);
-    std::move(handler)(std::move(value));
   }
   ~async_operation() = default;
 
   Wait wait_;
   Handler handler_;
-  executor executor_;
+  intrusive_ptr<turn_runner> runner_;  // or
+  std::optional<tracked> executor_;
   bool cancelled_ = false;
 };
 

@@ -29,8 +29,8 @@ namespace hyperactor::inline v0::detail {
 class block_pool {
  public:
   /// Sizes of blocks in bytes; what is larger goes to the system allocator.
-  static constexpr std::size_t sizes[] = {64, 128, 256, 512};
-  static constexpr std::uint8_t classes = 4;
+  static constexpr std::size_t sizes[] = {64, 128, 256, 384, 512};
+  static constexpr std::uint8_t classes = 5;
   static constexpr std::uint8_t unpooled = classes;
 
   [[nodiscard]] static constexpr std::uint8_t class_of(std::size_t bytes) noexcept {

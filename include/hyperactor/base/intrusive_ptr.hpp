@@ -26,7 +26,8 @@ class ref_counted {
   }
   void release() const noexcept {
     // release: what this owner wrote is visible to the one that destroys; acquire: the destroyer sees it all
-    if (references_.fetch_sub(1, std::memory_order_acq_rel) == 1) {
+    // the last owner needs no read-modify-write: nobody else can take a reference any more
+    if (references_.load(std::memory_order_acquire) == 1 || references_.fetch_sub(1, std::memory_order_acq_rel) == 1) {
       auto* self = static_cast<T*>(const_cast<ref_counted*>(this));
       if constexpr (requires { T::destroy(self); }) {
         T::destroy(self);

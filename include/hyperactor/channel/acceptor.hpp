@@ -131,7 +131,8 @@ class server_core final : public watch_source<bool>, public ref_counted<server_c
     is_stopped_ = true;
     listener_->close();
     accept_again_.cancel();
-    sink_->close(error(channel_error::closed, reason.empty() ? "channel closed" : "channel closed: " + std::move(reason)));
+    sink_->close(
+        error(channel_error::closed, reason.empty() ? "channel closed" : "channel closed: " + std::move(reason)));
     for (const auto& l : all_links()) l->stop();
     end_if_done();
   }

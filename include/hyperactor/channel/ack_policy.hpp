@@ -4,11 +4,13 @@
 #define HYPERACTOR_CHANNEL_ACK_POLICY_HPP
 
 /// @file
-/// When the receiving end acknowledges. Acknowledgements are cumulative, so the choice is between latency and system calls.
+/// When the receiving end acknowledges. Acknowledgements are cumulative, so the choice is between latency and system
+/// calls.
 ///
-/// [ACK-1] An acknowledgement is due after config::message_ack_every_n_messages messages, or when the oldest of them has
-///         waited for config::message_ack_time_interval, or (config::message_ack_when_idle) when nothing more is there to
-///         read: a sender that waits is answered at once, a stream of messages with few acknowledgements.
+/// [ACK-1] An acknowledgement is due after config::message_ack_every_n_messages messages, or when the oldest of them
+/// has
+///         waited for config::message_ack_time_interval, or (config::message_ack_when_idle) when nothing more is there
+///         to read: a sender that waits is answered at once, a stream of messages with few acknowledgements.
 
 #include <hyperactor/config/keys.hpp>
 #include <hyperactor/config/store.hpp>
@@ -37,7 +39,8 @@ struct ack_policy {
   std::chrono::nanoseconds interval = config::get<config::message_ack_time_interval>();
   bool when_idle = config::get<config::message_ack_when_idle>();
 
-  [[nodiscard]] bool is_due(std::uint64_t unacknowledged, bool is_idle, std::chrono::nanoseconds waited) const noexcept {
+  [[nodiscard]] bool is_due(std::uint64_t unacknowledged, bool is_idle,
+                            std::chrono::nanoseconds waited) const noexcept {
     return unacknowledged != 0 && ((when_idle && is_idle) || unacknowledged >= every_n || waited >= interval);
   }
 };

@@ -51,8 +51,7 @@ class completion {
 class completion_list {
  public:
   completion_list() = default;
-  completion_list(completion_list&& o) noexcept
-      : first_(std::move(o.first_)), last_(std::exchange(o.last_, nullptr)) {}
+  completion_list(completion_list&& o) noexcept : first_(std::move(o.first_)), last_(std::exchange(o.last_, nullptr)) {}
   completion_list& operator=(completion_list&&) = delete;
   ~completion_list() {
     while (first_) pop();  // not by recursion
@@ -84,8 +83,7 @@ class completion_list {
 };
 
 /// Hands the message itself back: `hook(M, error)`.
-template <class M, class Hook>
-class return_hook final : public completion {
+template <class M, class Hook> class return_hook final : public completion {
  public:
   explicit return_hook(Hook h) : hook_(std::move(h)) {}
   void accepted() override {}
@@ -107,17 +105,17 @@ class return_hook final : public completion {
 };
 
 /// Completes an Asio handler of signature `void(result<void>)` on its own executor.
-template <class Handler>
-class send_operation final : public ref_counted<send_operation<Handler>> {
+template <class Handler> class send_operation final : public ref_counted<send_operation<Handler>> {
   using associated = asio::associated_executor_t<Handler, asio::any_io_executor>;
-  using executor = std::decay_t<decltype(asio::prefer(std::declval<associated>(), asio::execution::outstanding_work.tracked))>;
+  using executor =
+      std::decay_t<decltype(asio::prefer(std::declval<associated>(), asio::execution::outstanding_work.tracked))>;
 
  public:
   explicit send_operation(Handler h)
       : handler_(std::move(h)),
-        executor_(asio::prefer(
-            asio::get_associated_executor(handler_, asio::any_io_executor(reactor::instance().context().get_executor())),
-            asio::execution::outstanding_work.tracked)) {}
+        executor_(asio::prefer(asio::get_associated_executor(
+                                   handler_, asio::any_io_executor(reactor::instance().context().get_executor())),
+                               asio::execution::outstanding_work.tracked)) {}
 
   /// A cancelled send completes at once; the message may still arrive.
   void connect_cancellation() {
@@ -146,8 +144,7 @@ class send_operation final : public ref_counted<send_operation<Handler>> {
   std::atomic<bool> is_done_{false};
 };
 
-template <class Handler>
-class send_completion final : public completion {
+template <class Handler> class send_completion final : public completion {
  public:
   explicit send_completion(intrusive_ptr<send_operation<Handler>> o) : operation_(std::move(o)) {}
   void accepted() override { operation_->finish({}); }

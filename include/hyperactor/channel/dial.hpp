@@ -12,8 +12,8 @@
 
 namespace hyperactor::inline v0 {
 
-/// A transmitter of messages of type `M`. Connects when the first message is posted, so an address that nobody serves is
-/// noticed then; only `local` addresses are looked at here.
+/// A transmitter of messages of type `M`. Connects when the first message is posted, so an address that nobody serves
+/// is noticed then; only `local` addresses are looked at here.
 /// @tparam Transports  the table in which the address is looked up; a transport of your own joins it here:
 ///                     `dial<M, transports<mine, transport::tcp>>(addr)`
 /// @errors channel_error::invalid_address; connect_failed (local addresses)

@@ -56,8 +56,7 @@ inline std::error_code make_error_code(channel_error e) noexcept {
 
 }  // namespace hyperactor::inline v0
 
-template <>
-struct std::is_error_code_enum<hyperactor::channel_error> : std::true_type {};
+template <> struct std::is_error_code_enum<hyperactor::channel_error> : std::true_type {};
 
 namespace hyperactor::inline v0::detail {
 

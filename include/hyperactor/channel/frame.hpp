@@ -23,22 +23,18 @@
 
 namespace hyperactor::inline v0::detail {
 
-template <std::size_t N>
-inline void store_big(std::byte* at, std::uint64_t v) noexcept {
+template <std::size_t N> inline void store_big(std::byte* at, std::uint64_t v) noexcept {
   for (std::size_t i = 0; i < N; ++i) at[i] = static_cast<std::byte>(v >> (8 * (N - 1 - i)));
 }
-template <std::size_t N>
-[[nodiscard]] inline std::uint64_t load_big(const std::byte* at) noexcept {
+template <std::size_t N> [[nodiscard]] inline std::uint64_t load_big(const std::byte* at) noexcept {
   std::uint64_t v = 0;
   for (std::size_t i = 0; i < N; ++i) v = v << 8 | std::to_integer<std::uint64_t>(at[i]);
   return v;
 }
-template <std::size_t N>
-inline void store_little(std::byte* at, std::uint64_t v) noexcept {
+template <std::size_t N> inline void store_little(std::byte* at, std::uint64_t v) noexcept {
   for (std::size_t i = 0; i < N; ++i) at[i] = static_cast<std::byte>(v >> (8 * i));
 }
-template <std::size_t N>
-[[nodiscard]] inline std::uint64_t load_little(const std::byte* at) noexcept {
+template <std::size_t N> [[nodiscard]] inline std::uint64_t load_little(const std::byte* at) noexcept {
   std::uint64_t v = 0;
   for (std::size_t i = N; i-- > 0;) v = v << 8 | std::to_integer<std::uint64_t>(at[i]);
   return v;
@@ -104,10 +100,12 @@ inline constexpr std::size_t sequence_offset = frame_header_bytes + segment_head
 /// @param body  the frame without its header
 [[nodiscard]] inline result<std::uint64_t> data_frame_sequence(std::span<const std::byte> body) {
   if (body.size() < segment_head_bytes + message_head_bytes) {
-    return error(channel_error::decode_failed, "a data frame of " + std::to_string(body.size()) + " bytes has no message");
+    return error(channel_error::decode_failed,
+                 "a data frame of " + std::to_string(body.size()) + " bytes has no message");
   }
   const std::uint64_t length = load_big<8>(body.data());
-  if (length < message_head_bytes || length > body.size() - segment_head_bytes) {  // a typed segment is too long as well
+  if (length < message_head_bytes ||
+      length > body.size() - segment_head_bytes) {  // a typed segment is too long as well
     return error(channel_error::decode_failed, "the first segment of a data frame is malformed");
   }
   if (const auto variant = load_little<4>(body.data() + segment_head_bytes); variant != 0) {
@@ -128,9 +126,7 @@ struct response {
 
 /// Appends the whole frame.
 inline void append_response(wire::buffer& out, std::uint8_t tag, const response& r) {
-  const std::size_t body = r.kind == response_kind::ack      ? 12
-                           : r.kind == response_kind::reject ? 12 + r.text.size()
-                                                             : 4;
+  const std::size_t body = r.kind == response_kind::ack ? 12 : r.kind == response_kind::reject ? 12 + r.text.size() : 4;
   std::byte* at = out.extend(frame_header_bytes + body);
   store_frame_header(at, {tag, body});
   at += frame_header_bytes;
@@ -163,8 +159,10 @@ inline void append_response(wire::buffer& out, std::uint8_t tag, const response&
       out.text.assign(reinterpret_cast<const char*>(body.data() + 12), static_cast<std::size_t>(length));
       return out;
     }
-    case 2: return out;
-    default: return malformed();
+    case 2:
+      return out;
+    default:
+      return malformed();
   }
 }
 

@@ -4,8 +4,8 @@
 #define HYPERACTOR_CHANNEL_FRAME_BATCH_HPP
 
 /// @file
-/// Frames that wait to be written or acknowledged. Small frames stand one behind the other in one piece of memory, so that
-/// thousands go out with one system call; a large one keeps the buffers of its message and is gathered.
+/// Frames that wait to be written or acknowledged. Small frames stand one behind the other in one piece of memory, so
+/// that thousands go out with one system call; a large one keeps the buffers of its message and is gathered.
 ///
 /// [BAT-1] Bytes of a batch do not move once it was handed to a link.
 /// [BAT-2] The bytes of large bodies and parts are never copied.
@@ -115,8 +115,7 @@ class frame_batch {
   }
 
   /// Calls `visit(sequence, frame body)` for each frame, in order.
-  template <class F>
-  void for_each(F&& visit) const {
+  template <class F> void for_each(F&& visit) const {
     if (is_large_) {  // rare: a message that comes back
       std::vector<std::byte> whole;
       whole.reserve(total_);

@@ -18,8 +18,8 @@
 #include <hyperactor/channel/link.hpp>
 #include <hyperactor/channel/message_frame.hpp>
 
-#include <asio/steady_timer.hpp>
 #include <algorithm>
+#include <asio/steady_timer.hpp>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -83,10 +83,7 @@ class link_owner {
 class inbound_link final : public ref_counted<inbound_link> {
  public:
   inbound_link(link_owner& owner, link_ptr l)
-      : owner_(owner.keep()),
-        link_(std::move(l)),
-        reader_(owner.limits().max_frame),
-        timer_(owner.context()) {}
+      : owner_(owner.keep()), link_(std::move(l)), reader_(owner.limits().max_frame), timer_(owner.context()) {}
 
   void start() { read(); }
 
@@ -268,7 +265,8 @@ class inbound_link final : public ref_counted<inbound_link> {
   // ---- the end
 
   HYPERACTOR_COLD void refuse(const error& why) {  // [ACC-3]
-    log::limited(log::severity::warning, reinterpret_cast<std::uintptr_t>(owner_.get()) ^ static_cast<unsigned>(why.code().value()),
+    log::limited(log::severity::warning,
+                 reinterpret_cast<std::uintptr_t>(owner_.get()) ^ static_cast<unsigned>(why.code().value()),
                  [&] { return "a channel dropped a link: " + why.what(); });
     finish(ending::silent, {});
   }

@@ -26,8 +26,7 @@
 namespace hyperactor::inline v0 {
 
 /// What `connect` and `accept` of a transport complete: a connected stream or the reason.
-template <class Stream>
-using stream_handler = detail::unique_function<void(result<Stream>)>;
+template <class Stream> using stream_handler = detail::unique_function<void(result<Stream>)>;
 
 namespace detail {
 
@@ -66,8 +65,7 @@ class listener_base {
 };
 
 /// Any Asio stream as a link.
-template <class Stream>
-class stream_link final : public link_base {
+template <class Stream> class stream_link final : public link_base {
  public:
   explicit stream_link(Stream s) : stream_(std::move(s)) {}
 
@@ -98,15 +96,13 @@ class stream_link final : public link_base {
   Stream stream_;
 };
 
-template <class Stream>
-result<link_ptr> to_link(result<Stream> r) {
+template <class Stream> result<link_ptr> to_link(result<Stream> r) {
   if (!r) return r.error();
   return link_ptr(std::make_unique<stream_link<Stream>>(std::move(*r)));
 }
 
 /// A transport's listener with erased type.
-template <class Transport>
-class transport_listener final : public listener_base {
+template <class Transport> class transport_listener final : public listener_base {
  public:
   explicit transport_listener(typename Transport::listener l) : listener_(std::move(l)) {}
 
@@ -131,8 +127,7 @@ struct transport_row {
 
 template <class Transport>
 inline constexpr transport_row transport_row_of{
-    Transport::name,
-    [](const channel_addr& a) { return Transport::accepts(a); },
+    Transport::name, [](const channel_addr& a) { return Transport::accepts(a); },
     [](const channel_addr& a) -> result<void> {
       if constexpr (requires { Transport::check(a); }) {
         return Transport::check(a);
@@ -141,9 +136,8 @@ inline constexpr transport_row transport_row_of{
       }
     },
     [](asio::io_context& io, const channel_addr& a, link_handler h) {
-      Transport::connect(io, a, [h = std::move(h)](result<typename Transport::stream> r) mutable {
-        h(to_link(std::move(r)));
-      });
+      Transport::connect(
+          io, a, [h = std::move(h)](result<typename Transport::stream> r) mutable { h(to_link(std::move(r))); });
     },
     [](asio::io_context& io, const channel_addr& a) -> result<std::unique_ptr<listener_base>> {
       auto l = Transport::listen(io, a);

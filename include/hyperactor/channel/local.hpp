@@ -112,7 +112,8 @@ struct local {
    public:
     listener(asio::io_context& io, channel_addr address, std::uint64_t number)
         : io_(&io), address_(std::move(address)), number_(number) {}
-    listener(listener&& o) noexcept : io_(o.io_), address_(std::move(o.address_)), number_(std::exchange(o.number_, 0)) {}
+    listener(listener&& o) noexcept
+        : io_(o.io_), address_(std::move(o.address_)), number_(std::exchange(o.number_, 0)) {}
     listener& operator=(listener&&) = delete;
     ~listener() { close(); }
 
@@ -165,7 +166,6 @@ struct local {
     if (!detail::local_registry::instance().is_bound(a.number())) return detail::nobody_serves(a);
     return {};
   }
-
 };
 static_assert(transport_policy<local>);
 

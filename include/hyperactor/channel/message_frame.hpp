@@ -19,8 +19,7 @@
 namespace hyperactor::inline v0::detail {
 
 /// The message with room for its sequence number, which is written when the message is queued.
-template <class M>
-[[nodiscard]] result<wire::multipart> encode_message(const M& message) {
+template <class M> [[nodiscard]] result<wire::multipart> encode_message(const M& message) {
   if constexpr (remote_message<M>) {  // otherwise serve and dial have explained it
     wire::encoder e;
     e.put_u32(0);
@@ -42,7 +41,8 @@ template <class M>
   return error(channel_error::decode_failed, "a segment goes beyond its frame");
 }
 
-/// Splits the body of a data frame into its segments; the body segment without variant and number. `into` keeps its memory.
+/// Splits the body of a data frame into its segments; the body segment without variant and number. `into` keeps its
+/// memory.
 /// @errors channel_error::decode_failed
 [[nodiscard]] inline result<void> split_message_frame(std::span<const std::byte> body, wire::multipart& into) {
   into.body.clear();
@@ -84,8 +84,7 @@ template <class M>
     return failed_as<M>(channel_error::decode_failed);
   }
 }
-template <class M>
-[[nodiscard]] result<M> decode_message_frame(std::span<const std::byte> body) {
+template <class M> [[nodiscard]] result<M> decode_message_frame(std::span<const std::byte> body) {
   wire::multipart scratch;
   return decode_message_frame<M>(body, scratch);
 }

@@ -8,7 +8,8 @@
 ///
 /// [CRX-1] After a stop, what had arrived is still received; then receiving ends with `channel_error::closed`.
 /// [CRX-2] Dropping the receiver stops the server; nobody waits for that.
-/// [CRX-3] A receiver that falls behind makes the server stop reading, and so the senders wait: at most `queue_messages`
+/// [CRX-3] A receiver that falls behind makes the server stop reading, and so the senders wait: at most
+/// `queue_messages`
 ///         messages or `queue_bytes` bytes are held beyond what the consumer has taken in.
 
 #include <hyperactor/base/receiver.hpp>
@@ -40,8 +41,7 @@ class channel_server {
     if (!detail::reactor::instance().is_shut_down()) stopped().wait([](bool is_stopped) { return is_stopped; });
   }
   /// The same with a limit. @returns false when `timeout` passed first
-  template <class Rep, class Period>
-  bool join_for(std::chrono::duration<Rep, Period> timeout) const {
+  template <class Rep, class Period> bool join_for(std::chrono::duration<Rep, Period> timeout) const {
     detail::require_blocking_allowed("join_for", "async_join");
     return stopped().wait_for([](bool is_stopped) { return is_stopped; }, timeout);
   }
@@ -61,8 +61,7 @@ class channel_server {
 namespace detail {
 
 /// Queue between the reactor and the consumer, with the count that holds the senders back.
-template <class M>
-class channel_queue final : public receiver_state<M> {
+template <class M> class channel_queue final : public receiver_state<M> {
  public:
   static constexpr std::uint64_t queue_messages = 8192;
   static constexpr std::uint64_t queue_bytes = std::uint64_t{64} << 20;
@@ -101,7 +100,8 @@ class channel_queue final : public receiver_state<M> {
     pulled_messages_.store(pulled_messages_.load(std::memory_order_relaxed) + 1, std::memory_order_seq_cst);
     n->sequence = 0;
     this->append_ready(n);
-    if (is_stalled_.load(std::memory_order_seq_cst) && is_stalled_.exchange(false, std::memory_order_acq_rel) && server_) {
+    if (is_stalled_.load(std::memory_order_seq_cst) && is_stalled_.exchange(false, std::memory_order_acq_rel) &&
+        server_) {
       server_->resume();
     }
   }
@@ -121,8 +121,7 @@ class channel_queue final : public receiver_state<M> {
 };
 
 /// Decodes messages of type `M` into a queue.
-template <class M>
-class queue_sink final : public frame_sink {
+template <class M> class queue_sink final : public frame_sink {
  public:
   explicit queue_sink(intrusive_ptr<channel_queue<M>> q) noexcept : queue_(std::move(q)) {}
   result<void> deliver(std::span<const std::byte> body) override {
@@ -140,8 +139,7 @@ class queue_sink final : public frame_sink {
 };
 
 /// Decodes messages of type `M` and calls `f(M)` for each, on the reactor.
-template <class M, class F>
-class callback_sink final : public frame_sink {
+template <class M, class F> class callback_sink final : public frame_sink {
  public:
   explicit callback_sink(F f) : f_(std::move(f)) {}
   result<void> deliver(std::span<const std::byte> body) override {
@@ -159,13 +157,14 @@ class callback_sink final : public frame_sink {
 
 }  // namespace detail
 
-/// Receives what is sent to an address; `recv`, `recv_for`, `try_recv`, `drain` and `async_recv` are those of `receiver`.
+/// Receives what is sent to an address; `recv`, `recv_for`, `try_recv`, `drain` and `async_recv` are those of
+/// `receiver`.
 /// @errors `channel_error::timed_out`, `channel_error::closed`
-template <class M>
-class channel_receiver : public receiver<M> {
+template <class M> class channel_receiver : public receiver<M> {
  public:
   channel_receiver(detail::intrusive_ptr<detail::channel_queue<M>> queue, channel_server server) noexcept
-      : receiver<M>(detail::intrusive_ptr<detail::receiver_state<M>>::adopt(queue.detach())), server_(std::move(server)) {}
+      : receiver<M>(detail::intrusive_ptr<detail::receiver_state<M>>::adopt(queue.detach())),
+        server_(std::move(server)) {}
 
   /// The address that reaches this receiver.
   [[nodiscard]] const channel_addr& addr() const noexcept { return server_.addr(); }

@@ -13,8 +13,7 @@
 namespace hyperactor::inline v0 {
 
 /// What `serve` makes: `auto [addr, rx] = serve<ping>(...).value();`
-template <class M>
-struct served_channel {
+template <class M> struct served_channel {
   channel_addr addr;       ///< what to dial
   channel_receiver<M> rx;  ///< what arrives
 };
@@ -28,8 +27,8 @@ namespace detail {
   auto listener = row->listen(reactor::instance().context(), addr.bind_addr());
   if (!listener) return listener.error();
   channel_addr known_as = addr.which() == channel_addr::kind::alias ? addr.dial_addr() : (*listener)->address();
-  auto server = intrusive_ptr<server_core>::adopt(
-      new server_core(std::move(*listener), std::move(known_as), std::move(sink)));
+  auto server =
+      intrusive_ptr<server_core>::adopt(new server_core(std::move(*listener), std::move(known_as), std::move(sink)));
   server->start();
   return server;
 }
@@ -63,8 +62,7 @@ template <class M, detail::transport_list Transports = default_transports>
 /// Serves an address in the transport's own spelling: `serve<ping, transport::tcp>("127.0.0.1:0")`.
 /// @errors as above
 /// @threadsafe
-template <class M, class Transport>
-[[nodiscard]] result<served_channel<M>> serve(std::string_view text) {
+template <class M, class Transport> [[nodiscard]] result<served_channel<M>> serve(std::string_view text) {
   detail::explain_remote_message<M>();
   detail::explain_transport<Transport>();
   if constexpr (remote_message<M> && transport_policy<Transport>) {
@@ -79,8 +77,7 @@ template <class M, class Transport>
 /// Serves any free address of a transport.
 /// @errors as above
 /// @threadsafe
-template <class M, class Transport>
-[[nodiscard]] result<served_channel<M>> serve() {
+template <class M, class Transport> [[nodiscard]] result<served_channel<M>> serve() {
   detail::explain_remote_message<M>();
   detail::explain_transport<Transport>();
   if constexpr (remote_message<M> && transport_policy<Transport>) {
@@ -90,16 +87,17 @@ template <class M, class Transport>
   }
 }
 
-/// Serves an address and calls `on_message(M)` for each message on the library's own thread, where it must not block: what a
-/// message takes no second hop with. The returned handle stops the server; dropping it does not.
+/// Serves an address and calls `on_message(M)` for each message on the library's own thread, where it must not block:
+/// what a message takes no second hop with. The returned handle stops the server; dropping it does not.
 /// @errors as above
 /// @threadsafe
 template <class M, detail::transport_list Transports = default_transports, class F>
   requires std::invocable<std::decay_t<F>&, M>
 [[nodiscard]] result<channel_server> serve_each(const channel_addr& addr, F&& on_message) {
   detail::explain_remote_message<M>();
-  auto server = detail::start_server(detail::transport_table<Transports>::find(addr.bind_addr()), addr,
-                                     std::make_unique<detail::callback_sink<M, std::decay_t<F>>>(std::forward<F>(on_message)));
+  auto server =
+      detail::start_server(detail::transport_table<Transports>::find(addr.bind_addr()), addr,
+                           std::make_unique<detail::callback_sink<M, std::decay_t<F>>>(std::forward<F>(on_message)));
   if (!server) return server.error();
   return channel_server(std::move(*server));
 }

@@ -4,30 +4,28 @@
 #define HYPERACTOR_CHANNEL_SESSION_HPP
 
 /// @file
-/// The initiator's session: numbers, queue and unacknowledged frames of one transmitter, apart from the link that carries
-/// them at the moment.
+/// The initiator's session: numbers, queue and unacknowledged frames of one transmitter, apart from the link that
+/// carries them at the moment.
 ///
-/// [SES-1] Numbers start at 0, grow by one per message and are never reused.
-/// [SES-2] Every message gets one verdict: acknowledged, or handed back; those of a session that ends come back in order.
-/// [SES-3] The status changes after the last message was handed back, once.
-/// [SES-4] An acknowledgement that goes down, a malformed response or any tag but 0 ends the session with a clear reason.
-/// [SES-5] A post takes one short lock; only the one that finds the writer idle wakes the reactor.
+/// [SES-1] Every message of a session goes out under its number, in the order of the numbers.
+/// [SES-2] Every message gets one verdict: acknowledged, or handed back; those of a session that ends come back in
+/// order. [SES-3] The status changes after the last message was handed back, once. [SES-4] An acknowledgement that goes
+/// down, a malformed response or any tag but 0 ends the session with a clear reason. [SES-5] When writing fails,
+/// reading goes on until its end: what the peer said last counts.
 
+#include <hyperactor/base/random.hpp>
 #include <hyperactor/base/watch.hpp>
 #include <hyperactor/channel/close_reason.hpp>
-#include <hyperactor/channel/completion.hpp>
-#include <hyperactor/channel/frame_batch.hpp>
 #include <hyperactor/channel/frame_reader.hpp>
 #include <hyperactor/channel/link.hpp>
+#include <hyperactor/channel/outbox.hpp>
 #include <hyperactor/config/keys.hpp>
 #include <hyperactor/config/store.hpp>
-#include <hyperactor/identity/detail/random.hpp>
 
+#include <array>
 #include <asio/post.hpp>
 #include <asio/steady_timer.hpp>
-#include <array>
 #include <cstdio>
-#include <mutex>
 
 namespace hyperactor::inline v0::detail {
 
@@ -50,39 +48,22 @@ class outbound_session final : public watch_source<channel_status>, public ref_c
   /// @threadsafe
   void post(wire::multipart m, std::unique_ptr<completion> c) {
     const std::uint64_t length = m.framed_bytes();
-    if (length > max_frame_) [[unlikely]] return refuse_oversized(std::move(m), length, std::move(c));
-    std::unique_lock lock(mutex_);
-    if (is_refusing_) [[unlikely]] {
-      lock.unlock();
-      return hand_back_later(std::move(m), std::move(c));
+    if (length > max_frame_) [[unlikely]]
+      return refuse_oversized(std::move(m), length, std::move(c));
+    switch (outbox_.post(m, c, static_cast<std::size_t>(length))) {
+      case outbox::outcome::queued:
+        return;
+      case outbox::outcome::queued_first:
+        return wake();
+      case outbox::outcome::refused:
+        return hand_back_later(std::move(m), std::move(c));
     }
-    const std::uint64_t sequence = next_sequence_++;  // [SES-1]
-    if (c) {
-      c->sequence = sequence;
-      queued_completions_.push(std::move(c));
-    }
-    const auto bytes = static_cast<std::size_t>(length);
-    if (bytes >= frame_batch::large_bytes) {
-      auto batch = std::make_unique<frame_batch>(sequence, std::chrono::steady_clock::now());
-      batch->append_large(0, sequence, std::move(m), bytes);
-      queued_.push(std::move(batch));
-    } else {
-      if (queued_.empty() || !queued_.back()->has_room(frame_header_bytes + bytes)) queued_.push(fresh_batch(sequence));
-      queued_.back()->append(0, sequence, m, bytes);
-    }
-    if (is_awake_) return;
-    is_awake_ = true;
-    lock.unlock();
-    wake();  // [SES-5]
   }
 
   /// The last handle is gone: what was posted is delivered, then the session ends.
+  /// @threadsafe
   void release_handle() {
-    std::unique_lock lock(mutex_);
-    has_handle_ = false;
-    if (std::exchange(is_awake_, true)) return;
-    lock.unlock();
-    wake();
+    if (outbox_.release()) wake();
   }
 
   [[nodiscard]] channel_status current() const override {
@@ -96,7 +77,7 @@ class outbound_session final : public watch_source<channel_status>, public ref_c
   friend class ref_counted<outbound_session>;
   static constexpr std::uint64_t max_response_bytes = 1 << 20;
   static constexpr std::size_t max_buffers = 64;  // what one system call of Asio takes
-  static constexpr std::size_t max_spare_batches = 8;
+  static constexpr std::size_t max_spent_batches = 8;
   using self_ptr = intrusive_ptr<outbound_session>;
   [[nodiscard]] self_ptr self() { return self_ptr(this); }
   ~outbound_session() = default;
@@ -105,15 +86,6 @@ class outbound_session final : public watch_source<channel_status>, public ref_c
 
   void wake() {
     asio::post(io_, [me = self()] { me->on_awake(); });
-  }
-  /// The caller holds the lock.
-  [[nodiscard]] std::unique_ptr<frame_batch> fresh_batch(std::uint64_t sequence) {
-    const auto now = std::chrono::steady_clock::now();
-    if (spare_.empty()) return std::make_unique<frame_batch>(sequence, now);
-    auto out = std::move(spare_.back());
-    spare_.pop_back();
-    out->reset(sequence, now);
-    return out;
   }
   /// The frame alone, as one that was not queued.
   static void return_frame(wire::multipart m, completion& c, const error& why) {
@@ -126,45 +98,24 @@ class outbound_session final : public watch_source<channel_status>, public ref_c
     if (!c) return;
     // on the reactor, behind those that are being handed back
     asio::post(io_, [me = self(), m = std::move(m), c = std::move(c)]() mutable {
-      return_frame(std::move(m), *c, me->status_.error());
+      return_frame(std::move(m), *c, me->outbox_.status().error());
     });
   }
   HYPERACTOR_COLD void refuse_oversized(wire::multipart m, std::uint64_t length, std::unique_ptr<completion> c) {
-    const error why = oversized_frame_error(length, max_frame_);
-    std::unique_lock lock(mutex_);
-    if (is_refusing_ || is_ending_) {
-      lock.unlock();
-      return hand_back_later(std::move(m), std::move(c));
-    }
-    is_ending_ = true;  // what was posted before is still delivered
-    is_refusing_ = true;
-    status_ = channel_status(close_reason::oversized_frame, why);
-    lock.unlock();
+    // what was posted before is still delivered
+    const bool is_first = outbox_.refuse({close_reason::oversized_frame, oversized_frame_error(length, max_frame_)});
     hand_back_later(std::move(m), std::move(c));
-    wake();
+    if (is_first) wake();
   }
 
   // ---- the reactor
 
   void on_awake() {
     if (is_done_) return;
-    take_queue();
+    outbox_.take(out_);
     if (link_) return write_more();
-    if (!is_connecting_ && !outgoing_.empty()) return connect();
+    if (!is_connecting_ && !out_.batches.empty()) return connect();
     end_if_idle();
-  }
-
-  /// Takes what was posted. When nothing is left to write, the next post wakes us.
-  void take_queue() {
-    const std::lock_guard lock(mutex_);
-    taken_completions_.append(std::move(queued_completions_));
-    outgoing_.append(queued_);
-    while (!done_.empty() && spare_.size() < max_spare_batches) {
-      spare_.push_back(std::move(done_.back()));
-      done_.pop_back();
-    }
-    is_awake_ = !outgoing_.empty();
-    handle_is_gone_ = !has_handle_ || is_ending_;
   }
 
   void connect() {
@@ -186,8 +137,8 @@ class outbound_session final : public watch_source<channel_status>, public ref_c
 
   void write_more() {
     if (is_writing_ || is_done_) return;
-    take_queue();  // whatever was posted meanwhile goes out with the same system call
-    if (outgoing_.empty()) return end_if_idle();
+    outbox_.take(out_);  // whatever was posted meanwhile goes out with the same system call
+    if (out_.batches.empty()) return end_if_idle();
     accept_acknowledged();
     gather();
     is_writing_ = true;
@@ -199,14 +150,14 @@ class outbound_session final : public watch_source<channel_status>, public ref_c
     buffer_count_ = 0;
     if (!preamble_sent_) buffers_[buffer_count_++] = asio::buffer(preamble_) + preamble_offset_;
     std::size_t skip = offset_;
-    for (const frame_batch* b = outgoing_.front(); b != nullptr && buffer_count_ < max_buffers; b = b->next.get()) {
+    for (const frame_batch* b = out_.batches.front(); b != nullptr && buffer_count_ < max_buffers; b = b->next.get()) {
       buffer_count_ += b->gather(std::exchange(skip, 0), &buffers_[buffer_count_], max_buffers - buffer_count_);
     }
   }
   void on_written(const std::error_code& failure, std::size_t n) {
+    // after a failure the peer's last words may still stand in the stream: reading finds the end [SES-5]
+    if (is_done_ || failure) return;
     is_writing_ = false;
-    if (is_done_) return;
-    if (failure) return on_link_lost(failure);
     if (!preamble_sent_) {
       const std::size_t part = std::min(n, preamble_.size() - preamble_offset_);
       preamble_offset_ += part;
@@ -214,9 +165,9 @@ class outbound_session final : public watch_source<channel_status>, public ref_c
       preamble_sent_ = preamble_offset_ == preamble_.size();
     }
     offset_ += n;
-    while (!outgoing_.empty() && offset_ >= outgoing_.front()->total_bytes()) {
-      offset_ -= outgoing_.front()->total_bytes();
-      unacked_.push(outgoing_.pop());
+    while (!out_.batches.empty() && offset_ >= out_.batches.front()->total_bytes()) {
+      offset_ -= out_.batches.front()->total_bytes();
+      unacked_.push(out_.batches.pop());
     }
     forget_acknowledged();
     write_more();
@@ -258,35 +209,39 @@ class outbound_session final : public watch_source<channel_status>, public ref_c
         progress_ = std::chrono::steady_clock::now();
         accept_acknowledged();
         forget_acknowledged();
-        if (!is_writing_ && outgoing_.empty()) end_if_idle();
+        if (!is_writing_ && out_.batches.empty()) end_if_idle();
         return !is_done_;
-      case response_kind::reject: close(rejected_status(session_name(), r.text)); return false;
-      case response_kind::closed: break;
+      case response_kind::reject:
+        close(rejected_status(session_name(), r.text));
+        return false;
+      case response_kind::closed:
+        break;
     }
     close({close_reason::other, error(channel_error::closed, session_name() + ": server closed")});
     return false;
   }
 
   void accept_acknowledged() {
-    while (has_ack_ && !taken_completions_.empty() && taken_completions_.front()->sequence <= acked_) {
-      taken_completions_.pop()->accepted();
+    while (has_ack_ && !out_.completions.empty() && out_.completions.front()->sequence <= acked_) {
+      out_.completions.pop()->accepted();
     }
   }
   void forget_acknowledged() {
     while (has_ack_ && !unacked_.empty() && unacked_.front()->last_sequence() <= acked_) {
       auto batch = unacked_.pop();
-      if (batch->is_reusable() && done_.size() < max_spare_batches) done_.push_back(std::move(batch));
+      if (batch->is_reusable() && out_.spent.size() < max_spent_batches) out_.spent.push_back(std::move(batch));
     }
   }
   /// Ends the session when nobody can post any more and everything was acknowledged.
   void end_if_idle() {
-    if (is_done_ || !handle_is_gone_ || !outgoing_.empty() || !unacked_.empty()) return;
+    if (is_done_ || !out_.is_last || !out_.batches.empty() || !unacked_.empty()) return;
     close({close_reason::other, error(channel_error::closed, session_name() + ": sender dropped")});
   }
 
   /// The seam for reconnection: numbers, unacknowledged frames and completions stand apart from the link.
   HYPERACTOR_COLD void on_link_lost(const std::error_code& why) {
-    close({close_reason::other, error(channel_error::closed, session_name() + ": the link was lost: " + why.message())});
+    close(
+        {close_reason::other, error(channel_error::closed, session_name() + ": the link was lost: " + why.message())});
   }
   HYPERACTOR_COLD void fail(const error& why) {
     close({close_reason::other, error(channel_error::closed, session_name() + ": " + why.message())});
@@ -304,10 +259,10 @@ class outbound_session final : public watch_source<channel_status>, public ref_c
 
   // ---- the delivery timeout
 
-  /// When the oldest message that waits was posted. One clock reading per batch: a batch of which a part was acknowledged
-  /// counts from that acknowledgement.
+  /// When the oldest message that waits was posted. One clock reading per batch: a batch of which a part was
+  /// acknowledged counts from that acknowledgement.
   [[nodiscard]] steady_time oldest() const noexcept {
-    const frame_batch* const b = unacked_.empty() ? outgoing_.front() : unacked_.front();
+    const frame_batch* const b = unacked_.empty() ? out_.batches.front() : unacked_.front();
     if (b == nullptr) return no_deadline;
     const bool is_partly_acked = has_ack_ && acked_ >= b->first_sequence();
     return is_partly_acked && progress_ > b->oldest() ? progress_ : b->oldest();
@@ -331,16 +286,17 @@ class outbound_session final : public watch_source<channel_status>, public ref_c
     const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(delivery_timeout_).count();
     const std::string limit = " within timeout " + std::to_string(ms) + "ms (MESSAGE_DELIVERY_TIMEOUT); ";
     if (!link_) {
-      return close({close_reason::other,
-                    error(channel_error::connect_timed_out,
-                          session_name() + ": failed to deliver message" + limit + "never connected")});
+      return close(
+          {close_reason::other, error(channel_error::connect_timed_out,
+                                      session_name() + ": failed to deliver message" + limit + "never connected")});
     }
     if (unacked_.empty()) {
-      return close({close_reason::other, error(channel_error::timed_out, session_name() + ": failed to deliver message" +
-                                                                             limit + "the link takes no more")});
+      return close({close_reason::other,
+                    error(channel_error::timed_out,
+                          session_name() + ": failed to deliver message" + limit + "the link takes no more")});
     }
-    close({close_reason::other, error(channel_error::timed_out,
-                                      session_name() + ": failed to receive ack" + limit + "link is connected")});
+    close({close_reason::other,
+           error(channel_error::timed_out, session_name() + ": failed to receive ack" + limit + "link is connected")});
   }
 
   // ---- the end
@@ -351,29 +307,21 @@ class outbound_session final : public watch_source<channel_status>, public ref_c
     const self_ptr keep = self();
     timer_.cancel();
     if (link_) link_->close();
-    {
-      const std::lock_guard lock(mutex_);
-      if (!is_ending_) status_ = std::move(status);  // an oversized frame is the reason from its post on
-      is_refusing_ = true;
-      is_awake_ = true;
-      taken_completions_.append(std::move(queued_completions_));
-      outgoing_.append(queued_);
-      spare_.clear();
-    }
-    for (batch_list* list : {&unacked_, &outgoing_}) {
+    status_ = outbox_.close(std::move(status), out_);
+    for (batch_list* list : {&unacked_, &out_.batches}) {
       while (!list->empty()) {
         const auto batch = list->pop();
-        if (!taken_completions_.empty()) hand_back(*batch);  // [SES-2]
+        if (!out_.completions.empty()) hand_back(*batch);  // [SES-2]
       }
     }
-    done_.clear();
+    out_.spent.clear();
     is_closed_.store(true, std::memory_order_seq_cst);  // [SES-3]
     changed();
   }
   void hand_back(const frame_batch& batch) {
     batch.for_each([this](std::uint64_t sequence, std::span<const std::byte> body) {
-      if (taken_completions_.empty() || taken_completions_.front()->sequence != sequence) return;
-      taken_completions_.pop()->returned(body, status_.error());
+      if (out_.completions.empty() || out_.completions.front()->sequence != sequence) return;
+      out_.completions.pop()->returned(body, status_.error());
     });
   }
 
@@ -384,18 +332,9 @@ class outbound_session final : public watch_source<channel_status>, public ref_c
   const std::uint64_t max_frame_;
   const std::chrono::nanoseconds delivery_timeout_;
 
-  std::mutex mutex_;  // protects the following
-  std::uint64_t next_sequence_ = 0;
-  batch_list queued_;
-  completion_list queued_completions_;
-  std::vector<std::unique_ptr<frame_batch>> spare_;
-  bool is_awake_ = false;     // the reactor will look at the queue
-  bool has_handle_ = true;
-  bool is_ending_ = false;    // an oversized frame was posted
-  bool is_refusing_ = false;  // posts come back with status_'s reason
-  channel_status status_;     // written under the lock, final once is_refusing_
-
+  outbox outbox_;
   std::atomic<bool> is_closed_{false};
+  channel_status status_;  // written by the reactor before is_closed_
 
   // the reactor's
   const std::array<std::byte, link_init_bytes> preamble_;
@@ -403,11 +342,9 @@ class outbound_session final : public watch_source<channel_status>, public ref_c
   bool preamble_sent_ = false;
   link_ptr link_;
   frame_reader reader_;
-  batch_list outgoing_;  // taken, not written; of the first one `offset_` bytes are written
+  outbox::taken out_;  // not written; of the first batch `offset_` bytes are written
   std::size_t offset_ = 0;
   batch_list unacked_;
-  completion_list taken_completions_;
-  std::vector<std::unique_ptr<frame_batch>> done_;
   std::array<asio::const_buffer, max_buffers> buffers_;
   std::size_t buffer_count_ = 0;
   std::uint64_t acked_ = 0;
@@ -415,7 +352,6 @@ class outbound_session final : public watch_source<channel_status>, public ref_c
   bool is_connecting_ = false;
   bool is_writing_ = false;
   bool is_done_ = false;
-  bool handle_is_gone_ = false;
   steady_time progress_{};
   asio::steady_timer timer_;
   bool is_timer_armed_ = false;

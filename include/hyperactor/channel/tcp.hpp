@@ -70,16 +70,18 @@ namespace detail {
   s.set_option(asio::socket_base::keep_alive(true), ignored);
   using namespace std::chrono;
   const auto idle = duration_cast<seconds>(config::get<config::channel_tcp_keepalive_idle>()).count();
-  const int numbers[][2] = {{TCP_KEEPIDLE, static_cast<int>(idle < 1 ? 1 : idle)}, {TCP_KEEPINTVL, 5}, {TCP_KEEPCNT, 3}};
+  const int numbers[][2] = {
+      {TCP_KEEPIDLE, static_cast<int>(idle < 1 ? 1 : idle)}, {TCP_KEEPINTVL, 5}, {TCP_KEEPCNT, 3}};
   for (const auto& [option, value] : numbers) {
     (void)::setsockopt(s.native_handle(), IPPROTO_TCP, option, &value, sizeof value);
   }
   const std::string algorithm = config::get<config::channel_tcp_congestion>();
   if (!algorithm.empty() && ::setsockopt(s.native_handle(), IPPROTO_TCP, TCP_CONGESTION, algorithm.data(),
                                          static_cast<socklen_t>(algorithm.size())) != 0) {
-    return error(channel_error::connect_failed, "TCP congestion control '" + algorithm + "' (CHANNEL_TCP_CONGESTION): " +
-                                                    std::error_code(errno, std::system_category()).message() +
-                                                    "; allowed: " + allowed_congestion_control());
+    return error(channel_error::connect_failed,
+                 "TCP congestion control '" + algorithm +
+                     "' (CHANNEL_TCP_CONGESTION): " + std::error_code(errno, std::system_category()).message() +
+                     "; allowed: " + allowed_congestion_control());
   }
   return {};
 }

@@ -33,15 +33,14 @@ namespace detail {
 template <class Token>
 concept send_token = asio::completion_token_for<std::decay_t<Token>, void(result<void>)>;
 
-template <class T>
-inline constexpr bool is_use_awaitable = false;
-template <class Executor>
-inline constexpr bool is_use_awaitable<asio::use_awaitable_t<Executor>> = true;
+template <class T> inline constexpr bool is_use_awaitable = false;
+template <class Executor> inline constexpr bool is_use_awaitable<asio::use_awaitable_t<Executor>> = true;
 
 /// g++ before 13 destroys such a temporary twice when the call stands in a co_await expression.
 template <class M, class Token>
-inline constexpr bool is_destroyed_twice = HYPERACTOR_CO_AWAIT_DESTROYS_TWICE != 0 && std::is_aggregate_v<M> &&
-                                           !std::is_trivially_destructible_v<M> && is_use_awaitable<std::decay_t<Token>>;
+inline constexpr bool is_destroyed_twice =
+    HYPERACTOR_CO_AWAIT_DESTROYS_TWICE != 0 && std::is_aggregate_v<M> && !std::is_trivially_destructible_v<M> &&
+    is_use_awaitable<std::decay_t<Token>>;
 
 HYPERACTOR_COLD inline void log_unencodable(const channel_addr& to, const error& why) {
   log::limited(log::severity::warning, to.hash(),
@@ -53,8 +52,7 @@ HYPERACTOR_COLD inline void log_unencodable(const channel_addr& to, const error&
 /// Sends messages of type `M` to one address.
 /// @note movable; share it by reference
 /// @threadsafe posting and sending
-template <class M>
-class transmitter {
+template <class M> class transmitter {
  public:
   using value_type = M;
 
@@ -85,13 +83,13 @@ class transmitter {
     session_->post(std::move(*frame), nullptr);
   }
   /// The same, built in place.
-  template <std::same_as<M> T, class... Args>
-  void post(std::in_place_t, Args&&... args) const {
+  template <std::same_as<M> T, class... Args> void post(std::in_place_t, Args&&... args) const {
     post(M{std::forward<Args>(args)...});
   }
-  /// Sends a message; where it cannot be delivered, `on_returned(M, error)` is called on the library's own thread, where it
-  /// must not block. A message whose acknowledgement was lost comes back too, though it may have arrived.
-  /// @errors in the hook: channel_error::closed, connect_failed, connect_timed_out, timed_out, frame_too_large, encode_failed
+  /// Sends a message; where it cannot be delivered, `on_returned(M, error)` is called on the library's own thread,
+  /// where it must not block. A message whose acknowledgement was lost comes back too, though it may have arrived.
+  /// @errors in the hook: channel_error::closed, connect_failed, connect_timed_out, timed_out, frame_too_large,
+  /// encode_failed
   /// @threadsafe
   template <class Hook>
     requires std::invocable<std::decay_t<Hook>&, M, const error&>
@@ -101,9 +99,8 @@ class transmitter {
     auto frame = detail::encode_message(message);
     if (frame) return session_->post(std::move(*frame), std::move(completion));
     asio::post(detail::reactor::instance().context(),
-               [c = std::move(completion), m = std::move(message), why = detail::encode_failure(frame.error())]() mutable {
-                 c->returned_unsent(std::move(m), why);
-               });
+               [c = std::move(completion), m = std::move(message),
+                why = detail::encode_failure(frame.error())]() mutable { c->returned_unsent(std::move(m), why); });
   }
 
   /// Sends a message and completes when the other end has acknowledged it: it stands in the receiver's queue.
@@ -113,7 +110,7 @@ class transmitter {
   template <class CompletionToken = asio::use_awaitable_t<>>
     requires detail::send_token<CompletionToken>
   [[nodiscard]] auto send(const M& message, CompletionToken&& token = {}) const {
-    return start_send(detail::encode_message(message), token);
+    return start_send(detail::encode_message(message), std::forward<CompletionToken>(token));
   }
   template <class CompletionToken = asio::use_awaitable_t<>>
     requires detail::send_token<CompletionToken>
@@ -121,12 +118,11 @@ class transmitter {
     static_assert(!detail::is_destroyed_twice<M, CompletionToken>,
                   "hyperactor: g++ before 13 destroys a temporary aggregate twice in a co_await expression; write "
                   "'co_await tx.send<M>(hyperactor::in_place, args...)', or send a named object without std::move");
-    return start_send(detail::encode_message(message), token);
+    return start_send(detail::encode_message(message), std::forward<CompletionToken>(token));
   }
   /// The same with the message built inside: `co_await tx.send<ping>(ha::in_place, 3)`. The last argument may be a
   /// completion token.
-  template <std::same_as<M> T, class... Args>
-  [[nodiscard]] auto send(std::in_place_t, Args&&... args) const {
+  template <std::same_as<M> T, class... Args> [[nodiscard]] auto send(std::in_place_t, Args&&... args) const {
     if constexpr (sizeof...(Args) != 0) {
       if constexpr (detail::send_token<last<Args...>>) {
         auto all = std::forward_as_tuple(std::forward<Args>(args)...);
@@ -142,21 +138,17 @@ class transmitter {
   }
 
  private:
-  template <class... Args>
-  using last = std::tuple_element_t<sizeof...(Args) - 1, std::tuple<Args...>>;
+  template <class... Args> using last = std::tuple_element_t<sizeof...(Args) - 1, std::tuple<Args...>>;
 
-  template <class... Args>
-  static result<wire::multipart> encode_in_place(Args&&... args) {
+  template <class... Args> static result<wire::multipart> encode_in_place(Args&&... args) {
     const M message{std::forward<Args>(args)...};
     return detail::encode_message(message);
   }
-  template <class... Args>
-  auto send_in_place(Args&&... args) const {
+  template <class... Args> auto send_in_place(Args&&... args) const {
     asio::use_awaitable_t<> token;
     return start_send(encode_in_place(std::forward<Args>(args)...), token);
   }
-  template <class CompletionToken>
-  auto start_send(result<wire::multipart> frame, CompletionToken&& token) const {
+  template <class CompletionToken> auto start_send(result<wire::multipart> frame, CompletionToken&& token) const {
     return asio::async_initiate<CompletionToken, void(result<void>)>(
         [](auto handler, detail::intrusive_ptr<detail::outbound_session> session, result<wire::multipart> f) {
           using handler_type = decltype(handler);

@@ -6,7 +6,8 @@
 /// @file
 /// `transport::unix_socket`: a path, or `@name` in Linux's abstract name space.
 ///
-/// [UNX-1] A socket file that nobody listens on is removed when its path is served; one that somebody listens on, or that
+/// [UNX-1] A socket file that nobody listens on is removed when its path is served; one that somebody listens on, or
+/// that
 ///         is no socket, never.
 /// [UNX-2] A server removes its own socket file when it closes, and no file that took its place.
 
@@ -49,7 +50,7 @@ struct file_identity {
   bool is_socket = false;
 
   [[nodiscard]] static file_identity of(const std::string& path) noexcept {
-    struct stat s {};
+    struct stat s{};
     if (::lstat(path.c_str(), &s) != 0) return {};
     return {s.st_dev, s.st_ino, S_ISSOCK(s.st_mode)};
   }
@@ -103,9 +104,7 @@ struct unix_socket {
 
   [[nodiscard]] static bool accepts(const channel_addr& a) { return a.which() == channel_addr::kind::unix_socket; }
   /// A path, `@name`, or nothing for a fresh abstract name.
-  [[nodiscard]] static result<channel_addr> parse(std::string_view text) {
-    return channel_addr::unix_socket(text);
-  }
+  [[nodiscard]] static result<channel_addr> parse(std::string_view text) { return channel_addr::unix_socket(text); }
   /// A fresh abstract name.
   [[nodiscard]] static channel_addr any() { return channel_addr::unix_socket({}); }
 
@@ -151,9 +150,7 @@ struct unix_socket {
   }
 
  private:
-  [[nodiscard]] static std::string path_of(const channel_addr& a) {
-    return std::string(a.path());
-  }
+  [[nodiscard]] static std::string path_of(const channel_addr& a) { return std::string(a.path()); }
   [[nodiscard]] static bool is_stale(asio::io_context& io, const asio::local::stream_protocol::endpoint& e,
                                      const std::string& path) {
     if (!detail::file_identity::of(path).is_socket) return false;

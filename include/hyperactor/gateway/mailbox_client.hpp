@@ -70,7 +70,10 @@ class client_core final : public ref_counted<client_core> {
 
   [[nodiscard]] const channel_addr& addr() const noexcept { return link_->addr(); }
   [[nodiscard]] const client_link* link() const noexcept { return link_.get(); }
-  [[nodiscard]] bool is_closed() const { return session_->current().is_closed(); }
+  /// True from the first message on that the channel gives back: it is ending.
+  [[nodiscard]] bool is_closed() const {
+    return is_ending_.load(std::memory_order_acquire) || session_->current().is_closed();
+  }
   [[nodiscard]] watch<channel_status> status() const {
     return watch<channel_status>(intrusive_ptr<const watch_source<channel_status>>(session_.get()));
   }
@@ -141,7 +144,8 @@ class client_core final : public ref_counted<client_core> {
 
   // ---- the reactor
 
-  HYPERACTOR_COLD void give_back(std::span<const std::byte> body, const error& why, const return_port& back) const noexcept {
+  HYPERACTOR_COLD void give_back(std::span<const std::byte> body, const error& why, const return_port& back) noexcept {
+    is_ending_.store(true, std::memory_order_release);  // before the sender knows: it may try again at once
     try {
       auto m = decode_message_frame<message_envelope>(body);
       if (m) return back.undeliverable(std::move(*m), failure(why, body.size()));
@@ -221,6 +225,7 @@ class client_core final : public ref_counted<client_core> {
   std::atomic<std::uint64_t> posted_{0};
   std::atomic<std::uint64_t> low_{0};  // all messages below have their verdict
   std::vector<interval> early_;        // the reactor's: verdicts that came early
+  std::atomic<bool> is_ending_{false};
   std::atomic<bool> is_waited_for_{false};
   std::mutex mutex_;  // protects the following
   std::vector<pending_flush> waiting_;

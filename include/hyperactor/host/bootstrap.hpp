@@ -12,6 +12,7 @@
 ///         exits.
 
 #include <hyperactor/channel/dial.hpp>
+#include <hyperactor/host/detail/end_proc.hpp>
 #include <hyperactor/host/detail/outcome.hpp>
 #include <hyperactor/host/detail/served_proc.hpp>
 #include <hyperactor/host/handshake.hpp>
@@ -96,8 +97,11 @@ template <class F>
     if (!heard) return boot_failure(heard.error());
   }
   termination_request::wait();
-  const bool is_clean = end_proc(*self, "the host asked the process to end");
-  return is_clean ? 0 : 1;
+  const bool is_clean = await_outcome<bool>([&](proc_end::callback done) {
+    proc_end::start(std::move(*self), config::get<config::stop_actor_timeout>(), "the host asked the process to end",
+                    std::move(done));
+  });
+  return is_clean ? 0 : 1;  // [BOO-2]
 }
 
 }  // namespace hyperactor::inline v0::detail

@@ -12,6 +12,7 @@
 /// [LPM-3] The end of the manager ends all of its procs.
 
 #include <hyperactor/host/concepts.hpp>
+#include <hyperactor/host/detail/end_proc.hpp>
 #include <hyperactor/host/detail/outcome.hpp>
 #include <hyperactor/host/detail/served_proc.hpp>
 #include <hyperactor/host/termination.hpp>
@@ -19,7 +20,6 @@
 #include <asio/use_awaitable.hpp>
 #include <memory>
 #include <mutex>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -59,7 +59,7 @@ class local_proc_record final : public watch_source<local_proc_status>, public r
       return expected != local_proc_status::stopped;
     }
     this->changed();
-    end_proc_in_background(std::move(served_), timeout, std::move(reason), [self = intrusive_ptr(this)] {
+    proc_end::start(std::move(served_), timeout, std::move(reason), [self = intrusive_ptr(this)](bool) {
       self->status_.store(local_proc_status::stopped, std::memory_order_seq_cst);
       self->changed();
     });
@@ -189,7 +189,8 @@ class local_proc_manager {
     if (!served) return served.error();
     auto started = detail::spawn_agent(state_->spawn_agent, served->proc, addr);
     if (!started) {
-      (void)detail::end_proc(*served, std::chrono::nanoseconds::zero(), "its agent could not be started");  // [LPM-1]
+      detail::proc_end::start(std::move(*served), std::chrono::nanoseconds::zero(), "its agent could not be started",
+                              [](bool) {});  // [LPM-1]
       return started.error();
     }
     using record = detail::local_proc_record<agent>;

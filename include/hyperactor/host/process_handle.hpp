@@ -107,6 +107,9 @@ class process_handle {
   [[nodiscard]] watch<process_status> status() const { return record_->process->status(); }
   [[nodiscard]] bool is_terminal() const { return record_->process->current().is_terminal(); }
 
+  /// Whether `terminate` or `kill` was called for the child: its end is no news then.
+  [[nodiscard]] bool was_asked_to_end() const { return record_->process->was_asked_to_end(); }
+
   /// Blocks until the proc serves and its agent runs.
   /// @errors host_error::already_terminated, with the status, where the child ended instead; throws `misuse_error` on a
   ///         runtime thread

@@ -78,7 +78,7 @@ class process_proc_manager {
 
   /// Starts a process for the proc `addr` and returns its handle; it is ready when it has called back.
   /// @errors host_error::process_spawn_failed; channel errors, where it could not be given an address to call back
-  [[nodiscard]] result<handle> spawn(const proc_addr& addr, const channel_addr& forwarder, process_config config = {}) {
+  [[nodiscard]] result<handle> spawn(const proc_addr& addr, const channel_addr& forwarder, process_config extra = {}) {
     using report = detail::child_report<Agent>;
     const auto record = detail::intrusive_ptr<detail::child_record<Agent>>::adopt(
         new detail::child_record<Agent>(addr, launcher_));
@@ -86,9 +86,9 @@ class process_proc_manager {
     if (!callback) return callback.error();
 
     detail::launch_command command{program_, arguments_, {}};
-    for (std::string& argument : config.arguments) command.arguments.push_back(std::move(argument));
+    for (std::string& argument : extra.arguments) command.arguments.push_back(std::move(argument));
     std::vector<std::string> changes = detail::handshake{addr, forwarder, callback->addr()}.to_variables();
-    for (std::string& entry : config.environment) changes.push_back(std::move(entry));
+    for (std::string& entry : extra.environment) changes.push_back(std::move(entry));
     command.environment = detail::environment_with(std::move(changes));
     if (const std::error_code failure = launcher_->start(record->process, command)) {
       callback->stop("the process could not be started");

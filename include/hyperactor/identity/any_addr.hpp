@@ -25,7 +25,7 @@ class any_addr {
   any_addr(actor_addr addr) noexcept : value_(std::move(addr)) {}  // NOLINT(google-explicit-constructor)
   any_addr(port_addr addr) noexcept : value_(std::move(addr)) {}   // NOLINT(google-explicit-constructor)
   /// An id of any kind at a location.
-  any_addr(any_id id, hyperactor::location where) noexcept : value_(make(std::move(id), std::move(where))) {}
+  any_addr(const any_id& id, hyperactor::location where) noexcept : value_(make(id, std::move(where))) {}
   /// Reads the address of any kind.
   /// @errors parse_error::missing_separator; those of the kind of id that the separators hint at; those of `location`
   template <class T = any_addr> [[nodiscard]] static result<T> parse(std::string_view text);
@@ -85,10 +85,17 @@ class any_addr {
   friend std::strong_ordering operator<=>(const any_addr& a, const any_addr& b) noexcept { return a.compare(b); }
 
  private:
-  [[nodiscard]] static variant make(any_id id, hyperactor::location where) noexcept {
-    if (const auto* proc = id.as_proc()) return proc_addr(*proc, std::move(where));
-    if (const auto* actor = id.as_actor()) return actor_addr(*actor, std::move(where));
-    return port_addr(*id.as_port(), std::move(where));
+  [[nodiscard]] static variant make(const any_id& id, hyperactor::location where) noexcept {
+    return std::visit([&where](const auto& inside) { return at(inside, std::move(where)); }, id.value());
+  }
+  [[nodiscard]] static variant at(const hyperactor::proc_id& id, hyperactor::location where) noexcept {
+    return proc_addr(id, std::move(where));
+  }
+  [[nodiscard]] static variant at(const hyperactor::actor_id& id, hyperactor::location where) noexcept {
+    return actor_addr(id, std::move(where));
+  }
+  [[nodiscard]] static variant at(const port_id& id, hyperactor::location where) noexcept {
+    return port_addr(id, std::move(where));
   }
   [[nodiscard]] std::strong_ordering compare(const any_addr& o) const noexcept {  // [ADR-2]
     if (const auto by_proc = proc_id() <=> o.proc_id(); by_proc != 0) return by_proc;

@@ -10,8 +10,8 @@
 ///         order and hash.
 /// [UID-2] Every singleton sorts before every instance; singletons by label, instances by number.
 
+#include <hyperactor/base/random.hpp>
 #include <hyperactor/identity/detail/base58.hpp>
-#include <hyperactor/identity/detail/random.hpp>
 #include <hyperactor/identity/label.hpp>
 #include <hyperactor/identity/parse.hpp>
 

@@ -140,14 +140,16 @@ class mailbox : public schedulable {
   /// The handlers' part of `deliver`.
   virtual void deliver_to_handler(message_envelope message, return_port back) = 0;
 
-  /// Makes the owner look at its system queue. @threadsafe
+  /// Makes the owner look at its system queue: schedules it where it is parked, otherwise keeps it from parking.
+  /// @threadsafe
   void raise_signal() noexcept {
+    constexpr std::uintptr_t parked = idle_mark | suspended_mark;
     std::uintptr_t old = head_.load(std::memory_order_relaxed);
-    // seq_cst: after the push to the system queue, before the owner goes idle
-    while (!head_.compare_exchange_weak(old, (old & ~(idle_mark | suspended_mark)) | signal_mark,
+    // seq_cst: after the push to the system queue, before the owner parks
+    while (!head_.compare_exchange_weak(old, (old & parked) != 0 ? old & ~parked : old | signal_mark,
                                         std::memory_order_seq_cst, std::memory_order_relaxed)) {
     }
-    if (old & (idle_mark | suspended_mark)) scheduler_->schedule(*this);
+    if (old & parked) scheduler_->schedule(*this);
   }
   [[nodiscard]] static message_node* pointer(std::uintptr_t word) noexcept {
     return reinterpret_cast<message_node*>(word & ~all_marks);

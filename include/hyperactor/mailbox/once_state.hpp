@@ -33,8 +33,10 @@ class once_core {
  public:
   void retain() noexcept { references_.fetch_add(1, std::memory_order_relaxed); }
   void release() noexcept {
-    // acq_rel: the one that destroys sees what the other wrote
-    if (references_.fetch_sub(1, std::memory_order_acq_rel) == 1) destroy_(this);
+    // acquire: the last owner sees what the other wrote; nobody else can take a reference then. acq_rel otherwise.
+    if (references_.load(std::memory_order_acquire) == 1 || references_.fetch_sub(1, std::memory_order_acq_rel) == 1) {
+      destroy_(this);
+    }
   }
 
   /// Completes without a value. The first completion counts.
@@ -48,12 +50,12 @@ class once_core {
 
   [[nodiscard]] bool arm(waiter& w) noexcept {
     waiter_ = &w;
-    std::uint32_t expected = 0;
+    std::uint8_t expected = 0;
     // release: the waiter; acquire: a completion that came meanwhile
     return state_.compare_exchange_strong(expected, waiting_bit, std::memory_order_acq_rel, std::memory_order_acquire);
   }
   [[nodiscard]] bool disarm(waiter&) noexcept {
-    std::uint32_t expected = waiting_bit;
+    std::uint8_t expected = waiting_bit;
     return state_.compare_exchange_strong(expected, 0, std::memory_order_acq_rel, std::memory_order_acquire);
   }
 
@@ -63,24 +65,24 @@ class once_core {
   once_core* next_dropped = nullptr;
 
  protected:
-  static constexpr std::uint32_t waiting_bit = 1;
-  static constexpr std::uint32_t value_bit = 2;
-  static constexpr std::uint32_t failed_bit = 4;
-  static constexpr std::uint32_t gone_bit = 8;
-  static constexpr std::uint32_t taken_bit = 16;
+  static constexpr std::uint8_t waiting_bit = 1;
+  static constexpr std::uint8_t value_bit = 2;
+  static constexpr std::uint8_t failed_bit = 4;
+  static constexpr std::uint8_t gone_bit = 8;
 
   explicit once_core(void (*destroy)(once_core*) noexcept) noexcept : destroy_(destroy) {}
   ~once_core() {}
 
-  void finish(std::uint32_t how) noexcept {
+  void finish(std::uint8_t how) noexcept {
     // release: the value; acquire: the waiter
-    const std::uint32_t old = state_.fetch_or(how, std::memory_order_acq_rel);
+    const std::uint8_t old = state_.fetch_or(how, std::memory_order_acq_rel);
     if (old & gone_bit) late_replies.fetch_add(1, std::memory_order_relaxed);
     if (old & waiting_bit) waiter_->notify();
   }
 
   std::atomic<std::uint32_t> references_{2};
-  std::atomic<std::uint32_t> state_{0};
+  std::atomic<std::uint8_t> state_{0};
+  bool is_taken_ = false;  // the receiver's
   waiter* waiter_ = nullptr;
   void (*destroy_)(once_core*) noexcept;
   union {
@@ -105,11 +107,10 @@ class once_state final : public once_core {
   }
   /// The outcome, where it is there; once.
   [[nodiscard]] std::optional<result<R>> poll() {
-    const std::uint32_t s = state_.load(std::memory_order_acquire);
-    if (s & taken_bit) return result<R>(mailbox_error::closed);
+    const std::uint8_t s = state_.load(std::memory_order_acquire);
+    if (is_taken_) return result<R>(mailbox_error::closed);
     if ((s & (value_bit | failed_bit)) == 0) return std::nullopt;
-    // relaxed: only the receiver looks at this bit
-    state_.fetch_or(taken_bit, std::memory_order_relaxed);
+    is_taken_ = true;
     if (s & failed_bit) return result<R>(error_);
     return result<R>(std::move(value_));
   }
@@ -132,7 +133,7 @@ class once_state final : public once_core {
   once_state() noexcept
       : once_core([](once_core* c) noexcept {
           auto* self = static_cast<once_state*>(c);
-          const std::uint32_t s = self->state_.load(std::memory_order_relaxed);
+          const std::uint8_t s = self->state_.load(std::memory_order_relaxed);
           if (s & failed_bit) self->error_.~error();
           if (s & value_bit) self->value_.~R();
           self->~once_state();
@@ -156,7 +157,7 @@ HYPERACTOR_COLD inline void fail_dropped(once_core* c, const std::string& text) 
 /// The end that has to answer goes without an answer. Takes over its reference.
 HYPERACTOR_COLD inline void drop_unanswered(once_core* c) noexcept {
   if (current_drop_reason != nullptr) {
-    c->fail(error(current_drop_reason->code, current_drop_reason->text));
+    c->fail(error(current_drop_reason->code, current_drop_reason->text(current_drop_reason->of)));
     c->release();
   } else if (current_instance != nullptr) {
     c->next_dropped = dropped_by_handler;

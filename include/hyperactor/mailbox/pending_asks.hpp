@@ -65,8 +65,8 @@ class pending_asks {
     (void)take([&](const entry& e) { return e.reply.get() == reply; });
   }
   /// The proc ended.
-  void proc_lost(const proc_id& id, const std::string& text) noexcept {
-    lose([&](const entry& e) { return e.owes.id() == id; }, mailbox_error::peer_lost, text);
+  void proc_lost(const proc_addr& proc, const std::string& text) noexcept {
+    lose([&](const entry& e) { return e.owes == proc; }, mailbox_error::peer_lost, text);
   }
   /// The link to this address broke.
   void link_lost(const channel_addr& addr, const std::string& text) noexcept {

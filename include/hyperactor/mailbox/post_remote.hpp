@@ -8,6 +8,7 @@
 
 #include <hyperactor/identity/port_addr.hpp>
 #include <hyperactor/mailbox/header_keys.hpp>
+#include <hyperactor/mailbox/lost_procs.hpp>
 #include <hyperactor/mailbox/pending_asks.hpp>
 #include <hyperactor/mailbox/sender.hpp>
 #include <hyperactor/ordering/sequence.hpp>
@@ -31,7 +32,9 @@ HYPERACTOR_COLD inline void post_encoded(sender& cx, const port_addr& dest, any_
   headers h;
   h.set<header::send_timestamp>(std::chrono::system_clock::now());
   if (!dest.port().is_control()) {
-    h.set<header::seq_info>(sequence_info{session_of_key(from.session()), from.next_sequence(stream_of(dest))});
+    const std::uint64_t variant = stream_variant(dest);
+    h.set<header::seq_info>(
+        sequence_info{session_of_key(from.session() ^ variant), from.next_sequence(stream_of(dest) ^ variant)});
   } else {
     h.set<header::seq_info>(sequence_info{});
   }

@@ -58,10 +58,12 @@ struct detail_sender_access {
 
 namespace detail {
 
-/// Why values that are being destroyed go unanswered: read by once ports that are dropped meanwhile.
+/// Why values that are being destroyed go unanswered: read by once ports that are dropped meanwhile. The text is made
+/// only when one is.
 struct drop_reason {
   mailbox_error code;
-  std::string text;
+  std::string (*text)(const void* of);
+  const void* of;
 };
 inline constinit thread_local const drop_reason* current_drop_reason = nullptr;
 
@@ -90,7 +92,8 @@ HYPERACTOR_COLD inline void return_message(mailbox* from, const actor_addr& send
                                            owned_message n, delivery_failure failure) {
   if (n.get()->is_request) {
     failure.complete(dest.port_addr(port_of_message(*n.get())));
-    const drop_reason reason{mailbox_error::undeliverable, failure.to_string()};
+    const drop_reason reason{mailbox_error::undeliverable,
+                             [](const void* f) { return static_cast<const delivery_failure*>(f)->to_string(); }, &failure};
     const drop_scope scope(reason);
     const owned_message gone(std::move(n));
     return;

@@ -19,6 +19,7 @@
 #include <hyperactor/actor/detail/actor_core.hpp>
 #include <hyperactor/actor/runtime.hpp>
 #include <hyperactor/base/waiter.hpp>
+#include <hyperactor/proc/asio_thread.hpp>
 #include <hyperactor/proc/config.hpp>
 #include <hyperactor/proc/dedicated_runner.hpp>
 #include <hyperactor/proc/timer_queue.hpp>
@@ -48,11 +49,11 @@ class pool_runtime final : public runtime {
   void schedule(schedulable& s) noexcept override {
     worker* self = current_worker;
     if (self != nullptr && &self->owner == this) {
-      // release: the turn before, for whoever takes it. seq_cst: before the look at the sleepers
-      schedulable* displaced = self->next.exchange(&s, std::memory_order_seq_cst);
-      if (displaced == nullptr) {
-        if (watching_.load(std::memory_order_seq_cst) == 0) watch_wanted();
-      } else {
+      if (self->next.load(std::memory_order_relaxed) == nullptr) {
+        // only this thread fills the slot, others only empty it. release: the turn before, for whoever takes it
+        self->next.store(&s, std::memory_order_release);
+        if (watching_.load(std::memory_order_relaxed) == 0) watch_wanted();
+      } else if (schedulable* displaced = self->next.exchange(&s, std::memory_order_acq_rel)) {
         queue(*self, *displaced);
       }
     } else {
@@ -114,37 +115,56 @@ class pool_runtime final : public runtime {
     if (!self.ring.push(&s)) inject(s);
     wake_one();
   }
+  /// From outside, and where a ring is full: a stack that takes no lock to push.
   void inject(schedulable& s) noexcept {
-    const std::lock_guard lock(inject_mutex_);
-    s.next_scheduled = nullptr;
-    (inject_head_ == nullptr ? inject_head_ : inject_tail_->next_scheduled) = &s;
-    inject_tail_ = &s;
-    // seq_cst: before the look at the sleepers
-    injected_.fetch_add(1, std::memory_order_seq_cst);
+    schedulable* top = injected_.load(std::memory_order_relaxed);
+    do {
+      s.next_scheduled = top;
+      // seq_cst: before the look at the sleepers
+    } while (!injected_.compare_exchange_weak(top, &s, std::memory_order_seq_cst, std::memory_order_relaxed));
   }
   [[nodiscard]] schedulable* take_injected(worker& self) noexcept {
-    if (injected_.load(std::memory_order_seq_cst) == 0) return nullptr;
+    if (injected_.load(std::memory_order_relaxed) == nullptr && pending_count_.load(std::memory_order_relaxed) == 0) {
+      return nullptr;
+    }
     schedulable* first = nullptr;
     bool more = false;
     {
-      const std::lock_guard lock(inject_mutex_);
-      first = inject_head_;
+      const std::lock_guard lock(pending_mutex_);
+      if (pending_ == nullptr) collect_injected();
+      first = pending_;
       if (first == nullptr) return nullptr;
-      std::uint32_t taken = 1;
-      inject_head_ = first->next_scheduled;
+      std::uint32_t left = pending_count_.load(std::memory_order_relaxed);
       // a share of the rest comes along, so that the lock is not taken for each
-      const std::uint32_t share = injected_.load(std::memory_order_relaxed) / static_cast<std::uint32_t>(workers_.size() + 1);
-      while (inject_head_ != nullptr && taken <= share && taken < work_ring::capacity / 2) {
-        schedulable* s = inject_head_;
+      const std::uint32_t share = left / static_cast<std::uint32_t>(workers_.size());
+      pending_ = first->next_scheduled;
+      --left;
+      for (std::uint32_t taken = 1; pending_ != nullptr && taken < share && taken < work_ring::capacity / 2; ++taken) {
+        schedulable* s = pending_;
         schedulable* rest = s->next_scheduled;
         if (!self.ring.push(s)) break;
-        inject_head_ = rest;
-        ++taken;
+        pending_ = rest;
+        --left;
       }
-      more = injected_.fetch_sub(taken, std::memory_order_seq_cst) != taken;
+      pending_count_.store(left, std::memory_order_seq_cst);
+      more = left != 0;
     }
     if (more) wake_one();
     return first;
+  }
+  /// Under the lock: what was injected, oldest first.
+  void collect_injected() noexcept {
+    // acquire: the links and the turns before
+    schedulable* stack = injected_.exchange(nullptr, std::memory_order_seq_cst);
+    std::uint32_t n = 0;
+    while (stack != nullptr) {
+      schedulable* s = stack;
+      stack = s->next_scheduled;
+      s->next_scheduled = pending_;
+      pending_ = s;
+      ++n;
+    }
+    pending_count_.store(n, std::memory_order_seq_cst);
   }
 
   // ---- the worker
@@ -152,6 +172,7 @@ class pool_runtime final : public runtime {
   void work(worker& self) noexcept {
     current_worker = &self;
     is_runtime_thread = true;
+    const asio_thread recycles_coroutine_frames;
     self.seen_turns.assign(workers_.size(), 0);
     while (!stopping_.load(std::memory_order_relaxed)) {
       schedulable* s = pick(self);
@@ -224,7 +245,7 @@ class pool_runtime final : public runtime {
   // ---- sleeping
 
   [[nodiscard]] bool anything_queued() const noexcept {
-    if (injected_.load(std::memory_order_seq_cst) != 0) return true;
+    if (injected_.load(std::memory_order_seq_cst) != nullptr || pending_count_.load(std::memory_order_seq_cst) != 0) return true;
     for (const auto& w : workers_) {
       if (!w->ring.empty()) return true;
     }
@@ -253,7 +274,8 @@ class pool_runtime final : public runtime {
   /// Sleeps with a look at the busy workers now and then ([POL-2]).
   [[nodiscard]] schedulable* watch(worker& self) noexcept {
     auto pause = std::chrono::microseconds(50);
-    (void)steal_slot(self);  // takes note of the turns; a slot whose owner stood still since the last look is due
+    // takes note of the turns; a slot whose owner stood still since the last look is due
+    if (schedulable* s = steal_slot(self)) return s;
     for (;;) {
       futex_wait(self.asleep, 1, clock::now() + pause);
       if (self.asleep.load(std::memory_order_acquire) == 0 || stopping_.load(std::memory_order_relaxed)) return nullptr;
@@ -290,10 +312,10 @@ class pool_runtime final : public runtime {
   std::atomic<std::uint32_t> sleeping_{0};
   std::atomic<std::uint32_t> watching_{0};
   std::atomic<bool> stopping_{false};
-  alignas(cache_line_bytes) std::mutex inject_mutex_;
-  schedulable* inject_head_ = nullptr;
-  schedulable* inject_tail_ = nullptr;
-  std::atomic<std::uint32_t> injected_{0};
+  alignas(cache_line_bytes) std::atomic<schedulable*> injected_{nullptr};  // newest first
+  alignas(cache_line_bytes) std::mutex pending_mutex_;
+  schedulable* pending_ = nullptr;  // taken off the stack, oldest first; under the mutex
+  std::atomic<std::uint32_t> pending_count_{0};
   timer_queue timers_;
 };
 

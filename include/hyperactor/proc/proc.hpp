@@ -21,9 +21,8 @@
 
 namespace hyperactor::inline v0 {
 
-using in_place_t = std::in_place_t;
-/// `proc.spawn<A>(ha::in_place, args...)`: constructs in place.
-inline constexpr std::in_place_t in_place = std::in_place;
+using std::in_place;  // `proc.spawn<A>(ha::in_place, args...)`: constructs in place
+using std::in_place_t;
 
 /// @threadsafe
 class proc {

@@ -90,11 +90,6 @@ template <class T> struct adapted_codec {
     if (d.failed()) return failed_as<T>(d.failure());
     return out;
   }
-
- private:
-  template <class F> static void take_into(wire::decoder& d, F& member) {
-    if (result<F> v = d.take<F>()) member = std::move(*v);
-  }
 };
 
 template <class T>

@@ -1,5 +1,7 @@
-// expect: hyperactor: T is neither a plain aggregate nor adapted; list its members with BOOST_HANA_ADAPT_STRUCT, or
-// specialise hyperactor::codec<T> expect: money errors: 1
+// expect: hyperactor: T is neither a plain aggregate nor adapted; list its members with BOOST_HANA_ADAPT_STRUCT
+// expect: or specialise hyperactor::codec<T>
+// expect: money
+// errors: 1
 #include <hyperactor/wire/encode.hpp>
 
 class money {

@@ -1,5 +1,7 @@
-// expect: hyperactor: T is a map of values that hold port references, which the wire format loses; use a std::vector of
-// pairs expect: replies errors: 1
+// expect: hyperactor: T is a map of values that hold port references, which the wire format loses
+// expect: use a std::vector of pairs
+// expect: replies
+// errors: 1
 #include <hyperactor/wire/encode.hpp>
 
 #include <map>

@@ -1,5 +1,7 @@
 // expect: hyperactor: T is in an unnamed namespace and has no name on the wire; move it out, or pin a name with
-// HYPERACTOR_NAMED("...", T) expect: hidden errors: 1
+// expect: HYPERACTOR_NAMED("...", T)
+// expect: hidden
+// errors: 1
 #include <hyperactor/wire/encode.hpp>
 
 #include <vector>

@@ -1,5 +1,7 @@
 // expect: hyperactor: T is a template with value parameters, which compilers spell differently; pin its name with
-// HYPERACTOR_NAMED("...", T) expect: ring errors: 1
+// expect: HYPERACTOR_NAMED("...", T)
+// expect: ring
+// errors: 1
 #include <hyperactor/wire/encode.hpp>
 
 template <int Size> struct ring {

@@ -6,7 +6,11 @@
 namespace {
 struct color {
   int number;
-  std::string to_string() const { return "c" + std::to_string(number); }
+  std::string to_string() const {
+    std::string out("c");
+    out += std::to_string(number);
+    return out;
+  }
 };
 }  // namespace
 

@@ -79,7 +79,8 @@ TEST_CASE("recorded sessions of the original are served byte for byte up to the 
   }
 }
 
-TEST_CASE("a gap is rejected (test_server_rejects_conn_on_out_of_sequence_message) and the session is forgotten [ACC-2]") {
+TEST_CASE(
+    "a gap is rejected (test_server_rejects_conn_on_out_of_sequence_message) and the session is forgotten [ACC-2]") {
   auto [addr, rx] = serve_numbers();
   raw::connection peer(addr);
   peer.send(raw::simplex_init(1) + raw::number_frame(0, 100) + raw::number_frame(1, 101) + raw::number_frame(3, 103));
@@ -135,7 +136,9 @@ TEST_CASE("a second link of a session is served after the first has ended") {
   CHECK(rx.drain() == std::vector<number>{1, 2, 3});
 }
 
-TEST_CASE("stop and join flush the pending acknowledgements (rx_join_flushes_pending_ack_single_stream, test_ack_flush) [ACC-2]") {
+TEST_CASE(
+    "stop and join flush the pending acknowledgements (rx_join_flushes_pending_ack_single_stream, test_ack_flush) "
+    "[ACC-2]") {
   const auto lazily = ha::config::override_scoped<ha::config::message_ack_when_idle>(false);
   const auto seldom = ha::config::override_scoped<ha::config::message_ack_every_n_messages>(1000000);
   const auto slowly = ha::config::override_scoped<ha::config::message_ack_time_interval>(24h);

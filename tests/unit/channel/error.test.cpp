@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <hyperactor/channel/close_reason.hpp>
 
-#include <catch2/catch_test_macros.hpp>
 #include <fmt/core.h>
+#include <catch2/catch_test_macros.hpp>
 
 namespace ha = hyperactor;
 
@@ -11,7 +11,8 @@ TEST_CASE("each channel error has a name and a sentence") {
   CHECK(ha::error(ha::channel_error::timed_out).what() == "hyperactor.channel.timed_out: the wait timed out");
   CHECK(ha::error(ha::channel_error::decode_failed).what() ==
         "hyperactor.channel.decode_failed: bytes from the other end are no message");
-  for (int i = 1; i <= 12; ++i) CHECK(ha::make_error_code(static_cast<ha::channel_error>(i)).message() != "unknown error");
+  for (int i = 1; i <= 12; ++i)
+    CHECK(ha::make_error_code(static_cast<ha::channel_error>(i)).message() != "unknown error");
   CHECK(ha::make_error_code(static_cast<ha::channel_error>(13)).message() == "unknown error");
 }
 
@@ -19,7 +20,8 @@ TEST_CASE("an oversized frame names the figures and the configuration key") {
   const ha::error e = ha::detail::oversized_frame_error(28, 27);
   CHECK(e == ha::channel_error::frame_too_large);
   CHECK(e.message() ==
-        "rejecting oversize frame: len=28 > max=27. ack will not arrive before timeout; increase CODEC_MAX_FRAME_LENGTH to "
+        "rejecting oversize frame: len=28 > max=27. ack will not arrive before timeout; increase "
+        "CODEC_MAX_FRAME_LENGTH to "
         "allow.");
   CHECK(ha::detail::oversized_input_error(28, 27).message() ==
         "the peer announced a frame of 28 bytes, more than CODEC_MAX_FRAME_LENGTH (27) allows");

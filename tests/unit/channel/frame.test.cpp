@@ -18,7 +18,9 @@ using raw::operator+;
 
 namespace {
 
-std::span<const std::byte> view(const raw::bytes& b) { return {reinterpret_cast<const std::byte*>(b.data()), b.size()}; }
+std::span<const std::byte> view(const raw::bytes& b) {
+  return {reinterpret_cast<const std::byte*>(b.data()), b.size()};
+}
 raw::bytes copy(std::span<const std::byte> b) {
   const auto* p = reinterpret_cast<const unsigned char*>(b.data());
   return {p, p + b.size()};
@@ -82,8 +84,9 @@ TEST_CASE("data frames have the bytes of the original (wire examples E2, E3, E4,
           raw::from_hex("000000000000001e 0000000000000016 00000000 0100000000000000 02000000000000006869"));
     using echo = std::variant<std::uint64_t, wire::part>;
     const wire::part abc(wire::buffer("abc", 3));
-    CHECK(data_frame(echo(abc), 2, 0, as_large) ==
-          raw::from_hex("0000000000000023 0000000000000010 00000000 0200000000000000 01000000 0000000000000003 616263"));
+    CHECK(
+        data_frame(echo(abc), 2, 0, as_large) ==
+        raw::from_hex("0000000000000023 0000000000000010 00000000 0200000000000000 01000000 0000000000000003 616263"));
     const wire::part typed(wire::buffer("abc", 3), 0x0102030405060708);
     CHECK(data_frame(echo(typed), 2, 0, as_large) ==
           raw::from_hex("000000000000002b 0000000000000010 00000000 0200000000000000 01000000 8000000000000003 "
@@ -118,8 +121,9 @@ TEST_CASE("responses have the bytes of the original (wire example E6) [FRM-2]") 
 }
 
 TEST_CASE("malformed responses and data frames are errors [FRM-1]") {
-  for (const char* text : {"", "00", "000000", "00000000", "00000000 01020304", "01000000 03", "01000000 0300000000000000 6e6f",
-                           "01000000 ffffffffffffffff 6e6f", "03000000", "ffffffff 0000000000000000"}) {
+  for (const char* text :
+       {"", "00", "000000", "00000000", "00000000 01020304", "01000000 03", "01000000 0300000000000000 6e6f",
+        "01000000 ffffffffffffffff 6e6f", "03000000", "ffffffff 0000000000000000"}) {
     CAPTURE(text);
     CHECK(hd::decode_response(view(raw::from_hex(text))).error() == ha::channel_error::decode_failed);
   }
@@ -129,7 +133,8 @@ TEST_CASE("malformed responses and data frames are errors [FRM-1]") {
         "ffffffffffffffff 00000000 0000000000000000", "800000000000000c 0000000000000000 00000000 0000000000000000",
         "000000000000000c 01000000 0000000000000000"}) {
     CAPTURE(text);
-    CHECK(hd::decode_message_frame<std::uint64_t>(view(raw::from_hex(text))).error() == ha::channel_error::decode_failed);
+    CHECK(hd::decode_message_frame<std::uint64_t>(view(raw::from_hex(text))).error() ==
+          ha::channel_error::decode_failed);
   }
   // a good body segment, then segments that are cut short, unused, or announce more than there is
   const std::string good = "0000000000000014 00000000 0000000000000000 2a00000000000000";
@@ -182,8 +187,9 @@ TEST_CASE("frames come out of the stream as they went in, however it is cut (tes
   }
 }
 
-TEST_CASE("the limit of a frame is exact (test_reader_accepts_exact_max_len_frames, test_reader_rejects_over_max_len_frames, "
-          "test_reader_accepts_zero_len_frames) [FRD-2]") {
+TEST_CASE(
+    "the limit of a frame is exact (test_reader_accepts_exact_max_len_frames, test_reader_rejects_over_max_len_frames, "
+    "test_reader_accepts_zero_len_frames) [FRD-2]") {
   hd::frame_reader r(28);
   feed(r, raw::frame(0, raw::bytes(28)) + raw::frame(0, {}) + raw::big(29, 8));
   CHECK(r.next().value()->body.size() == 28);
@@ -217,7 +223,8 @@ TEST_CASE("a batch gathers from any offset and gives its frames back [BAT-1]") {
   CHECK_FALSE(large.is_reusable());
   CHECK(large.last_sequence() == 5);
   const raw::bytes whole = data_frame(text, 5);
-  for (const std::size_t offset : {std::size_t{0}, std::size_t{3}, std::size_t{16}, std::size_t{17}, whole.size() - 1}) {
+  for (const std::size_t offset :
+       {std::size_t{0}, std::size_t{3}, std::size_t{16}, std::size_t{17}, whole.size() - 1}) {
     std::array<asio::const_buffer, 4> to;
     raw::bytes out;
     for (std::size_t i = 0, n = large.gather(offset, to.data(), to.size()); i < n; ++i) {

@@ -54,8 +54,7 @@ struct fixture {
 };
 
 /// Collects what comes back.
-template <class M>
-class returns {
+template <class M> class returns {
  public:
   auto hook() {
     return [this](M m, const ha::error& why) {
@@ -101,9 +100,9 @@ TEST_CASE("what goes out has the bytes of the original: handshake and frames [FR
   const raw::bytes expected = (*capture)["initiator_to_acceptor"].bytes();
   raw::bytes got = peer.read(expected.size());
   REQUIRE(got.size() == expected.size());
-  CHECK(std::equal(got.begin(), got.begin() + 4, expected.begin()));           // magic
-  CHECK(got[12] == 0);                                                         // stream
-  CHECK(std::equal(got.begin() + 13, got.end(), expected.begin() + 13));       // frames
+  CHECK(std::equal(got.begin(), got.begin() + 4, expected.begin()));      // magic
+  CHECK(got[12] == 0);                                                    // stream
+  CHECK(std::equal(got.begin() + 13, got.end(), expected.begin() + 13));  // frames
 }
 
 TEST_CASE("messages with parts go out with the bytes of the original [FRM-2][BAT-2]") {
@@ -145,7 +144,8 @@ TEST_CASE("the reactions to responses are those of the original (initiator-react
       {"closed", raw::closed(), "rr", false, ": server closed"},
       {"ack-then-closed", raw::ack(0) + raw::closed(), "ar", false, ": server closed"},
       {"garbage-response", raw::frame(0, raw::little(3, 4)), "rr", false, ": malformed response of 4 bytes"},
-      {"response-with-tag-1", raw::frame(1, raw::little(0, 4) + raw::little(1, 8)), "rr", false, ": a response with tag 1"},
+      {"response-with-tag-1", raw::frame(1, raw::little(0, 4) + raw::little(1, 8)), "rr", false,
+       ": a response with tag 1"},
   };
   for (const reaction& r : all) {
     CAPTURE(r.name);
@@ -165,7 +165,8 @@ TEST_CASE("the reactions to responses are those of the original (initiator-react
     REQUIRE(f.tx.status().wait_for(is_closed, 20s));
     const ha::channel_status status = f.tx.status().get();
     CHECK(status.error().message().ends_with(r.reason));
-    CHECK((status.reason() == ha::close_reason::sequence_mismatch) == (std::string_view(r.name) == "reject-out-of-sequence"));
+    CHECK((status.reason() == ha::close_reason::sequence_mismatch) ==
+          (std::string_view(r.name) == "reject-out-of-sequence"));
     const auto later = f.tx.send(12, asio::use_future).get();
     CHECK(later.error() == ha::channel_error::closed);
     CHECK(later.error().message() == status.error().message());
@@ -198,8 +199,9 @@ TEST_CASE("messages of a link that dies come back in order, with the acknowledge
   CHECK(back.wait(6).back().first.text == "late");
 }
 
-TEST_CASE("an address that nobody serves closes the transmitter and hands everything back "
-          "(test_tcp_unreachable_peer_surfaces_closed)") {
+TEST_CASE(
+    "an address that nobody serves closes the transmitter and hands everything back "
+    "(test_tcp_unreachable_peer_surfaces_closed)") {
   for (const char* text : {"unix:@hyperactor-nobody-is-here", "tcp:127.0.0.1:1", "unix:/nonexistent/socket"}) {
     CAPTURE(text);
     auto tx = ha::dial<number>(ha::channel_addr::parse(text).value()).value();
@@ -238,7 +240,8 @@ TEST_CASE("an acknowledgement starts the wait for the next one anew") {
   CHECK(second.get().error() == ha::channel_error::timed_out);
 }
 
-TEST_CASE("our own frame over the limit comes back and closes the transmitter (oversize-max-27, test_tcp_message_size)") {
+TEST_CASE(
+    "our own frame over the limit comes back and closes the transmitter (oversize-max-27, test_tcp_message_size)") {
   const auto limit = ha::config::override_scoped<ha::config::codec_max_frame_length>(28);
   auto [addr, rx] = ha::serve<std::string, ha::transport::tcp>("127.0.0.1:0").value();
   auto tx = ha::dial<std::string>(addr).value();
@@ -249,7 +252,8 @@ TEST_CASE("our own frame over the limit comes back and closes the transmitter (o
   CHECK(all[0].first == "x");
   CHECK(all[0].second == ha::channel_error::frame_too_large);
   CHECK(all[0].second.message() ==
-        "rejecting oversize frame: len=29 > max=28. ack will not arrive before timeout; increase CODEC_MAX_FRAME_LENGTH to "
+        "rejecting oversize frame: len=29 > max=28. ack will not arrive before timeout; increase "
+        "CODEC_MAX_FRAME_LENGTH to "
         "allow.");
   REQUIRE(tx.status().wait_for(is_closed, 20s));
   CHECK(tx.status().get().reason() == ha::close_reason::oversized_frame);
@@ -331,4 +335,21 @@ TEST_CASE("a hook that posts again or throws does no harm") {
     throw std::runtime_error("mine");
   });
   CHECK(second.get_future().get() == ha::channel_error::connect_failed);
+}
+
+TEST_CASE("what the peer said before it closed is heard, although writing fails already [SES-2]") {
+  for (int round = 0; round < 50; ++round) {
+    fixture f;
+    returns<number> back;
+    for (number i = 0; i < 3; ++i) f.tx.post(i, back.hook());
+    raw::connection peer = f.listener.accept();
+    peer.read(13 + 36);
+    peer.send(raw::ack(0) + raw::reject("x out-of-sequence message y"));
+    peer.close();
+    for (number i = 3; i < 100; ++i) f.tx.post(i, back.hook());  // writes into a closed socket
+    const auto all = back.wait(99);
+    for (number i = 1; i < 100; ++i) REQUIRE(all[i - 1].first == i);
+    REQUIRE(f.tx.status().wait_for(is_closed, 20s));
+    CHECK(f.tx.status().get().reason() == ha::close_reason::sequence_mismatch);
+  }
 }

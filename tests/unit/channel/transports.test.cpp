@@ -33,8 +33,7 @@ bool exists(const std::string& path) { return ::access(path.c_str(), F_OK) == 0;
 struct leaky_stream : asio::ip::tcp::socket {
   explicit leaky_stream(asio::ip::tcp::socket s) : asio::ip::tcp::socket(std::move(s)) {}
 
-  template <class Buffers, class Handler>
-  void async_write_some(const Buffers& buffers, Handler&& h) {
+  template <class Buffers, class Handler> void async_write_some(const Buffers& buffers, Handler&& h) {
     if (++writes_ % 3 != 0) return asio::ip::tcp::socket::async_write_some(buffers, std::forward<Handler>(h));
     asio::post(get_executor(), [h = std::forward<Handler>(h), n = asio::buffer_size(buffers)]() mutable { h({}, n); });
   }
@@ -70,7 +69,8 @@ TEST_CASE("a transport is fixed at compile time, its address is its own spelling
 }
 
 TEST_CASE("addresses that are none are refused") {
-  for (const char* text : {"", "nonsense", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "localhost:1", "1.2.3.4.5:1", "[::1:1", ":1"}) {
+  for (const char* text :
+       {"", "nonsense", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "localhost:1", "1.2.3.4.5:1", "[::1:1", ":1"}) {
     CAPTURE(text);
     CHECK(ha::serve<number, ha::transport::tcp>(text).error() == ha::channel_error::invalid_address);
   }
@@ -83,8 +83,10 @@ TEST_CASE("addresses that are none are refused") {
   REQUIRE(too_long.has_error());
   CHECK(too_long.error() == ha::channel_error::invalid_address);
   CHECK(too_long.error().message().ends_with("is 205 bytes long; at most 107 are possible"));
-  CHECK(ha::dial<number>(ha::channel_addr::unix_socket("/tmp/" + endless)).error() == ha::channel_error::invalid_address);
-  CHECK(ha::serve<number, ha::transport::unix_socket>("/nonexistent/dir/s").error() == ha::channel_error::listen_failed);
+  CHECK(ha::dial<number>(ha::channel_addr::unix_socket("/tmp/" + endless)).error() ==
+        ha::channel_error::invalid_address);
+  CHECK(ha::serve<number, ha::transport::unix_socket>("/nonexistent/dir/s").error() ==
+        ha::channel_error::listen_failed);
   CHECK(ha::serve<number, ha::transport::tcp>("192.0.2.1:0").error() == ha::channel_error::listen_failed);
 }
 
@@ -139,8 +141,9 @@ TEST_CASE("a file that is no socket, or that took the place of ours, stays [UNX-
   ::unlink(path.c_str());
 }
 
-TEST_CASE("local numbers: any, chosen, taken, free again (test_public_local_dial_serve, test_public_local_drop, "
-          "test_reserved_local_addr_can_be_served) [LOC-1][LOC-2]") {
+TEST_CASE(
+    "local numbers: any, chosen, taken, free again (test_public_local_dial_serve, test_public_local_drop, "
+    "test_reserved_local_addr_can_be_served) [LOC-1][LOC-2]") {
   auto [addr, rx] = ha::serve<number, ha::transport::local>().value();
   CHECK(ha::serve<number>(addr).error().message() == "local addr already bound: " + std::to_string(addr.number()));
   const auto reserved = ha::channel_addr::local(ha::detail::next_local_number());
@@ -159,7 +162,9 @@ TEST_CASE("local numbers: any, chosen, taken, free again (test_public_local_dial
   CHECK(ha::detail::next_local_number() > 1'000'000);  // the allocator moved past it
 }
 
-TEST_CASE("a congestion control that there is not is an error that names it (apply_tcp_congestion_rejects_unknown_algorithm)") {
+TEST_CASE(
+    "a congestion control that there is not is an error that names it "
+    "(apply_tcp_congestion_rejects_unknown_algorithm)") {
   auto [addr, rx] = ha::serve<number, ha::transport::tcp>("127.0.0.1:0").value();
   const auto set = ha::config::override_scoped<ha::config::channel_tcp_congestion>("no_such_algorithm");
   auto tx = ha::dial<number>(addr).value();
@@ -190,8 +195,8 @@ TEST_CASE("a user's own transport joins the table, and what it loses comes back"
 }
 
 TEST_CASE("the first transport of a table that accepts an address is taken") {
-  auto [addr, rx] = ha::serve<number, ha::transports<leaky_tcp, ha::transport::tcp>>(
-                        ha::channel_addr::any<leaky_tcp>()).value();
+  auto [addr, rx] =
+      ha::serve<number, ha::transports<leaky_tcp, ha::transport::tcp>>(ha::channel_addr::any<leaky_tcp>()).value();
   auto tx = ha::dial<number>(addr).value();
   CHECK(tx.send(0, asio::use_future).get().has_value());
 }

@@ -158,7 +158,12 @@ class log_lines {
     ha::log::flush_limited();
     sink_.emplace([q = queue_](ha::log::severity, std::string_view text) { q.push(std::string(text)); });
   }
-  [[nodiscard]] std::string next() { return queue_.next(); }
+  /// The next one with this text; others may come from links of earlier tests.
+  [[nodiscard]] std::string next_with(const std::string& text) {
+    for (;;) {
+      if (std::string line = queue_.next(); line.find(text) != std::string::npos) return line;
+    }
+  }
 
  private:
   queue<std::string> queue_;

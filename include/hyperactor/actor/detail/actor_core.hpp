@@ -20,6 +20,7 @@
 #include <hyperactor/actor/status.hpp>
 #include <hyperactor/actor/supervision_event.hpp>
 #include <hyperactor/base/watch.hpp>
+#include <hyperactor/mailbox/once_state.hpp>
 #include <hyperactor/mailbox/returned_request.hpp>
 #include <hyperactor/mailbox/sender.hpp>
 #include <hyperactor/ordering/reorder_buffer.hpp>
@@ -87,7 +88,7 @@ struct actor_operations {
 };
 
 /// Owner: see `mailbox`; the loop holds one reference until the actor is terminal.
-class actor_core : public mailbox, public watch_source<actor_status> {
+class actor_core : public mailbox, public turn_runner, public watch_source<actor_status> {
  public:
   static constexpr unsigned batch = 64;
 
@@ -102,14 +103,8 @@ class actor_core : public mailbox, public watch_source<actor_status> {
   void start_stopped(std::string reason);
 
   /// Queues a signal. @threadsafe
-  void send(signal* s) noexcept;
-  void send_stop(signal_kind kind, std::string reason) { send(signal::make(kind, std::move(reason))); }
-  /// Runs `task` as part of a turn; false: the actor is terminal. @threadsafe
-  void run_as_turn(unique_function<void()> task) {
-    signal* s = signal::make(signal_kind::task);
-    s->task = std::move(task);
-    send(s);
-  }
+  void send_stop(signal_kind kind, std::string reason) { queue_task(signal::make(kind, std::move(reason))); }
+  void queue_task(turn_task& task) noexcept override;
 
   void run_turn() noexcept override;
   [[nodiscard]] actor_status current() const override;
@@ -168,7 +163,8 @@ class actor_core : public mailbox, public watch_source<actor_status> {
 
   void turn();
   void begin();
-  void process_signals();
+  void run_tasks();
+  friend struct signal;
   void process(signal& s);
   void child_ended(intrusive_ptr<actor_core> child);
   [[nodiscard]] message_node* next_message();
@@ -183,6 +179,9 @@ class actor_core : public mailbox, public watch_source<actor_status> {
   /// The last steps; nothing of the actor may be touched afterwards.
   void finish();
   [[nodiscard]] std::string end_text() const;
+  [[nodiscard]] drop_reason why_dropped() const noexcept {
+    return {mailbox_error::reply_dropped, [](const void* a) { return static_cast<const actor_core*>(a)->end_text(); }, this};
+  }
   [[nodiscard]] std::string name() const { return addr().to_string(); }
   void set_phase(phase p) noexcept {
     phase_.store(p, std::memory_order_seq_cst);  // seq_cst: before the look at the watchers' mark
@@ -191,7 +190,7 @@ class actor_core : public mailbox, public watch_source<actor_status> {
 
   const actor_operations* operations_;
   hyperactor::runtime* runtime_;
-  std::atomic<signal*> signals_{nullptr};  // stack, newest first
+  std::atomic<turn_task*> tasks_{nullptr};  // signals and other tasks: a stack, newest first
   std::atomic<phase> phase_{phase::created};
   std::atomic<std::uint32_t> busy_{0};  // slot + 1 of the handler that runs
   std::atomic<std::uint64_t> processed_{0};
@@ -199,7 +198,6 @@ class actor_core : public mailbox, public watch_source<actor_status> {
   std::string reason_;                  // of the end; written before the terminal phase is published
   std::unique_ptr<failure> failure_;    // the same
   std::unique_ptr<std::string> shown_;  // the display name; the same
-  std::chrono::system_clock::time_point ended_at_{};
 
   // the turn's
   stage stage_ = stage::running;

@@ -10,7 +10,7 @@
 
 namespace hyperactor::inline v0::detail {
 
-inline constexpr std::uintptr_t no_more_signals = 1;
+inline constexpr std::uintptr_t no_more_tasks = 1;
 
 inline actor_core::~actor_core() {
   for (bound_table* t = bound_tables_.load(std::memory_order_relaxed); t != nullptr;) {
@@ -29,39 +29,50 @@ inline void actor_core::start(intrusive_ptr<actor_core> parent) {
 
 inline void actor_core::start_stopped(std::string reason) {
   reason_ = std::move(reason);
+  office().started();
+  instance_registry::instance().add(*this);  // and forget it: references learn that it stopped
   set_state(mailbox_state::stopped);
   head_.store(closed_mark | idle_mark, std::memory_order_release);
   operations_->destroy_actor(*this);
-  ended_at_ = std::chrono::system_clock::now();
+  instance_registry::instance().remove(*this);
   office().ended(*this);
   set_phase(phase::stopped);
   release();
 }
 
-inline void actor_core::send(signal* s) noexcept {
-  signal* old = signals_.load(std::memory_order_relaxed);
+inline void actor_core::queue_task(turn_task& task) noexcept {
+  turn_task* old = tasks_.load(std::memory_order_relaxed);
   do {
-    if (reinterpret_cast<std::uintptr_t>(old) == no_more_signals) {
-      intrusive_ptr<actor_core>::adopt(s->child).reset();
-      return signal::destroy(s);
-    }
-    s->next = old;
-    // release: the signal's content
-  } while (!signals_.compare_exchange_weak(old, s, std::memory_order_release, std::memory_order_relaxed));
+    if (reinterpret_cast<std::uintptr_t>(old) == no_more_tasks) return task.act(task, nullptr);
+    task.next = old;
+    // release: the task's content
+  } while (!tasks_.compare_exchange_weak(old, &task, std::memory_order_release, std::memory_order_relaxed));
   raise_signal();
+}
+
+inline void signal::act_on(turn_task& task, turn_runner* runner) {
+  auto& self = static_cast<signal&>(task);
+  if (runner != nullptr) {
+    static_cast<actor_core*>(runner)->process(self);
+  } else {
+    intrusive_ptr<actor_core>::adopt(self.child).reset();
+  }
+  destroy(self);
 }
 
 inline void actor_core::run_turn() noexcept {
   mailbox* const before = std::exchange(current_instance, this);
+  const turn_in_progress outer = std::exchange(this_turn, turn_in_progress{this, session()});
   turn();
   current_instance = before;
+  this_turn = outer;
 }
 
 inline void actor_core::turn() {
   if (phase_.load(std::memory_order_relaxed) == phase::created) begin();
   unsigned left = batch;
   for (;;) {
-    if (signals_.load(std::memory_order_relaxed) != nullptr) process_signals();  // [LOP-2]
+    if (tasks_.load(std::memory_order_relaxed) != nullptr) run_tasks();  // [LOP-2]
     if (is_awaiting_) {
       if (park(suspended_mark)) return;
       continue;
@@ -197,20 +208,23 @@ inline bool actor_core::park(std::uintptr_t mark) noexcept {
 
 // ---- signals
 
-HYPERACTOR_NOINLINE inline void actor_core::process_signals() {
-  signal* stack = signals_.exchange(nullptr, std::memory_order_acquire);
-  signal* in_order = nullptr;
+HYPERACTOR_NOINLINE inline void actor_core::run_tasks() {
+  turn_task* stack = tasks_.exchange(nullptr, std::memory_order_acquire);
+  turn_task* in_order = nullptr;
   while (stack != nullptr) {
-    signal* s = stack;
-    stack = s->next;
-    s->next = in_order;
-    in_order = s;
+    turn_task* t = stack;
+    stack = t->next;
+    t->next = in_order;
+    in_order = t;
   }
   while (in_order != nullptr) {
-    signal* s = in_order;
-    in_order = s->next;
-    process(*s);
-    signal::destroy(s);
+    turn_task* t = in_order;
+    in_order = t->next;
+    try {
+      t->act(*t, this);
+    } catch (...) {
+      catch_failure();
+    }
     if (dropped_by_handler != nullptr) {
       settle_dropped(failure_ ? end_text() : "actor " + name() + " dropped the reply port without an answer");
     }
@@ -240,13 +254,6 @@ inline void actor_core::process(signal& s) {
       return;
     case signal_kind::child_ended:
       return child_ended(intrusive_ptr<actor_core>::adopt(std::exchange(s.child, nullptr)));
-    case signal_kind::task:
-      try {
-        s.task();
-      } catch (...) {
-        catch_failure();
-      }
-      return;
   }
 }
 
@@ -254,12 +261,13 @@ inline void actor_core::end_awaiting(std::exception_ptr exception) {
   is_awaiting_ = false;
   busy_.store(0, std::memory_order_relaxed);
   if (exception) {
+    const bool failed_before = failure_ != nullptr;
     try {
       std::rethrow_exception(exception);
     } catch (...) {
       catch_failure();
     }
-    if (phase_.load(std::memory_order_relaxed) == phase::initializing) {
+    if (!failed_before && phase_.load(std::memory_order_relaxed) == phase::initializing) {
       failure_->text = "initialization error: " + failure_->text;
     }
   }
@@ -335,7 +343,7 @@ HYPERACTOR_NOINLINE inline void actor_core::return_queued() {
     if (n->slot == undeliverable_slot) return n->type->destroy(n);
     auto failed = delivery_failure::link_unavailable(failure_ ? "actor failed: " + failure_->text : "actor stopped");
     if (n->is_request) {
-      const drop_reason reason{mailbox_error::reply_dropped, end_text()};
+      const drop_reason reason = why_dropped();
       const drop_scope scope(reason);
       return n->type->destroy(n);
     }
@@ -389,24 +397,21 @@ HYPERACTOR_NOINLINE inline void actor_core::finish() {
     reason_ = failure_->text;
     if (failure_->cause) failure_->kind = failure_->cause->status().error_kind();
   }
-  {
-    const drop_reason reason{mailbox_error::reply_dropped, failure_ || operations_->cleanup ? end_text() : std::string()};
-    const drop_scope scope(reason);
-    operations_->destroy_actor(*this);
-  }
-  if (dropped_by_handler != nullptr) settle_dropped(end_text());
+  const drop_reason why = why_dropped();
+  const drop_scope scope(why);
   if (timers_) {
     for (const std::uint64_t t : *timers_) runtime_->cancel_timer(t);
   }
+  operations_->destroy_actor(*this);
+  if (dropped_by_handler != nullptr) settle_dropped(end_text());
   close_ports(mailbox_error::closed);
-  ended_at_ = std::chrono::system_clock::now();
   // [LOP-3]: the mailbox is closed and the event stored; deliver it, then publish
   instance_registry::instance().remove(*this);
   if (parent_) {
-    signal* s = signal::make(signal_kind::child_ended);
+    signal& s = signal::make(signal_kind::child_ended);
     retain();
-    s->child = this;
-    parent_->send(s);
+    s.child = this;
+    parent_->queue_task(s);
     parent_.reset();
   } else if (failure_) {
     office().note_failure();
@@ -414,11 +419,10 @@ HYPERACTOR_NOINLINE inline void actor_core::finish() {
   }
   office().ended(*this);
   set_phase(failure_ ? phase::failed : phase::stopped);
-  for (signal* s = signals_.exchange(reinterpret_cast<signal*>(no_more_signals), std::memory_order_acquire); s != nullptr;) {
-    signal* rest = s->next;
-    intrusive_ptr<actor_core>::adopt(s->child).reset();
-    signal::destroy(s);
-    s = rest;
+  for (turn_task* t = tasks_.exchange(reinterpret_cast<turn_task*>(no_more_tasks), std::memory_order_acquire); t != nullptr;) {
+    turn_task* rest = t->next;
+    t->act(*t, nullptr);
+    t = rest;
   }
   release();  // the loop's reference
 }
@@ -526,7 +530,7 @@ inline void actor_core::post_after(std::chrono::nanoseconds delay, unique_functi
   const std::uint64_t timer = runtime_->start_timer(
       runtime_->now() + delay,
       [self = intrusive_ptr<actor_core>(this), id, action = std::move(action)]() mutable {
-        self->run_as_turn([core = self.get(), id, action = std::move(action)]() mutable {
+        auto due = [core = self.get(), id, action = std::move(action)]() mutable {
           auto& timers = *core->timers_;
           for (auto& t : timers) {
             if (t == *id) {
@@ -536,7 +540,8 @@ inline void actor_core::post_after(std::chrono::nanoseconds delay, unique_functi
             }
           }
           action();
-        });
+        };
+        self->queue_task(turn_function<decltype(due)>::make(std::move(due)));
       });
   *id = timer;
   timers_->push_back(timer);

@@ -30,11 +30,26 @@ class instance_cell final : public actor_core {
   instance_cell(uid id, intrusive_ptr<post_office> office, hyperactor::runtime& rt, Args&&... args)
       : actor_core(std::move(id), std::move(office), rt, operations_of_actor), actor_(std::forward<Args>(args)...) {}
 
+  template <class... Args>
+  [[nodiscard]] static instance_cell* make(Args&&... args) {
+    void* memory = block_pool::allocate<sizeof(instance_cell)>();  // [CEL-1]
+    try {
+      return ::new (memory) instance_cell(std::forward<Args>(args)...);
+    } catch (...) {
+      block_pool::deallocate<sizeof(instance_cell)>(memory);
+      throw;
+    }
+  }
+
   [[nodiscard]] static A& actor(actor_core& core) noexcept { return static_cast<instance_cell&>(core).actor_; }
 
  private:
   ~instance_cell() {}  // the loop destroyed the actor at its end
-  void destroy_self() const noexcept override { delete this; }
+  void destroy_self() const noexcept override {
+    auto* self = const_cast<instance_cell*>(this);
+    self->~instance_cell();
+    block_pool::deallocate<sizeof(instance_cell)>(self);
+  }
 
   // ---- handlers
 
@@ -94,7 +109,7 @@ class instance_cell final : public actor_core {
       co_await actor(core).init(self);
     } else {
       result<void> r = co_await actor(core).init(self);
-      if (!r) core.fail(actor_error_kind::generic, r.error().message());
+      if (!r) core.fail(actor_error_kind::generic, "initialization error: " + r.error().message());
     }
   }
   static void cleanup(actor_core& core, const actor_error* failure) {
@@ -175,7 +190,7 @@ template <class A>
 template <class A, class BeforeStart, class... Args>
 actor_handle<A> spawn_actor(uid id, intrusive_ptr<post_office> office, hyperactor::runtime& rt,
                             intrusive_ptr<actor_core> parent, BeforeStart before_start, Args&&... args) {
-  auto* cell = new instance_cell<A>(std::move(id), std::move(office), rt, std::forward<Args>(args)...);
+  auto* cell = instance_cell<A>::make(std::move(id), std::move(office), rt, std::forward<Args>(args)...);
   actor_handle<A> handle{intrusive_ptr<actor_core>(cell)};
   before_start(*cell);
   if (parent && parent->is_ending()) {

@@ -6,12 +6,11 @@
 /// @file
 /// What stands in an actor's system queue: it never waits behind messages.
 
-#include <hyperactor/actor/supervision_event.hpp>
 #include <hyperactor/base/block_pool.hpp>
-#include <hyperactor/base/intrusive_ptr.hpp>
-#include <hyperactor/base/unique_function.hpp>
+#include <hyperactor/base/turn.hpp>
 
-#include <optional>
+#include <cstdint>
+#include <new>
 #include <string>
 #include <utility>
 
@@ -19,27 +18,26 @@ namespace hyperactor::inline v0::detail {
 
 class actor_core;
 
-enum class signal_kind : std::uint8_t { stop, drain_and_stop, kill, child_ended, task };
+enum class signal_kind : std::uint8_t { stop, drain_and_stop, kill, child_ended };
 
-/// One pooled block. Owner: the sender until it is queued, then the actor.
-struct signal {
-  explicit signal(signal_kind k) noexcept : kind(k) {}
-  signal(signal_kind k, std::string text) noexcept : reason(std::move(text)), kind(k) {}
+/// A signal as a task of the actor's turn: one pooled block.
+struct signal final : turn_task {
+  explicit signal(signal_kind k) noexcept : turn_task(&signal::act_on), kind(k) {}
+  signal(signal_kind k, std::string text) noexcept : turn_task(&signal::act_on), reason(std::move(text)), kind(k) {}
 
-  signal* next = nullptr;
-  std::string reason;                    // of stop, drain_and_stop, kill
-  actor_core* child = nullptr;           // of child_ended: an owned reference
-  unique_function<void()> task;          // of task
+  std::string reason;           // of stop, drain_and_stop, kill
+  actor_core* child = nullptr;  // of child_ended: an owned reference
   signal_kind kind;
 
   template <class... Args>
-  [[nodiscard]] static signal* make(Args&&... args) {
-    return ::new (block_pool::allocate<sizeof(signal)>()) signal(std::forward<Args>(args)...);
+  [[nodiscard]] static signal& make(Args&&... args) {
+    return *::new (block_pool::allocate<sizeof(signal)>()) signal(std::forward<Args>(args)...);
   }
-  static void destroy(signal* s) noexcept {
-    s->~signal();
-    block_pool::deallocate<sizeof(signal)>(s);
+  static void destroy(signal& s) noexcept {
+    s.~signal();
+    block_pool::deallocate<sizeof(signal)>(&s);
   }
+  static void act_on(turn_task& task, turn_runner* runner);
 };
 
 }  // namespace hyperactor::inline v0::detail

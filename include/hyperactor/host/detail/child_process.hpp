@@ -39,6 +39,12 @@ class child_process final : public watch_source<process_status> {
     return watch<process_status>(intrusive_ptr<const watch_source<process_status>>(this));
   }
 
+  /// Whether somebody asked it to end, or made it.
+  [[nodiscard]] bool was_asked_to_end() const {
+    const std::lock_guard lock(mutex_);
+    return was_asked_to_end_;
+  }
+
   /// Changes the status and tells who waits.
   /// @returns false where the change is not allowed ([PST-2])
   bool advance(process_status next) {
@@ -49,6 +55,7 @@ class child_process final : public watch_source<process_status> {
         if (next.which() != process_status::state::stopping && next.which() != process_status::state::ready) refuse(next);
         return false;
       }
+      if (next.which() == process_status::state::stopping) was_asked_to_end_ = true;
       status_ = std::move(next);
     }
     changed();  // the mutex orders it: a waiter that read the old value stands in the table
@@ -78,6 +85,7 @@ class child_process final : public watch_source<process_status> {
   const std::string name_;
   mutable std::mutex mutex_;
   process_status status_;
+  bool was_asked_to_end_ = false;
   mutable std::atomic<std::uint32_t> references_{1};
 };
 

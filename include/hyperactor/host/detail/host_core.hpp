@@ -149,11 +149,12 @@ class host_core : public ref_counted<host_core<Manager>> {
 
   /// Notices the end of a proc ([HCO-3]).
   void watch(const proc_addr& addr, const handle& h) {
-    h.async_wait([self = intrusive_ptr(this), addr](const auto& end) {
+    h.async_wait([self = intrusive_ptr(this), addr, h](const auto& end) {
       const std::string how = end ? "ended: " + status_text(*end) : "was lost: " + end.error().message();
-      if (!self->forget_ended(addr)) return;
-      self->network.drop_route(addr, lost_text(addr, how));
-      log::write(log::severity::info, lost_text(addr, how));
+      bool is_news = true;
+      if constexpr (requires { bool(h.was_asked_to_end()); }) is_news = !h.was_asked_to_end();
+      if (is_news) log::write(log::severity::warning, lost_text(addr, how));
+      if (self->forget_ended(addr)) self->network.drop_route(addr, lost_text(addr, how));
     });
   }
 

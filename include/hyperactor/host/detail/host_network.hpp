@@ -9,12 +9,14 @@
 /// [HNW-1] Both ends route alike: to `service` and `local`, to the procs of the host by their table, else by dialling.
 /// [HNW-2] The front end is bound from the start and serves from `open` on: what arrives before waits and is not lost.
 /// [HNW-3] A message to a proc that this host does not have comes back with "no route"; the host never dials itself.
+/// [HNW-4] When a proc has ended, whoever awaits a reply from it is told, in this process and in the other procs of the host;
+///         all of them number what they send to the next proc of that name from the start.
 
 #include <hyperactor/gateway/gateway.hpp>
 #include <hyperactor/gateway/mailbox_server.hpp>
+#include <hyperactor/host/detail/loss_notice.hpp>
 #include <hyperactor/host/detail/served_proc.hpp>
 #include <hyperactor/host/error.hpp>
-#include <hyperactor/mailbox/pending_asks.hpp>
 #include <hyperactor/proc/proc.hpp>
 
 #include <asio/post.hpp>
@@ -108,10 +110,14 @@ class host_network {
   void open() { gate_->open(); }
 
   void add_route(const proc_addr& to, const channel_addr& by) const { router_.bind(to, by); }
-  /// The proc has ended: its route goes, and who awaits a reply from it is told.
+  /// The proc has ended: its route goes, and who awaits a reply from it is told ([HNW-4]).
   HYPERACTOR_COLD void drop_route(const proc_addr& to, const std::string& why) const {
     router_.unbind(to);
-    pending_asks::instance().proc_lost(to.id(), why);
+    const loss_notice notice{to, lost_procs::instance().add(to), why};
+    notice.apply();
+    for (const any_addr& other : router_.prefixes()) {
+      if (const auto* proc = std::get_if<proc_addr>(&other.value())) notice.send(service_, *proc);
+    }
   }
   void stop(std::string_view reason) const {
     front_end_.stop(reason);
@@ -130,7 +136,9 @@ class host_network {
 
   template <class Gateway>
   [[nodiscard]] static result<proc> own_proc(const label& name, const Gateway& gateway) {
-    return proc::builder{}.id(proc_id::singleton(name)).gateway(gateway).build();
+    proc::builder builder;
+    reserved_proc_access::allow(builder);
+    return builder.id(proc_id::singleton(name)).gateway(gateway).build();
   }
 
   intrusive_ptr<front_gate> gate_;

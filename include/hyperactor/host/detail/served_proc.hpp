@@ -9,9 +9,11 @@
 #include <hyperactor/gateway/gateway.hpp>
 #include <hyperactor/gateway/mailbox_client.hpp>
 #include <hyperactor/gateway/mailbox_server.hpp>
+#include <hyperactor/host/detail/loss_notice.hpp>
 #include <hyperactor/host/error.hpp>
 #include <hyperactor/proc/proc.hpp>
 
+#include <exception>
 #include <type_traits>
 #include <utility>
 
@@ -33,6 +35,7 @@ namespace hyperactor::inline v0::detail {
 struct served_proc {
   hyperactor::proc proc;
   mailbox_server server;
+  intrusive_ptr<network> gateway;
 
   /// Makes the proc at `addr`; everything that is not its own goes to `backend`.
   /// @errors those of dialling, of serving, and of building a proc
@@ -43,9 +46,10 @@ struct served_proc {
     gateway.set_default_location(addr.location());
     auto built = hyperactor::proc::builder{}.id(addr.id()).gateway(gateway).build();
     if (!built) return built.error();
-    auto server = mailbox_server::serve(any_address_like(backend), any_sender::of(gateway.downgrade()));
+    const notice_filter inward(any_sender::of(gateway.downgrade()));
+    auto server = mailbox_server::serve(any_address_like(backend), any_sender::of(inward));
     if (!server) return server.error();
-    return served_proc{std::move(*built), std::move(*server)};
+    return served_proc{std::move(*built), std::move(*server), gateway.network()};
   }
 };
 

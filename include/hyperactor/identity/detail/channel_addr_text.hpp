@@ -6,8 +6,8 @@
 /// @file
 /// Text forms of channel addresses. Included by channel_addr.hpp; include that one.
 
+#include <hyperactor/base/random.hpp>
 #include <hyperactor/identity/channel_addr.hpp>
-#include <hyperactor/identity/detail/random.hpp>
 #include <hyperactor/identity/parse.hpp>
 
 #include <unistd.h>

@@ -20,11 +20,49 @@ namespace hyperactor::inline v0::detail {
 /// Whether a run of `T` is one memcpy.
 template <class T> inline constexpr bool is_bulk = is_wire_number<T> && std::endian::native == std::endian::little;
 
+/// Reads a `T` into `out`, which keeps its value where that fails. Numbers and texts go without a result between.
+template <class T> void take_into(wire::decoder& d, T& out) {
+  if constexpr (requires { codec<T>::read(d); }) {
+    out = codec<T>::read(d);
+  } else if (result<T> v = d.take<T>(); v.has_value()) {
+    out = std::move(*v);
+  }
+}
+
+/// Room for a member until all are there.
+template <class T> struct member_slot {
+  explicit member_slot(wire::decoder& d) : value(d.take<T>()) {}
+  [[nodiscard]] T&& get() noexcept { return std::move(*value); }
+  result<T> value;
+};
+template <class T>
+  requires(std::is_default_constructible_v<T> && std::is_move_assignable_v<T>)
+struct member_slot<T> {
+  explicit member_slot(wire::decoder& d) { take_into(d, value); }
+  [[nodiscard]] T&& get() noexcept { return std::move(value); }
+  T value{};
+};
+
+template <std::size_t I, class T> struct indexed_slot : member_slot<T> {
+  using member_slot<T>::member_slot;
+};
+template <class Indices, class... Es> struct member_slots;
+/// Bases are constructed in order, so members are read in order.
+template <std::size_t... Is, class... Es>
+struct member_slots<std::index_sequence<Is...>, Es...> : indexed_slot<Is, Es>... {
+  explicit member_slots(wire::decoder& d) : indexed_slot<Is, Es>(d)... {}
+  template <class T> [[nodiscard]] T build() { return T{indexed_slot<Is, Es>::get()...}; }
+};
+
 /// Decodes `Es...` in order and builds `T{...}` from them; they need be neither default-constructible nor copyable.
 template <class T, class... Es> result<T> take_product(wire::decoder& d) {
-  std::tuple<result<Es>...> members{d.take<Es>()...};
-  if (d.failed()) return failed_as<T>(d.failure());
-  return std::apply([](auto&... m) -> result<T> { return T{std::move(*m)...}; }, members);
+  if constexpr (sizeof...(Es) == 0) {
+    return T{};
+  } else {
+    member_slots<std::index_sequence_for<Es...>, Es...> members(d);
+    if (d.failed()) return failed_as<T>(d.failure());
+    return members.template build<T>();
+  }
 }
 
 template <class T> struct default_codec<T, wire_kind::sequence> {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
-#ifndef HYPERACTOR_IDENTITY_DETAIL_RANDOM_HPP
-#define HYPERACTOR_IDENTITY_DETAIL_RANDOM_HPP
+#ifndef HYPERACTOR_BASE_RANDOM_HPP
+#define HYPERACTOR_BASE_RANDOM_HPP
 
 /// @file
 /// Random numbers for fresh identities: a few instructions each, seeded per thread by the system. Not for secrets.
+///
+/// [RND-1] A thread does not see a number twice before it has seen 2^64 of them; threads have different sequences.
 
 #include <hyperactor/base/platform.hpp>
 
@@ -58,4 +60,4 @@ constexpr std::size_t mix_hashes(std::size_t a, std::size_t b) noexcept {
 
 }  // namespace hyperactor::inline v0::detail
 
-#endif  // HYPERACTOR_IDENTITY_DETAIL_RANDOM_HPP
+#endif  // HYPERACTOR_BASE_RANDOM_HPP
