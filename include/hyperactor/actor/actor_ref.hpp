@@ -12,6 +12,7 @@
 #include <hyperactor/actor/behavior.hpp>
 #include <hyperactor/actor/detail/actor_core.hpp>
 #include <hyperactor/actor/fwd.hpp>
+#include <hyperactor/actor/remote_half.hpp>
 #include <hyperactor/base/format.hpp>
 #include <hyperactor/base/type_name.hpp>
 #include <hyperactor/identity/handler_port.hpp>
@@ -129,6 +130,7 @@ class actor_ref {
 
   template <class T, class... Args>
   void send(sender& cx, bool is_request, Args&&... args) const {
+    detail::use_actor_remote_half();
     detail::mailbox& from = detail_sender_access::mailbox(cx);
     std::optional<detail::mailbox_state> ended;
     detail::intrusive_ptr<detail::actor_core> found;

@@ -10,6 +10,7 @@
 #include <hyperactor/actor/actor_ref.hpp>
 #include <hyperactor/actor/concepts.hpp>
 #include <hyperactor/actor/remote_entries.hpp>
+#include <hyperactor/actor/remote_half.hpp>
 
 namespace hyperactor::inline v0 {
 
@@ -49,6 +50,7 @@ template <class A>
 actor_ref<A> actor_handle<A>::bind() const {
   if constexpr (detail::has_exports_to_bind<A>::value) {
     if constexpr (detail::explain_exports<A>()) {
+      detail::use_actor_remote_half();
       core_->mark_bound();
       return actor_ref<A>(core_->addr(), core_, detail::slot_map<A, detail::messages_in<typename A::exports>>::value.data());
     }
@@ -63,6 +65,7 @@ actor_ref<B> actor_handle<A>::bind() const {
   if constexpr (good && behaves<A, B>) {
     using messages = detail::messages_in<B>;
     if constexpr (detail::explain_all_travel(messages{})) {
+      detail::use_actor_remote_half();
       core_->mark_bound();
       core_->add_remote_table(detail::remote_table_of<A, messages>);
       return actor_ref<B>(core_->addr(), core_, detail::slot_map<A, messages>::value.data());

@@ -11,7 +11,6 @@
 /// [CLI-2] Several threads may use one client; order is kept per calling thread.
 
 #include <hyperactor/mailbox/port_handle.hpp>
-#include <hyperactor/mailbox/returned_request.hpp>
 #include <hyperactor/mailbox/sender.hpp>
 
 #include <atomic>
@@ -36,51 +35,48 @@ class client_mailbox final : public mailbox {
     if (owners_.fetch_sub(1, std::memory_order_acq_rel) == 1) close();
   }
   void returned(undeliverable u) noexcept override {
-    if (settle_returned_request(*this, u)) return;
+    const remote_operations* remote = remote_half.load(std::memory_order_acquire);
+    if (remote != nullptr && remote->settle_returned(*this, u)) return;
     const std::lock_guard lock(mutex_);
-    if (undelivered_) {
-      auto* n = receiver_node<undeliverable>::make(std::move(u));
-      if (undelivered_->push(n)) return;
-      log_undelivered(n->value);
-      receiver_node<undeliverable>::destroy(n);
-    } else {
-      log_undelivered(u);
-    }
+    if (take_undelivered_ != nullptr && take_undelivered_(*this, u)) return;
+    log_undelivered(u);
   }
-  [[nodiscard]] receiver<undeliverable> open_undelivered() {
+  /// Templates, since only some programs ask for it.
+  template <class U = undeliverable>
+  [[nodiscard]] receiver<U> open_undelivered() {
     const auto index = allocate_port_index();
-    auto state = intrusive_ptr<port_state<undeliverable>>::adopt(
-        new port_state<undeliverable>(intrusive_ptr<mailbox>(this), index));
-    (void)add_port(index, intrusive_ptr<port_entry>(state.get()));
+    auto state = intrusive_ptr<port_state<U>>::adopt(new port_state<U>(intrusive_ptr<mailbox>(this), index));
+    (void)add_port(index, state);
     const std::lock_guard lock(mutex_);
     undelivered_ = state;
-    return receiver<undeliverable>(intrusive_ptr<receiver_state<undeliverable>>(state.get()));
+    take_undelivered_ = [](client_mailbox& self, undeliverable& u) {
+      auto* n = receiver_node<U>::make(std::move(u));
+      if (static_cast<port_state<U>&>(*self.undelivered_).push(n)) return true;
+      u = std::move(n->value);
+      receiver_node<U>::destroy(n);
+      return false;
+    };
+    return receiver<U>(std::move(state));
   }
 
  private:
   ~client_mailbox() = default;
   void destroy_self() const noexcept override { delete this; }
   void run_turn() noexcept override {}
-  void deliver_to_handler(message_envelope message, return_port back) override {
-    if (message.dest().port().number() == type_hash<undeliverable>) {
-      if (auto u = message.as<undeliverable>()) return returned(std::move(*u));
-      return back.undeliverable(std::move(message), delivery_failure::protocol_mismatch());
-    }
-    back.undeliverable(std::move(message),
-                       state() == mailbox_state::open ? delivery_failure::handler_not_bound() : closed_failure(state()));
-  }
   void close() noexcept {
     set_state(mailbox_state::stopped);
     instance_registry::instance().remove(*this);
     close_ports(mailbox_error::closed);
-    intrusive_ptr<port_state<undeliverable>> gone;
+    intrusive_ptr<port_entry> gone;
     const std::lock_guard lock(mutex_);
+    take_undelivered_ = nullptr;
     gone.swap(undelivered_);
   }
 
   std::atomic<std::uint32_t> owners_{0};
   std::mutex mutex_;
-  intrusive_ptr<port_state<undeliverable>> undelivered_;
+  intrusive_ptr<port_entry> undelivered_;
+  bool (*take_undelivered_)(client_mailbox&, undeliverable&) = nullptr;
 };
 
 }  // namespace detail
@@ -106,7 +102,10 @@ class client : public sender {
   }
 
   /// What this client sent and nobody took, from now on; without it such messages go to the log.
-  [[nodiscard]] receiver<undeliverable> undelivered() { return mailbox_->open_undelivered(); }
+  template <class U = undeliverable>
+  [[nodiscard]] receiver<U> undelivered() {
+    return mailbox_->template open_undelivered<U>();
+  }
 
  private:
   detail::intrusive_ptr<detail::client_mailbox> mailbox_;

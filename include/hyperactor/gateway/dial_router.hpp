@@ -7,10 +7,10 @@
 /// `dial_router`: sends each envelope over a channel, found by a table of address prefixes or by the destination's own
 /// location. One channel per address, dialled when it is needed.
 ///
-/// [DRT-1] The entry of the destination's actor counts, then that of its proc, then the channel address in its location.
-/// [DRT-2] A channel that has closed is forgotten; the next message to its address dials again.
-/// [DRT-3] An address that cannot be dialled returns the message with "dial failed" and the reason.
-/// [DRT-4] Aliases are dialled where they say, and share a channel with that address.
+/// [DRT-1] The entry of the destination's actor counts, then that of its proc, then the channel address in its
+/// location. [DRT-2] A channel that has closed is forgotten; the next message to its address dials again. [DRT-3] An
+/// address that cannot be dialled returns the message with "dial failed" and the reason. [DRT-4] Aliases are dialled
+/// where they say, and share a channel with that address.
 
 #include <hyperactor/gateway/detail/flush_all.hpp>
 #include <hyperactor/gateway/mailbox_client.hpp>
@@ -92,7 +92,8 @@ class dial_table : public std::enable_shared_from_this<dial_table> {
     const auto to = lookup(m.next_hop().actor_addr());
     if (!to) return otherwise_.post(std::move(m), std::move(back));
     const auto client = client_of(*to);
-    if (!client) return back.undeliverable(std::move(m), delivery_failure::dial_failed(*to, client.error().message()));  // [DRT-3]
+    if (!client)
+      return back.undeliverable(std::move(m), delivery_failure::dial_failed(*to, client.error().message()));  // [DRT-3]
     post_through(*client, std::move(m), std::move(back));
   }
   void flush(flush_callback done) const {
@@ -126,10 +127,12 @@ class dial_table : public std::enable_shared_from_this<dial_table> {
   using route = std::pair<any_addr, channel_addr>;
 
   [[nodiscard]] std::vector<route>::iterator lower_bound(const any_addr& key) {
-    return std::lower_bound(routes_.begin(), routes_.end(), key, [](const route& r, const any_addr& k) { return r.first < k; });
+    return std::lower_bound(routes_.begin(), routes_.end(), key,
+                            [](const route& r, const any_addr& k) { return r.first < k; });
   }
   [[nodiscard]] std::vector<route>::const_iterator lower_bound(const any_addr& key) const {
-    return std::lower_bound(routes_.begin(), routes_.end(), key, [](const route& r, const any_addr& k) { return r.first < k; });
+    return std::lower_bound(routes_.begin(), routes_.end(), key,
+                            [](const route& r, const any_addr& k) { return r.first < k; });
   }
   /// The caller holds the lock.
   [[nodiscard]] std::optional<mailbox_client> take_client(const channel_addr& addr) {
@@ -159,18 +162,18 @@ class dial_table : public std::enable_shared_from_this<dial_table> {
 /// Dials the destinations of envelopes. Copies share table and channels.
 /// @tparam List  the table of transports in which addresses are looked up
 /// @threadsafe
-template <detail::transport_list List = default_transports>
-class dial_router {
+template <detail::transport_list List = default_transports> class dial_router {
  public:
   using transports = List;
 
   /// @param otherwise  takes what has neither an entry nor a direct address; by default it comes back with "no route"
   explicit dial_router(any_sender otherwise = any_sender::of(unroutable_sender{}),
                        direct_addressing direct = direct_addressing::all)
-      : table_(std::make_shared<detail::dial_table>(&detail::transport_table<List>::find, std::move(otherwise), direct)) {}
+      : table_(
+            std::make_shared<detail::dial_table>(&detail::transport_table<List>::find, std::move(otherwise), direct)) {}
 
-  /// Sends what is for `prefix`, or below it without an entry of its own, to `addr`. Where another address was bound, its
-  /// channel is dropped.
+  /// Sends what is for `prefix`, or below it without an entry of its own, to `addr`. Where another address was bound,
+  /// its channel is dropped.
   void bind(any_addr prefix, const channel_addr& addr) const { table_->bind(std::move(prefix), addr); }
   /// Removes the entry and all below it, and drops their channels.
   void unbind(const any_addr& prefix) const { table_->unbind(prefix); }
@@ -182,7 +185,9 @@ class dial_router {
   [[nodiscard]] bool is_direct(const actor_addr& dest) const { return !table_->bound(dest); }
   /// The channel to an address, dialled where there is none.
   /// @errors channel_error::invalid_address; connect_failed (local addresses)
-  [[nodiscard]] result<mailbox_client> client_of(const channel_addr& addr) const { return table_->client_of(addr.dial_addr()); }
+  [[nodiscard]] result<mailbox_client> client_of(const channel_addr& addr) const {
+    return table_->client_of(addr.dial_addr());
+  }
 
   void post_unchecked(message_envelope m, return_port back) const { table_->post(std::move(m), std::move(back)); }
   /// Flushes all channels and the default sender.

@@ -22,8 +22,7 @@ namespace hyperactor::inline v0 {
 namespace detail {
 
 /// The transports that a gateway serves: those that its forwarder dials, if it does.
-template <class Forwarder>
-struct served_transports {
+template <class Forwarder> struct served_transports {
   using type = default_transports;
 };
 template <class Forwarder>
@@ -32,15 +31,15 @@ struct served_transports<Forwarder> {
   using type = typename Forwarder::transports;
 };
 
-template <class Forwarder>
-[[nodiscard]] intrusive_ptr<gateway_core> make_gateway_core(Forwarder forwarder) {
+template <class Forwarder> [[nodiscard]] intrusive_ptr<gateway_core> make_gateway_core(Forwarder forwarder) {
   gateway_core::direct_test is_direct;
   if constexpr (requires(const Forwarder& f, const actor_addr& dest) { bool(f.is_direct(dest)); }) {
     if constexpr (std::copy_constructible<Forwarder>) {
       is_direct = [forwarder](const actor_addr& dest) { return bool(forwarder.is_direct(dest)); };
     }
   }
-  return intrusive_ptr<gateway_core>::adopt(new gateway_core(any_sender::of(std::move(forwarder)), std::move(is_direct)));
+  return intrusive_ptr<gateway_core>::adopt(
+      new gateway_core(any_sender::of(std::move(forwarder)), std::move(is_direct)));
 }
 
 }  // namespace detail
@@ -48,8 +47,7 @@ template <class Forwarder>
 /// A gateway with a forwarder of your choice.
 /// @tparam Forwarder  a `mailbox_sender`: takes what is for no proc of this gateway, and never drops an envelope
 /// @threadsafe
-template <class Forwarder>
-class basic_gateway {
+template <class Forwarder> class basic_gateway {
   static_assert(sizeof(detail::explained_sender<Forwarder>) != 0);
 
  public:
@@ -60,8 +58,8 @@ class basic_gateway {
       : basic_gateway(Forwarder()) {}
   explicit basic_gateway(Forwarder forwarder) : core_(detail::make_gateway_core(std::move(forwarder))) {}
 
-  /// Where references that are made now say that procs of this gateway are reached: the address of the latest server that
-  /// runs, or the fallback.
+  /// Where references that are made now say that procs of this gateway are reached: the address of the latest server
+  /// that runs, or the fallback.
   [[nodiscard]] location default_location() const { return core_->default_location(); }
   /// Sets the fallback: the default location while nothing is served. At first it is a reserved `inproc://N`.
   void set_default_location(location l) const { core_->set_default_location(std::move(l)); }
@@ -77,7 +75,9 @@ class basic_gateway {
 
   /// Checks the TTL, takes one off, and routes the envelope.
   void post(message_envelope m, return_port back) const { core_->post(std::move(m), std::move(back)); }
-  void post_unchecked(message_envelope m, return_port back) const { core_->post_unchecked(std::move(m), std::move(back)); }
+  void post_unchecked(message_envelope m, return_port back) const {
+    core_->post_unchecked(std::move(m), std::move(back));
+  }
   /// Flushes the mailboxes of all procs, then the forwarder. All are tried; the first error counts.
   void flush(detail::flush_callback done) const { core_->flush(std::move(done)); }
 

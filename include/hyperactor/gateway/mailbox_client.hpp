@@ -7,10 +7,10 @@
 /// `mailbox_client`: a mailbox sender that puts envelopes on one channel.
 ///
 /// [MCL-1] Posting never blocks; the first message connects, in the background.
-/// [MCL-2] What the channel cannot deliver comes back with the reason, in the order of the posts; what it accepted does not.
-/// [MCL-3] An envelope that is longer than a frame may be comes back alone, and the channel goes on.
-/// [MCL-4] When the channel closes by itself, one line is logged and the replies awaited from there are lost at once.
-/// [MCL-5] Dropping the last copy delivers what was posted, then ends the channel.
+/// [MCL-2] What the channel cannot deliver comes back with the reason, in the order of the posts; what it accepted does
+/// not. [MCL-3] An envelope that is longer than a frame may be comes back alone, and the channel goes on. [MCL-4] When
+/// the channel closes by itself, one line is logged and the replies awaited from there are lost at once. [MCL-5]
+/// Dropping the last copy delivers what was posted, then ends the channel.
 
 #include <hyperactor/base/log.hpp>
 #include <hyperactor/channel/dial.hpp>
@@ -26,12 +26,14 @@ namespace hyperactor::inline v0 {
 
 namespace detail {
 
-/// What is left to do when the channel of a client closes. Outlives the client: a channel may close after it was dropped.
+/// What is left to do when the channel of a client closes. Outlives the client: a channel may close after it was
+/// dropped.
 class client_link : public ref_counted<client_link> {
  public:
   using closed_callback = unique_function<void(const client_link&)>;
 
-  client_link(channel_addr addr, closed_callback on_closed) : addr_(std::move(addr)), on_closed_(std::move(on_closed)) {}
+  client_link(channel_addr addr, closed_callback on_closed)
+      : addr_(std::move(addr)), on_closed_(std::move(on_closed)) {}
 
   [[nodiscard]] const channel_addr& addr() const noexcept { return addr_; }
   /// The client was dropped while the channel was in order.
@@ -80,7 +82,9 @@ class client_core final : public ref_counted<client_core> {
 
   void post(message_envelope m, return_port back) {
     auto frame = encode(m);
-    if (!frame) return back.undeliverable(std::move(m), delivery_failure::link_unavailable(encode_failure(frame.error()).message()));
+    if (!frame)
+      return back.undeliverable(std::move(m),
+                                delivery_failure::link_unavailable(encode_failure(frame.error()).message()));
     if (frame->framed_bytes() > max_frame_) [[unlikely]] {  // [MCL-3]
       return back.undeliverable(std::move(m), delivery_failure::oversized_frame(frame->framed_bytes(), max_frame_));
     }
@@ -149,8 +153,8 @@ class client_core final : public ref_counted<client_core> {
     try {
       auto m = decode_message_frame<message_envelope>(body);
       if (m) return back.undeliverable(std::move(*m), failure(why, body.size()));
-      log::write(log::severity::error, "a message that came back from " + addr().to_string() +
-                                           " cannot be decoded: " + m.error().what());
+      log::write(log::severity::error,
+                 "a message that came back from " + addr().to_string() + " cannot be decoded: " + m.error().what());
     } catch (const std::exception& e) {  // out of memory
       log::write(log::severity::error, e.what());
     }
@@ -231,9 +235,8 @@ class client_core final : public ref_counted<client_core> {
   std::vector<pending_flush> waiting_;
 };
 
-[[nodiscard]] HYPERACTOR_COLD inline result<intrusive_ptr<client_core>> dial_client(const transport_row* row,
-                                                                                    const channel_addr& addr,
-                                                                                    client_link::closed_callback on_closed) {
+[[nodiscard]] HYPERACTOR_COLD inline result<intrusive_ptr<client_core>> dial_client(
+    const transport_row* row, const channel_addr& addr, client_link::closed_callback on_closed) {
   if (row == nullptr) return no_transport(addr);
   if (auto possible = row->check(addr); !possible) return possible.error();
   return intrusive_ptr<client_core>::adopt(new client_core(*row, addr, std::move(on_closed)));

@@ -6,9 +6,11 @@
 /// @file
 /// `mailbox_server`: hands the envelopes that arrive at a channel address to a mailbox sender.
 ///
-/// [MSV-1] Envelopes are posted on the reactor as they arrive, those of one connection in order; there is no thread and no
+/// [MSV-1] Envelopes are posted on the reactor as they arrive, those of one connection in order; there is no thread and
+/// no
 ///         queue in between.
-/// [MSV-2] What cannot be delivered goes back to its sender as an `undeliverable` for that handler port, through the same
+/// [MSV-2] What cannot be delivered goes back to its sender as an `undeliverable` for that handler port, through the
+/// same
 ///         mailbox sender. A return is never returned: it goes to the log.
 /// [MSV-3] A server that was stopped tells its peers, takes nothing more, and frees its address; `join` waits for that.
 
@@ -50,7 +52,9 @@ class server_returns final : public return_sink {
     headers h;
     h.set<header::seq_info>(sequence_info{});  // outside of every stream
     auto data = any_value::encode(undeliverable::returned(std::move(m)));
-    if (!data) return log::write(log::severity::error, "a message cannot be returned to " + dest.to_string() + ": " + data.error().what());
+    if (!data)
+      return log::write(log::severity::error,
+                        "a message cannot be returned to " + dest.to_string() + ": " + data.error().what());
     const any_sender& way = afterwards_ && through_.is_expired().value_or(false) ? afterwards_ : through_;
     actor_addr from = supervisor(dest.location());
     way.post(message_envelope(std::move(from), std::move(dest), std::move(*data), std::move(h)), return_port());
@@ -104,10 +108,11 @@ class mailbox_server {
   }
   /// The same for a transport that was looked up already.
   /// @param afterwards  takes returns when what is behind `to` is gone
-  [[nodiscard]] static result<mailbox_server> start(const detail::transport_row* row, const channel_addr& addr, any_sender to,
-                                                    any_sender afterwards = {}) {
+  [[nodiscard]] static result<mailbox_server> start(const detail::transport_row* row, const channel_addr& addr,
+                                                    any_sender to, any_sender afterwards = {}) {
     using sink = detail::callback_sink<message_envelope, detail::envelope_entry>;
-    auto server = detail::start_server(row, addr, std::make_unique<sink>(detail::envelope_entry(std::move(to), std::move(afterwards))));
+    auto server = detail::start_server(
+        row, addr, std::make_unique<sink>(detail::envelope_entry(std::move(to), std::move(afterwards))));
     if (!server) return server.error();
     return mailbox_server(channel_server(std::move(*server)));
   }
@@ -124,8 +129,7 @@ class mailbox_server {
   }
   /// The same with a limit.
   /// @errors as `join`, and channel_error::timed_out, after which it may be tried again
-  template <class Rep, class Period>
-  result<void> join_for(std::chrono::duration<Rep, Period> timeout) const {
+  template <class Rep, class Period> result<void> join_for(std::chrono::duration<Rep, Period> timeout) const {
     if (!server_.join_for(timeout)) return channel_error::timed_out;
     return outcome();
   }

@@ -26,7 +26,8 @@ namespace detail {
 
 /// The way back for what arrives for a gateway that is gone.
 [[nodiscard]] HYPERACTOR_SHARED inline const any_sender& returns_without_gateway() {
-  static const auto* const self = new any_sender(any_sender::of(dial_router<>()));  // never freed: servers may outlast statics
+  static const auto* const self =
+      new any_sender(any_sender::of(dial_router<>()));  // never freed: servers may outlast statics
   return *self;
 }
 
@@ -50,22 +51,24 @@ class serve_handle {
     if (!server) return server.error();
     hyperactor::location where(server->addr());
     const std::uint64_t number = core->add_server(where);
-    return serve_handle(detail::intrusive_ptr<state>::adopt(new state(core, std::move(*server), std::move(where), number)));
+    return serve_handle(
+        detail::intrusive_ptr<state>::adopt(new state(core, std::move(*server), std::move(where), number)));
   }
 
   /// Where the gateway is reached by this server.
   [[nodiscard]] const hyperactor::location& location() const noexcept { return state_->where; }
   /// The same as an address to dial.
   [[nodiscard]] const channel_addr& addr() const noexcept { return state_->server.addr(); }
-  /// Takes no further messages and tells the peers; the gateway's default location falls back at once. Only the first call
-  /// counts.
+  /// Takes no further messages and tells the peers; the gateway's default location falls back at once. Only the first
+  /// call counts.
   void stop(std::string_view reason) const {
     state_->server.stop(reason);
     state_->withdraw();
   }
   /// Blocks until the peers were told and the address is free.
   /// @pre `stop` was called, or will be
-  /// @errors channel_error::closed, where the runtime ended first, which is also logged; throws `misuse_error` on a runtime
+  /// @errors channel_error::closed, where the runtime ended first, which is also logged; throws `misuse_error` on a
+  /// runtime
   ///         thread
   result<void> join() const {  // NOLINT(modernize-use-nodiscard)
     auto out = state_->server.join();
@@ -74,8 +77,7 @@ class serve_handle {
   }
   /// The same with a limit.
   /// @errors as `join`, and channel_error::timed_out, after which it may be tried again
-  template <class Rep, class Period>
-  result<void> join_for(std::chrono::duration<Rep, Period> timeout) const {
+  template <class Rep, class Period> result<void> join_for(std::chrono::duration<Rep, Period> timeout) const {
     auto out = state_->server.join_for(timeout);
     if (out) state_->withdraw();
     return out;

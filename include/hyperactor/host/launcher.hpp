@@ -174,7 +174,10 @@ class launcher final : public ref_counted<launcher> {
       child.kill_at = std::min(child.kill_at, request.kill_at);
     }
     if (is_closing && !std::exchange(was_closing_, true)) {
-      for (const auto& child : children_) signal_group(*child, SIGKILL);  // [LCH-4]
+      for (const auto& child : children_) {  // [LCH-4]
+        child->advance(process_status::stopping(child->current().started_at()));
+        signal_group(*child, SIGKILL);
+      }
     }
     return is_closing;
   }

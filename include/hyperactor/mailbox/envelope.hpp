@@ -140,15 +140,16 @@ class message_envelope {
   /// @errors wire_error, where it is no `M`
   template <class M> [[nodiscard]] result<M> as() {
     if (M* value = record_->local.get_if<M>()) {  // [ENV-3]
-      result<M> out(std::move(*value));
+      result<M> out(boost::system::in_place_value, std::move(*value));
       record_->local.reset();
       return out;
     }
-    if (is_local()) return other_type(record_->local.operations().type_name);
+    // in place: an M that can be made of an error, such as bool, has no conversion
+    if (is_local()) return result<M>(boost::system::in_place_error, other_type(record_->local.operations().type_name));
     if constexpr (remote_message<M>) {
       return record_->data.decode<M>();
     } else {
-      return other_type("an encoded value");
+      return result<M>(boost::system::in_place_error, other_type("an encoded value"));
     }
   }
   /// Whether the local value is an `M`; null where it is not, or is encoded.

@@ -26,7 +26,6 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
-#include <vector>
 
 namespace hyperactor::inline v0::detail {
 
@@ -36,7 +35,10 @@ enum class mailbox_state : std::uint8_t { open, draining, stopped, failed };
 /// The receiving side of an opened port, as its mailbox sees it.
 class port_entry {
  public:
-  enum class outcome { accepted, exhausted, gone, mismatch };
+  enum class outcome : std::uint8_t { accepted, exhausted, gone, mismatch };
+  std::uint64_t table_index = 0;  // under the table's lock, as the link
+  port_entry* next = nullptr;
+
   virtual void retain() const noexcept = 0;
   virtual void release() const noexcept = 0;
   /// Decodes and queues; takes the data out of the envelope only when it accepts.
@@ -46,6 +48,17 @@ class port_entry {
  protected:
   ~port_entry() = default;
 };
+
+class mailbox;
+
+/// What serialized messages need. Kept behind a pointer that is set by whatever lets them in or out (mailbox/remote_half.hpp),
+/// so that a program without them does not pay for decoding while it compiles.
+struct remote_operations {
+  void (*deliver)(mailbox& to, message_envelope message, return_port back);
+  /// Completes the replies that are awaited by way of a request that came back; false: it is no request.
+  bool (*settle_returned)(mailbox& asker, undeliverable& u) noexcept;
+};
+HYPERACTOR_SHARED inline constinit std::atomic<const remote_operations*> remote_half{nullptr};
 
 /// Owner: reference counted; the instance itself holds one reference until it is terminal, handles and refs the others.
 class mailbox : public schedulable {
@@ -110,7 +123,12 @@ class mailbox : public schedulable {
   // ---- delivery of serialized messages and of returns
 
   /// Delivers a message that is addressed to this instance; failures go to `back`. @threadsafe
-  void deliver(message_envelope message, return_port back);
+  void deliver(message_envelope message, return_port back) {
+    if (const remote_operations* remote = remote_half.load(std::memory_order_acquire)) {
+      return remote->deliver(*this, std::move(message), std::move(back));
+    }
+    back.undeliverable(std::move(message), delivery_failure::handler_not_bound());
+  }
   /// Gives back a message that this instance sent. @threadsafe
   virtual void returned(undeliverable u) noexcept = 0;
 
@@ -123,6 +141,12 @@ class mailbox : public schedulable {
   /// Registers the port until it is removed or the mailbox closes; false: it is closed already.
   [[nodiscard]] bool add_port(std::uint64_t index, intrusive_ptr<port_entry> entry);
   void remove_port(std::uint64_t index) noexcept;
+  [[nodiscard]] intrusive_ptr<port_entry> find_port(std::uint64_t index) noexcept;
+  /// Whether `index` was given to a port, live or gone.
+  [[nodiscard]] bool was_allocated(std::uint64_t index) const noexcept {
+    // relaxed: whoever knows an index learnt it after it was allocated
+    return index < next_port_.load(std::memory_order_relaxed);
+  }
   /// Closes one port with a reason; false: there is none with this index.
   bool close_port(std::uint64_t index, const error& reason) noexcept;
 
@@ -137,8 +161,6 @@ class mailbox : public schedulable {
   virtual ~mailbox();
   /// Ends this object's life; the last reference is gone.
   virtual void destroy_self() const noexcept = 0;
-  /// The handlers' part of `deliver`.
-  virtual void deliver_to_handler(message_envelope message, return_port back) = 0;
 
   /// Makes the owner look at its system queue: schedules it where it is parked, otherwise keeps it from parking.
   /// @threadsafe
@@ -166,7 +188,7 @@ class mailbox : public schedulable {
   struct port_table {
     std::mutex mutex;
     bool closed = false;
-    std::vector<std::pair<std::uint64_t, intrusive_ptr<port_entry>>> entries;
+    port_entry* first = nullptr;  // owned references
   };
   [[nodiscard]] port_table& ports();
 

@@ -30,10 +30,16 @@ namespace detail {
 template <class R>
 struct once_wait {
   intrusive_ptr<once_state<R>> state;
-  [[nodiscard]] std::optional<result<R>> poll() { return state->poll(); }
-  [[nodiscard]] bool arm(waiter& w) { return state->arm(w); }
+  [[nodiscard]] std::optional<result<R>> poll() {
+    if (!state) return once_state<R>::failed(mailbox_error::closed);
+    return state->poll();
+  }
+  [[nodiscard]] bool arm(waiter& w) { return state && state->arm(w); }
   [[nodiscard]] bool disarm(waiter& w) { return state->disarm(w); }
-  [[nodiscard]] result<R> cancelled() { return cancelled_error(); }
+  [[nodiscard]] result<R> cancelled() {
+    state->abandon();
+    return once_state<R>::failed(cancelled_error());
+  }
 };
 
 [[noreturn]] HYPERACTOR_COLD inline void throw_posted_twice() {
@@ -95,15 +101,16 @@ class once_receiver {
   /// @errors mailbox_error: why there is none; `closed` once it was taken. Throws `misuse_error` on a runtime thread
   [[nodiscard]] result<R> recv() {
     detail::require_blocking_allowed("recv", "async_recv");
-    return state_->wait_until(detail::no_deadline);
+    return wait_until(detail::no_deadline);
   }
   /// Blocks for the value, `timeout` at most; after `mailbox_error::timed_out` it may be tried again.
   template <class Rep, class Period>
   [[nodiscard]] result<R> recv_for(std::chrono::duration<Rep, Period> timeout) {
     detail::require_blocking_allowed("recv_for", "async_recv");
-    return state_->wait_until(detail::deadline_after(timeout));
+    return wait_until(detail::deadline_after(timeout));
   }
-  /// The value, for any completion token of signature `void(result<R>)`. The operation owns what it waits for.
+  /// The value, for any completion token of signature `void(result<R>)`. The operation owns what it waits for; after it
+  /// this receiver is `closed`.
   template <class CompletionToken = asio::use_awaitable_t<>>
   [[nodiscard]] auto async_recv(CompletionToken&& token = {}) {
     // the operation takes over this receiver's part, so that dropping the receiver does not give the reply up
@@ -112,6 +119,11 @@ class once_receiver {
   }
 
  private:
+  [[nodiscard]] result<R> wait_until(detail::steady_time deadline) {
+    if (!state_) return detail::once_state<R>::failed(mailbox_error::closed);
+    return state_->wait_until(deadline);
+  }
+
   detail::intrusive_ptr<detail::once_state<R>> state_;
 };
 

@@ -26,6 +26,7 @@ class once_binding;
 template <class M>
 struct once_extra {
   std::optional<once_port_repr> remote;
+  void (*post)(sender& cx, const once_port_repr& to, const M& message) = nullptr;  // with remote
   intrusive_ptr<once_binding<M>> pending;
 };
 
@@ -95,6 +96,10 @@ class once_port_ref {
     once_port_ref out{detail::reply_obligation<M>()};
     out.extra_ = std::make_unique<detail::once_extra<M>>();
     out.extra_->remote = detail::once_port_repr{std::move(addr), {}};
+    detail::explain_remote_message<M>();
+    out.extra_->post = [](sender& cx, const detail::once_port_repr& to, const M& message) {
+      detail::post_remote(cx, to.port_addr, message, to.return_undeliverable);
+    };
     return out;
   }
   once_port_ref(once_port_ref&&) noexcept = default;
@@ -107,12 +112,9 @@ class once_port_ref {
   void post(sender& cx, T&& message) {
     if (obligation_) return obligation_.answer(std::forward<T>(message));
     if (!extra_ || !extra_->remote) detail::throw_posted_twice();
-    const auto repr = std::move(*extra_->remote);
-    extra_.reset();
-    if constexpr (remote_message<M>) {
-      M value(std::forward<T>(message));
-      detail::post_remote(cx, repr.port_addr, value, repr.return_undeliverable);
-    }
+    const auto extra = std::move(extra_);
+    const M value(std::forward<T>(message));
+    extra->post(cx, *extra->remote, value);
   }
 
  private:

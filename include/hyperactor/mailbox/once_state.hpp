@@ -108,11 +108,11 @@ class once_state final : public once_core {
   /// The outcome, where it is there; once.
   [[nodiscard]] std::optional<result<R>> poll() {
     const std::uint8_t s = state_.load(std::memory_order_acquire);
-    if (is_taken_) return result<R>(mailbox_error::closed);
+    if (is_taken_) return failed(mailbox_error::closed);
     if ((s & (value_bit | failed_bit)) == 0) return std::nullopt;
     is_taken_ = true;
-    if (s & failed_bit) return result<R>(error_);
-    return result<R>(std::move(value_));
+    if (s & failed_bit) return failed(error_);
+    return result<R>(boost::system::in_place_value, std::move(value_));
   }
   [[nodiscard]] result<R> wait_until(steady_time deadline) {
     for (;;) {
@@ -125,9 +125,11 @@ class once_state final : public once_core {
         continue;
       }
       if (auto outcome = poll()) return std::move(*outcome);
-      return error(mailbox_error::timed_out);
+      return failed(mailbox_error::timed_out);
     }
   }
+  /// Also where an `R` can be made of an error: `bool` and `any` can.
+  [[nodiscard]] static result<R> failed(error why) { return result<R>(boost::system::in_place_error, std::move(why)); }
 
  private:
   once_state() noexcept

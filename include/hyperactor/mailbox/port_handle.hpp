@@ -13,7 +13,6 @@
 #include <hyperactor/mailbox/once_state.hpp>
 #include <hyperactor/mailbox/sender.hpp>
 #include <hyperactor/ordering/reorder_buffer.hpp>
-#include <hyperactor/wire/remote_message.hpp>
 
 #include <atomic>
 #include <concepts>
@@ -48,22 +47,23 @@ class port_state final : public receiver_state<M>, public port_entry {
   }
   void close(const error& reason) noexcept override { base::close(reason); }
   [[nodiscard]] outcome deliver(message_envelope& message) override {
-    if constexpr (remote_message<M>) {
-      if (base::is_closed()) return outcome::gone;
-      const auto sequence = message.headers().template get<header::seq_info>();
-      auto value = message.as<M>();
-      if (!value) return outcome::mismatch;
-      node* n = node::make(std::move(*value));
-      if (sequence && !sequence->is_direct()) {
-        n->session = key_of_session(sequence->session);
-        n->sequence = sequence->sequence;
-      }
-      if (base::push(n)) return outcome::accepted;
-      node::destroy(n);
-      return outcome::gone;
-    } else {
-      return outcome::mismatch;
+    const auto f = deliver_.load(std::memory_order_acquire);
+    return f == nullptr ? outcome::mismatch : f(*this, message);
+  }
+  /// What `deliver` does once the port is bound.
+  static outcome deliver_remote(port_state& self, message_envelope& message) {
+    if (self.is_closed()) return outcome::gone;
+    const auto sequence = message.headers().template get<header::seq_info>();
+    auto value = message.as<M>();
+    if (!value) return outcome::mismatch;
+    node* n = node::make(std::move(*value));
+    if (sequence && !sequence->is_direct()) {
+      n->session = key_of_session(sequence->session);
+      n->sequence = sequence->sequence;
     }
+    if (self.push(n)) return outcome::accepted;
+    node::destroy(n);
+    return outcome::gone;
   }
 
   void add_handle() noexcept { handles_.fetch_add(1, std::memory_order_relaxed); }
@@ -74,7 +74,10 @@ class port_state final : public receiver_state<M>, public port_entry {
       owner_->remove_port(index_);
     }
   }
-  void mark_bound() noexcept { is_bound_.store(true, std::memory_order_relaxed); }
+  void bind() noexcept {
+    deliver_.store(&deliver_remote, std::memory_order_release);
+    is_bound_.store(true, std::memory_order_relaxed);
+  }
 
   /// Queues what was built in the node; false: closed.
   [[nodiscard]] bool post(sender& cx, node* n) {
@@ -104,6 +107,7 @@ class port_state final : public receiver_state<M>, public port_entry {
   std::uint64_t index_;
   std::atomic<std::uint32_t> handles_{0};
   std::atomic<bool> is_bound_{false};
+  std::atomic<outcome (*)(port_state&, message_envelope&)> deliver_{nullptr};
   reorder_buffer<node> order_;
 };
 

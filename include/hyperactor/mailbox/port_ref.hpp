@@ -11,6 +11,7 @@
 
 #include <hyperactor/base/format.hpp>
 #include <hyperactor/mailbox/port_handle.hpp>
+#include <hyperactor/mailbox/header_keys.hpp>
 #include <hyperactor/mailbox/port_repr.hpp>
 #include <hyperactor/mailbox/post_remote.hpp>
 
@@ -83,7 +84,7 @@ class port_ref {
 template <class M>
 port_ref<M> port_handle<M>::bind() const {
   detail::explain_remote_message<M>();
-  state_->mark_bound();
+  state_->bind();
   return port_ref<M>(state_->addr(), state_);
 }
 

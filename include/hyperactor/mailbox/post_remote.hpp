@@ -10,6 +10,7 @@
 #include <hyperactor/mailbox/header_keys.hpp>
 #include <hyperactor/mailbox/lost_procs.hpp>
 #include <hyperactor/mailbox/pending_asks.hpp>
+#include <hyperactor/mailbox/remote_half.hpp>
 #include <hyperactor/mailbox/sender.hpp>
 #include <hyperactor/ordering/sequence.hpp>
 #include <hyperactor/wire/any_value.hpp>
@@ -27,7 +28,9 @@ namespace hyperactor::inline v0::detail {
 }
 
 /// Sends what is encoded already.
-HYPERACTOR_COLD inline void post_encoded(sender& cx, const port_addr& dest, any_value data, bool return_undeliverable) {
+template <class Tag = void>
+HYPERACTOR_COLD void post_encoded(sender& cx, const port_addr& dest, any_value data, bool return_undeliverable) {
+  use_remote_half();
   mailbox& from = detail_sender_access::mailbox(cx);
   headers h;
   h.set<header::send_timestamp>(std::chrono::system_clock::now());
@@ -44,7 +47,8 @@ HYPERACTOR_COLD inline void post_encoded(sender& cx, const port_addr& dest, any_
 }
 
 /// A message that could not be encoded: its sender learns why; the message itself is still the caller's.
-HYPERACTOR_COLD inline void report_unsendable(sender& cx, const port_addr& dest, std::string_view type, const error& why) {
+template <class Tag = void>
+HYPERACTOR_COLD void report_unsendable(sender& cx, const port_addr& dest, std::string_view type, const error& why) {
   mailbox& from = detail_sender_access::mailbox(cx);
   delivery_failure failure = delivery_failure::link_unavailable(why.what());
   failure.complete(dest);

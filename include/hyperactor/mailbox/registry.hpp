@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <mutex>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace hyperactor::inline v0::detail {
@@ -164,8 +165,21 @@ inline bool mailbox::add_port(std::uint64_t index, intrusive_ptr<port_entry> ent
   port_table& t = ports();
   const std::lock_guard lock(t.mutex);
   if (t.closed) return false;
-  t.entries.emplace_back(index, std::move(entry));
+  port_entry* e = entry.detach();
+  e->table_index = index;
+  e->next = t.first;
+  t.first = e;
   return true;
+}
+
+inline intrusive_ptr<port_entry> mailbox::find_port(std::uint64_t index) noexcept {
+  port_table* t = ports_.load(std::memory_order_acquire);
+  if (t == nullptr) return nullptr;
+  const std::lock_guard lock(t->mutex);
+  for (port_entry* e = t->first; e != nullptr; e = e->next) {
+    if (e->table_index == index) return intrusive_ptr<port_entry>(e);
+  }
+  return nullptr;
 }
 
 inline void mailbox::remove_port(std::uint64_t index) noexcept {
@@ -173,26 +187,17 @@ inline void mailbox::remove_port(std::uint64_t index) noexcept {
   if (t == nullptr) return;
   intrusive_ptr<port_entry> removed;  // released after the lock
   const std::lock_guard lock(t->mutex);
-  for (auto& e : t->entries) {
-    if (e.first == index) {
-      removed = std::move(e.second);
-      if (&e != &t->entries.back()) e = std::move(t->entries.back());
-      t->entries.pop_back();
+  for (port_entry** link = &t->first; *link != nullptr; link = &(*link)->next) {
+    if ((*link)->table_index == index) {
+      removed = intrusive_ptr<port_entry>::adopt(*link);
+      *link = removed->next;
       return;
     }
   }
 }
 
 inline bool mailbox::close_port(std::uint64_t index, const error& reason) noexcept {
-  port_table* t = ports_.load(std::memory_order_acquire);
-  if (t == nullptr) return false;
-  intrusive_ptr<port_entry> entry;
-  {
-    const std::lock_guard lock(t->mutex);
-    for (auto& e : t->entries) {
-      if (e.first == index) entry = e.second;
-    }
-  }
+  auto entry = find_port(index);
   if (!entry) return false;
   remove_port(index);
   entry->close(reason);
@@ -200,16 +205,19 @@ inline bool mailbox::close_port(std::uint64_t index, const error& reason) noexce
 }
 
 inline void mailbox::close_ports(const error& reason) noexcept {
-  port_table* table = ports_.load(std::memory_order_acquire);
-  if (table == nullptr) return;
-  port_table& t = *table;
-  std::vector<std::pair<std::uint64_t, intrusive_ptr<port_entry>>> entries;
+  port_table* t = ports_.load(std::memory_order_acquire);
+  if (t == nullptr) return;
+  port_entry* entries = nullptr;
   {
-    const std::lock_guard lock(t.mutex);
-    t.closed = true;
-    entries.swap(t.entries);
+    const std::lock_guard lock(t->mutex);
+    t->closed = true;
+    entries = std::exchange(t->first, nullptr);
   }
-  for (auto& e : entries) e.second->close(reason);
+  while (entries != nullptr) {
+    const auto e = intrusive_ptr<port_entry>::adopt(entries);
+    entries = e->next;
+    e->close(reason);
+  }
 }
 
 [[nodiscard]] inline delivery_failure closed_failure(mailbox_state s) {
@@ -224,41 +232,6 @@ inline void mailbox::close_ports(const error& reason) noexcept {
       break;
   }
   return delivery_failure::link_unavailable("the mailbox is closed");
-}
-
-inline void mailbox::deliver(message_envelope message, return_port back) {
-  if (message.dest().id().actor_id() != id()) {
-    return back.undeliverable(std::move(message), delivery_failure::wrong_mailbox_owner());
-  }
-  const port& p = message.dest().id().port();
-  if (p.is_handler()) return deliver_to_handler(std::move(message), std::move(back));
-  if (!p.is_ephemeral()) return back.undeliverable(std::move(message), delivery_failure::port_never_allocated());
-  const std::uint64_t index = p.number();
-  intrusive_ptr<port_entry> entry;
-  if (port_table* t = ports_.load(std::memory_order_acquire)) {
-    const std::lock_guard lock(t->mutex);
-    for (auto& e : t->entries) {
-      if (e.first == index) entry = e.second;
-    }
-  }
-  if (!entry) {
-    if (state() != mailbox_state::open) return back.undeliverable(std::move(message), closed_failure(state()));
-    // relaxed: an index that the sender learnt was allocated before it could learn it
-    const bool allocated = index < next_port_.load(std::memory_order_relaxed);
-    return back.undeliverable(std::move(message),
-                              allocated ? delivery_failure::port_gone() : delivery_failure::port_never_allocated());
-  }
-  switch (entry->deliver(message)) {
-    case port_entry::outcome::accepted:
-      return;
-    case port_entry::outcome::exhausted:
-      return remove_port(index);
-    case port_entry::outcome::gone:
-      remove_port(index);
-      return back.undeliverable(std::move(message), delivery_failure::port_gone());
-    case port_entry::outcome::mismatch:
-      return back.undeliverable(std::move(message), delivery_failure::protocol_mismatch());
-  }
 }
 
 }  // namespace hyperactor::inline v0::detail

@@ -9,7 +9,6 @@
 ///
 /// [SND-1] A message that cannot be delivered returns to its sender with the reason.
 
-#include <hyperactor/mailbox/header_keys.hpp>
 #include <hyperactor/mailbox/mailbox.hpp>
 
 #include <string>

@@ -105,7 +105,8 @@ class undeliverable {
   /// @errors wire_error, where it is no `M`; mailbox_error::undeliverable, where only a report is there
   template <class M> [[nodiscard]] result<M> as() {
     if (message_envelope* m = envelope()) return m->as<M>();
-    return error(mailbox_error::undeliverable, "delivery failed and the original payload is unavailable");
+    return result<M>(boost::system::in_place_error,
+                     error(mailbox_error::undeliverable, "delivery failed and the original payload is unavailable"));
   }
 
   /// Several lines for people ([UND-1]); the first one says what happened.

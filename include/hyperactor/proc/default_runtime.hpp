@@ -56,11 +56,11 @@ struct default_runtime {
 
   std::mutex mutex;
   bool stopped = false;
-  pool_runtime pool{[] {
+  pool_runtime& pool = *new pool_runtime([] {
     const auto n = static_cast<unsigned>(config::get<config::runtime_threads>());
     const unsigned hardware = std::thread::hardware_concurrency();
     return n != 0 ? n : hardware != 0 ? hardware : 1U;
-  }()};
+  }());
 };
 
 }  // namespace detail

@@ -28,23 +28,23 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
-#include <memory>
 #include <mutex>
 #include <thread>
-#include <vector>
+#include <utility>
 
 namespace hyperactor::inline v0::detail {
 
 class pool_runtime final : public runtime {
  public:
-  explicit pool_runtime(unsigned threads) {
-    workers_.reserve(threads);
-    for (unsigned i = 0; i < threads; ++i) workers_.push_back(std::make_unique<worker>(*this, i));
-    for (auto& w : workers_) w->thread = std::thread([this, p = w.get()] { work(*p); });
+  /// Never destroyed: actors may outlast static destruction.
+  explicit pool_runtime(unsigned threads)
+      : size_(threads), workers_(new worker*[threads]) {
+    for (unsigned i = 0; i < threads; ++i) workers_[i] = new worker(*this, i);
+    for (unsigned i = 0; i < threads; ++i) workers_[i]->thread = std::thread(&pool_runtime::work_on, workers_[i]);
   }
   pool_runtime(const pool_runtime&) = delete;
   pool_runtime& operator=(const pool_runtime&) = delete;
-  ~pool_runtime() = default;
+  ~pool_runtime() = delete;
 
   void schedule(schedulable& s) noexcept override {
     worker* self = current_worker;
@@ -73,19 +73,20 @@ class pool_runtime final : public runtime {
     return timers_.start(at, std::move(action));
   }
   void cancel_timer(std::uint64_t timer) noexcept override { timers_.cancel(timer); }
-  [[nodiscard]] std::size_t threads() const noexcept { return workers_.size(); }
+  [[nodiscard]] std::size_t threads() const noexcept { return size_; }
 
   /// Stops and joins the workers; actors that are not terminal stay as they are. From a worker thread it does not join
   /// that thread.
   void stop_workers() noexcept {
     stopping_.store(true, std::memory_order_seq_cst);
-    for (auto& w : workers_) wake(*w);
-    for (auto& w : workers_) {
-      if (!w->thread.joinable()) continue;
-      if (w.get() == current_worker) {
-        w->thread.detach();
+    for (std::size_t i = 0; i < size_; ++i) wake(*workers_[i]);
+    for (std::size_t i = 0; i < size_; ++i) {
+      worker& w = *workers_[i];
+      if (!w.thread.joinable()) continue;
+      if (&w == current_worker) {
+        w.thread.detach();
       } else {
-        w->thread.join();
+        w.thread.join();
       }
     }
   }
@@ -95,12 +96,12 @@ class pool_runtime final : public runtime {
   static constexpr unsigned inject_interval = 61;
 
   struct alignas(cache_line_bytes) worker {
-    worker(pool_runtime& r, unsigned i) : owner(r), index(i) {}
+    worker(pool_runtime& r, unsigned i) : owner(r), index(i), seen_turns(new std::uint64_t[r.size_]()) {}
     pool_runtime& owner;
     unsigned index;
     unsigned streak = 0;
     unsigned since_inject = 0;
-    std::vector<std::uint64_t> seen_turns;  // of the others, when this one last looked at their slots
+    std::uint64_t* seen_turns;  // of the others, when this one last looked at their slots
     std::thread thread;
     alignas(cache_line_bytes) std::atomic<schedulable*> next{nullptr};
     std::atomic<std::uint64_t> turns{0};
@@ -136,7 +137,7 @@ class pool_runtime final : public runtime {
       if (first == nullptr) return nullptr;
       std::uint32_t left = pending_count_.load(std::memory_order_relaxed);
       // a share of the rest comes along, so that the lock is not taken for each
-      const std::uint32_t share = left / static_cast<std::uint32_t>(workers_.size());
+      const std::uint32_t share = left / static_cast<std::uint32_t>(size_);
       pending_ = first->next_scheduled;
       --left;
       for (std::uint32_t taken = 1; pending_ != nullptr && taken < share && taken < work_ring::capacity / 2; ++taken) {
@@ -169,11 +170,11 @@ class pool_runtime final : public runtime {
 
   // ---- the worker
 
+  static void work_on(worker* self) noexcept { self->owner.work(*self); }
   void work(worker& self) noexcept {
     current_worker = &self;
     is_runtime_thread = true;
     const asio_thread recycles_coroutine_frames;
-    self.seen_turns.assign(workers_.size(), 0);
     while (!stopping_.load(std::memory_order_relaxed)) {
       schedulable* s = pick(self);
       if (s == nullptr) s = search(self);
@@ -209,7 +210,7 @@ class pool_runtime final : public runtime {
     return of.next.exchange(nullptr, std::memory_order_acq_rel);
   }
   [[nodiscard]] schedulable* steal(worker& self) noexcept {
-    const std::size_t n = workers_.size();
+    const std::size_t n = size_;
     for (std::size_t i = 1; i < n; ++i) {
       if (schedulable* s = workers_[(self.index + i) % n]->ring.take()) return s;
     }
@@ -217,7 +218,7 @@ class pool_runtime final : public runtime {
   }
   /// Takes what waits behind a turn that has lasted since the last look.
   [[nodiscard]] schedulable* steal_slot(worker& self) noexcept {
-    const std::size_t n = workers_.size();
+    const std::size_t n = size_;
     for (std::size_t i = 1; i < n; ++i) {
       worker& other = *workers_[(self.index + i) % n];
       const std::uint64_t turns = other.turns.load(std::memory_order_relaxed);
@@ -246,8 +247,8 @@ class pool_runtime final : public runtime {
 
   [[nodiscard]] bool anything_queued() const noexcept {
     if (injected_.load(std::memory_order_seq_cst) != nullptr || pending_count_.load(std::memory_order_seq_cst) != 0) return true;
-    for (const auto& w : workers_) {
-      if (!w->ring.empty()) return true;
+    for (std::size_t i = 0; i < size_; ++i) {
+      if (!workers_[i]->ring.empty()) return true;
     }
     return false;
   }
@@ -257,7 +258,7 @@ class pool_runtime final : public runtime {
     schedulable* found = nullptr;
     // seq_cst: after the mark. Whoever queued before saw a searcher or a sleeper, or is seen here ([POL-3])
     if (!anything_queued() && !stopping_.load(std::memory_order_seq_cst)) {
-      const bool others_busy = sleepers < workers_.size();
+      const bool others_busy = sleepers < size_;
       std::uint32_t nobody = 0;
       if (others_busy && watching_.compare_exchange_strong(nobody, 1, std::memory_order_seq_cst)) {
         found = watch(self);
@@ -281,7 +282,7 @@ class pool_runtime final : public runtime {
       if (self.asleep.load(std::memory_order_acquire) == 0 || stopping_.load(std::memory_order_relaxed)) return nullptr;
       if (schedulable* s = steal_slot(self)) return s;
       if (schedulable* s = steal(self)) return s;
-      if (sleeping_.load(std::memory_order_seq_cst) >= workers_.size()) return nullptr;
+      if (sleeping_.load(std::memory_order_seq_cst) >= size_) return nullptr;
       pause = std::min(pause * 2, std::chrono::microseconds(400));
     }
   }
@@ -296,8 +297,8 @@ class pool_runtime final : public runtime {
   }
   HYPERACTOR_NOINLINE void wake_any() noexcept {
     if (sleeping_.load(std::memory_order_seq_cst) == 0) return;
-    for (auto& w : workers_) {
-      if (wake(*w)) return;
+    for (std::size_t i = 0; i < size_; ++i) {
+      if (wake(*workers_[i])) return;
     }
   }
   bool wake(worker& w) noexcept {
@@ -307,7 +308,8 @@ class pool_runtime final : public runtime {
     return true;
   }
 
-  std::vector<std::unique_ptr<worker>> workers_;
+  const std::size_t size_;
+  worker** const workers_;  // as many
   alignas(cache_line_bytes) std::atomic<std::uint32_t> searching_{0};
   std::atomic<std::uint32_t> sleeping_{0};
   std::atomic<std::uint32_t> watching_{0};

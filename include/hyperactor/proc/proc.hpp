@@ -143,11 +143,13 @@ class proc::builder {
     static_assert(
         requires { { gw.network() } -> std::same_as<detail::intrusive_ptr<detail::network>>; },
         "hyperactor: this is no gateway; pass a hyperactor::basic_gateway<Forwarder>, such as hyperactor::gateway");
+    detail::use_actor_remote_half();
     network_ = gw.network();
     return *this;
   }
   /// @errors proc_error::id_taken; proc_error::reserved_id
-  [[nodiscard]] result<proc> build() {
+  template <class P = proc>
+  [[nodiscard]] result<P> build() {
     if (id_.uid().is_singleton() && !may_be_reserved_ && (id_.uid().label().view() == "service" || id_.uid().label().view() == "local")) {
       return error(proc_error::reserved_id,
                    "legacy pseudo-singleton proc id '" + id_.to_string() + "' must be constructed with a dedicated Proc constructor");

@@ -10,12 +10,17 @@ namespace {
 
 ha::channel_addr any_unix() { return ha::channel_addr::any<ha::transport::unix_socket>(); }
 ha::channel_addr tcp(std::uint16_t port) { return ha::channel_addr::tcp(ha::ip_address::loopback_v4(), port); }
-ha::proc_addr proc_at(ha::label name, const ha::channel_addr& addr) { return {ha::proc_id::singleton(std::move(name)), addr}; }
-ha::actor_addr actor_of(const ha::proc_addr& proc, ha::label name) { return ha::actor_addr::root(proc, std::move(name)); }
+ha::proc_addr proc_at(ha::label name, const ha::channel_addr& addr) {
+  return {ha::proc_id::singleton(std::move(name)), addr};
+}
+ha::actor_addr actor_of(const ha::proc_addr& proc, ha::label name) {
+  return ha::actor_addr::root(proc, std::move(name));
+}
 
 }  // namespace
 
-TEST_CASE("bound prefixes win over the direct address, the actor's over its proc's (test_dial_mailbox_router) [DRT-1]") {
+TEST_CASE(
+    "bound prefixes win over the direct address, the actor's over its proc's (test_dial_mailbox_router) [DRT-1]") {
   const ha::proc_addr proc = proc_at("p", tcp(1));
   const ha::actor_addr a1 = actor_of(proc, "a1");
   const ha::actor_addr a2 = actor_of(proc, "a2");
@@ -39,8 +44,9 @@ TEST_CASE("bound prefixes win over the direct address, the actor's over its proc
   CHECK(router.is_direct(a1));
 }
 
-TEST_CASE("only a proc covers its actors, names that are alike do not (test_dial_mailbox_router_prefixes_empty, "
-          "_single_entry, _no_overlap, _with_overlaps, _complex_hierarchy, _same_level)") {
+TEST_CASE(
+    "only a proc covers its actors, names that are alike do not (test_dial_mailbox_router_prefixes_empty, "
+    "_single_entry, _no_overlap, _with_overlaps, _complex_hierarchy, _same_level)") {
   ha::dial_router<> router;
   CHECK(router.prefixes().empty());
   const ha::proc_addr p = proc_at("p", tcp(1));
@@ -85,7 +91,8 @@ TEST_CASE("remote only: local transports are not dialled directly, entries are [
   CHECK(router.lookup_addr(actor_of(here, "a")).has_value());
 }
 
-TEST_CASE("an address that cannot be dialled returns the message (test_dial_mailbox_router_records_dial_failure) [DRT-3]") {
+TEST_CASE(
+    "an address that cannot be dialled returns the message (test_dial_mailbox_router_records_dial_failure) [DRT-3]") {
   ha::dial_router<> router;
   returns back;
   const auto unserved = ha::channel_addr::local(ha::detail::next_local_number());
@@ -104,8 +111,9 @@ TEST_CASE("an address that cannot be dialled returns the message (test_dial_mail
   CHECK(back.next().root_failure()->detail_text().find("no transport") != std::string::npos);
 }
 
-TEST_CASE("an address is dialled once, and again after its channel has closed "
-          "(test_dial_router_keeps_client_closed_for_non_stale_reason) [DRT-2]") {
+TEST_CASE(
+    "an address is dialled once, and again after its channel has closed "
+    "(test_dial_router_keeps_client_closed_for_non_stale_reason) [DRT-2]") {
   ha::isolated_gateway lone;
   fake_proc proc = fake_proc::on(lone, ha::proc_id::instance("p"));
   ha::dial_router<> router;

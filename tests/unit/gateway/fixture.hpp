@@ -23,8 +23,7 @@ namespace ha = hyperactor;
 using namespace std::chrono_literals;
 
 /// Queue of what arrived somewhere.
-template <class T>
-class queue {
+template <class T> class queue {
   struct state final : ha::detail::receiver_state<T> {
     [[nodiscard]] ha::error timed_out() const override { return ha::mailbox_error::timed_out; }
   };
@@ -104,8 +103,7 @@ class fake_proc {
   }
   [[nodiscard]] ha::any_sender sender() const { return ha::any_sender::of(weak_sender{state_}); }
   /// An attached proc.
-  template <class Gateway>
-  [[nodiscard]] static fake_proc on(const Gateway& gateway, ha::proc_id id) {
+  template <class Gateway> [[nodiscard]] static fake_proc on(const Gateway& gateway, ha::proc_id id) {
     fake_proc out(std::move(id));
     out.attach(gateway.network()).value();
     return out;
@@ -113,7 +111,9 @@ class fake_proc {
 
   [[nodiscard]] const ha::proc_id& id() const { return id_; }
   [[nodiscard]] ha::proc_addr addr() const { return {id_, network_->default_location()}; }
-  [[nodiscard]] ha::actor_addr actor(ha::label name = "someone") const { return ha::actor_addr::root(addr(), std::move(name)); }
+  [[nodiscard]] ha::actor_addr actor(ha::label name = "someone") const {
+    return ha::actor_addr::root(addr(), std::move(name));
+  }
   /// Port 0 of an actor.
   [[nodiscard]] ha::port_addr port(ha::label name = "someone") const {
     return actor(std::move(name)).port_addr(ha::port::ephemeral(0));
@@ -136,7 +136,8 @@ class fake_proc {
 
 /// An envelope from nobody in particular.
 [[nodiscard]] inline ha::message_envelope envelope_for(const ha::port_addr& to, std::uint64_t value) {
-  const ha::proc_addr nowhere(ha::proc_id::instance("nowhere"), ha::channel_addr::local(ha::detail::next_local_number()));
+  const ha::proc_addr nowhere(ha::proc_id::instance("nowhere"),
+                              ha::channel_addr::local(ha::detail::next_local_number()));
   return ha::message_envelope::serialize(ha::actor_addr::root(nowhere, "sender"), to, value).value();
 }
 [[nodiscard]] inline ha::port_addr port_of(const ha::proc_addr& proc, ha::label name = "someone") {
@@ -144,8 +145,7 @@ class fake_proc {
 }
 
 /// Flushes and waits; no error when all went well.
-template <class Sender>
-[[nodiscard]] ha::error flushed(const Sender& s) {
+template <class Sender> [[nodiscard]] ha::error flushed(const Sender& s) {
   queue<std::vector<ha::error>> done;
   s.flush([done](const ha::result<void>& r) { done.push({r ? ha::error() : r.error()}); });
   return done.next().front();

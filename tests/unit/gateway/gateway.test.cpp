@@ -33,8 +33,7 @@ struct failing_flush {
   void flush(ha::detail::flush_callback done) const { done(ha::error(ha::mailbox_error::closed)); }
 };
 
-template <class Gateway>
-std::size_t proc_count(const Gateway& g) {
+template <class Gateway> std::size_t proc_count(const Gateway& g) {
   return static_cast<const ha::detail::gateway_core&>(*g.network()).proc_count();
 }
 
@@ -43,8 +42,9 @@ ha::channel_addr any_unix() { return ha::channel_addr::any<ha::transport::unix_s
 
 }  // namespace
 
-TEST_CASE("a gateway hands messages to the proc whose id they name, and strangers to the forwarder "
-          "(test_gateway_post_demuxes_by_proc_id) [GWC-1]") {
+TEST_CASE(
+    "a gateway hands messages to the proc whose id they name, and strangers to the forwarder "
+    "(test_gateway_post_demuxes_by_proc_id) [GWC-1]") {
   auto seen = std::make_shared<std::atomic<int>>(0);
   ha::basic_gateway<counting_forwarder> gw{counting_forwarder{seen}};
   fake_proc alpha = fake_proc::on(gw, ha::proc_id::instance("alpha"));
@@ -89,8 +89,9 @@ TEST_CASE("a hop without TTL returns the message as expired and forwards nothing
   CHECK(*seen == 0);
 }
 
-TEST_CASE("siblings on an isolated gateway reach each other, strangers come back with no route "
-          "(test_ping_pong_across_shared_gateway)") {
+TEST_CASE(
+    "siblings on an isolated gateway reach each other, strangers come back with no route "
+    "(test_ping_pong_across_shared_gateway)") {
   ha::isolated_gateway lone;
   fake_proc alpha = fake_proc::on(lone, ha::proc_id::instance("alpha"));
   fake_proc beta = fake_proc::on(lone, ha::proc_id::instance("beta"));
@@ -106,8 +107,9 @@ TEST_CASE("siblings on an isolated gateway reach each other, strangers come back
   CHECK(back.next().error_message().find("no route") != std::string::npos);
 }
 
-TEST_CASE("the entry of a proc that is gone is removed by the next post, which goes to the forwarder "
-          "(test_gateway_post_removes_stale_weak_procs) [RTT-2]") {
+TEST_CASE(
+    "the entry of a proc that is gone is removed by the next post, which goes to the forwarder "
+    "(test_gateway_post_removes_stale_weak_procs) [RTT-2]") {
   auto seen = std::make_shared<std::atomic<int>>(0);
   ha::basic_gateway<counting_forwarder> gw{counting_forwarder{seen}};
   std::optional<fake_proc> alpha = fake_proc::on(gw, ha::proc_id::instance("alpha"));
@@ -120,8 +122,9 @@ TEST_CASE("the entry of a proc that is gone is removed by the next post, which g
   CHECK(proc_count(gw) == 0);
 }
 
-TEST_CASE("a second live proc with the same id is refused and changes nothing "
-          "(test_gateway_attach_panics_on_duplicate_live_proc) [RTT-3]") {
+TEST_CASE(
+    "a second live proc with the same id is refused and changes nothing "
+    "(test_gateway_attach_panics_on_duplicate_live_proc) [RTT-3]") {
   ha::isolated_gateway gw;
   const auto id = ha::proc_id::instance("alpha");
   fake_proc first = fake_proc::on(gw, id);
@@ -139,8 +142,9 @@ TEST_CASE("a second live proc with the same id is refused and changes nothing "
   CHECK(second.attach(other.network()).has_value());
 }
 
-TEST_CASE("a proc takes the place of a dead one with its id (test_gateway_attach_silently_replaces_dead_entry, "
-          "test_gateway_attach_proc_after_proc_drop) [RTT-2]") {
+TEST_CASE(
+    "a proc takes the place of a dead one with its id (test_gateway_attach_silently_replaces_dead_entry, "
+    "test_gateway_attach_proc_after_proc_drop) [RTT-2]") {
   ha::isolated_gateway gw;
   const auto id = ha::proc_id::instance("alpha");
   std::optional<fake_proc> first = fake_proc::on(gw, id);
@@ -168,7 +172,8 @@ TEST_CASE("a detached proc gets nothing more, and what cannot tell whether it li
   CHECK(!back.empty());
 }
 
-TEST_CASE("one flush flushes every proc and the forwarder once (test_gateway_flush_propagates_to_attached_procs) [MBS-3]") {
+TEST_CASE(
+    "one flush flushes every proc and the forwarder once (test_gateway_flush_propagates_to_attached_procs) [MBS-3]") {
   keeping_forwarder forwarder;
   ha::basic_gateway<keeping_forwarder> gw{forwarder};
   fake_proc alpha = fake_proc::on(gw, ha::proc_id::instance("alpha"));
@@ -193,7 +198,8 @@ TEST_CASE("a flush tries everything and reports the first error (GW-75)") {
   CHECK(flushed(outwards) == ha::mailbox_error::closed);
 }
 
-TEST_CASE("flushes and posts race with procs that come and go (test_gateway_flush_concurrent_with_attach_and_drop) [RTT-4]") {
+TEST_CASE(
+    "flushes and posts race with procs that come and go (test_gateway_flush_concurrent_with_attach_and_drop) [RTT-4]") {
   ha::isolated_gateway gw;
   const auto id = ha::proc_id::instance("alpha");
   std::thread churn([&] {
@@ -216,8 +222,9 @@ TEST_CASE("flushes and posts race with procs that come and go (test_gateway_flus
   CHECK(proc_count(gw) == 0);
 }
 
-TEST_CASE("a weak gateway returns what comes after the end, with its destination "
-          "(test_weak_gateway_bounces_broken_link_after_drop) [GWC-5]") {
+TEST_CASE(
+    "a weak gateway returns what comes after the end, with its destination "
+    "(test_weak_gateway_bounces_broken_link_after_drop) [GWC-5]") {
   std::optional<ha::isolated_gateway> gw(std::in_place);
   fake_proc alpha = fake_proc::on(*gw, ha::proc_id::instance("alpha"));
   const ha::weak_gateway weak = gw->downgrade();
@@ -259,8 +266,31 @@ TEST_CASE("locations unwind in any order of stops (test_gateway_serve_stop_unwin
   for (const auto& s : {first, second, third}) CHECK(s.join_for(20s).has_value());
 }
 
-TEST_CASE("the reserved location stays for the first local server, though another transport came first "
-          "(test_gateway_first_local_serve_uses_fallback_after_nonlocal_serve)") {
+TEST_CASE("a reader sees the default before or after a serve or stop, nothing else [GWC-3]") {
+  ha::gateway gw;
+  const ha::location fallback = gw.default_location();
+  const ha::channel_addr addr = any_unix();
+  std::atomic<bool> is_done{false};
+  std::atomic<int> wrong{0};
+  std::thread reader([&] {
+    while (!is_done) {
+      const ha::location now = gw.default_location();
+      if (now != fallback && now != ha::location(addr)) ++wrong;
+    }
+  });
+  for (int i = 0; i < 50; ++i) {
+    auto serving = gw.serve(addr).value();
+    serving.stop("bye");
+    CHECK(serving.join_for(20s).has_value());
+  }
+  is_done = true;
+  reader.join();
+  CHECK(wrong == 0);
+}
+
+TEST_CASE(
+    "the reserved location stays for the first local server, though another transport came first "
+    "(test_gateway_first_local_serve_uses_fallback_after_nonlocal_serve)") {
   ha::gateway gw;
   const ha::location fallback = gw.default_location();
   auto by_unix = gw.serve(any_unix()).value();
@@ -311,8 +341,9 @@ TEST_CASE("an address that cannot be served changes nothing") {
   CHECK(no_such.error() == ha::channel_error::invalid_address);
 }
 
-TEST_CASE("the default that is set is the fallback, and shows when nothing is served "
-          "(test_set_default_location_updates_fallback_while_serving)") {
+TEST_CASE(
+    "the default that is set is the fallback, and shows when nothing is served "
+    "(test_set_default_location_updates_fallback_while_serving)") {
   ha::gateway gw;
   auto serving = gw.serve(any_unix()).value();
   const ha::location wanted = ha::location::parse("tcp://127.0.0.1:1").value();
@@ -382,8 +413,9 @@ TEST_CASE("what can only be dialled back to the gateway comes back with no route
   CHECK(back.next().root_failure()->reason() == ha::delivery_reason::no_route);
 }
 
-TEST_CASE("an endless loop ends by TTL, and the message comes back as it was "
-          "(message_ttl_expires_in_routing_loop_returns_to_sender)") {
+TEST_CASE(
+    "an endless loop ends by TTL, and the message comes back as it was "
+    "(message_ttl_expires_in_routing_loop_returns_to_sender)") {
   struct loop {
     std::shared_ptr<std::optional<ha::weak_gateway>> to = std::make_shared<std::optional<ha::weak_gateway>>();
     void post_unchecked(ha::message_envelope m, ha::return_port back) const {

@@ -48,15 +48,17 @@ class awaited final : public ha::detail::awaited_reply, public ha::detail::ref_c
 
 queue<std::string> await_reply_from(const ha::channel_addr& addr) {
   queue<std::string> lost;
-  ha::detail::pending_asks::instance().add({ha::proc_id::instance("p"), addr},
-                                           ha::detail::intrusive_ptr<ha::detail::awaited_reply>::adopt(new awaited(lost)));
+  ha::detail::pending_asks::instance().add(
+      {ha::proc_id::instance("p"), addr},
+      ha::detail::intrusive_ptr<ha::detail::awaited_reply>::adopt(new awaited(lost)));
   return lost;
 }
 
 }  // namespace
 
-TEST_CASE("messages of a channel that closes come back in posting order, with the address "
-          "(test_mailbox_client_records_channel_closed_failure) [MCL-2]") {
+TEST_CASE(
+    "messages of a channel that closes come back in posting order, with the address "
+    "(test_mailbox_client_records_channel_closed_failure) [MCL-2]") {
   deaf_peer peer;
   auto client = ha::mailbox_client::dial(peer.addr()).value();
   returns back;
@@ -196,16 +198,25 @@ TEST_CASE("a value of this process that goes out by wire after all is encoded on
   auto client = ha::mailbox_client::dial(server.addr()).value();
   static std::uint64_t value = 17;
   static const ha::detail::local_payload_operations operations{
-      [](void*) noexcept {}, [](void* p) noexcept { return p; },
-      [](void* p) { return ha::any_value::encode(*static_cast<std::uint64_t*>(p)); }, "u64",
-      ha::type_hash<std::uint64_t>, ha::detail::type_id<std::uint64_t>()};
-  client.post_unchecked(ha::message_envelope(proc.actor("me"), proc.port(), ha::detail::local_payload(&value, operations)), {});
+      [](void*) noexcept {},
+      [](void* p) noexcept { return p; },
+      [](void* p) { return ha::any_value::encode(*static_cast<std::uint64_t*>(p)); },
+      "u64",
+      ha::type_hash<std::uint64_t>,
+      ha::detail::type_id<std::uint64_t>()};
+  client.post_unchecked(
+      ha::message_envelope(proc.actor("me"), proc.port(), ha::detail::local_payload(&value, operations)), {});
   CHECK(proc.next_value() == 17);
 
-  static const ha::detail::local_payload_operations stays{[](void*) noexcept {}, [](void* p) noexcept { return p; }, nullptr,
-                                                          "secret", 0, ha::detail::type_id<std::uint64_t>()};
+  static const ha::detail::local_payload_operations stays{[](void*) noexcept {},
+                                                          [](void* p) noexcept { return p; },
+                                                          nullptr,
+                                                          "secret",
+                                                          0,
+                                                          ha::detail::type_id<std::uint64_t>()};
   returns back;
-  client.post_unchecked(ha::message_envelope(proc.actor("me"), proc.port(), ha::detail::local_payload(&value, stays)), back.port());
+  client.post_unchecked(ha::message_envelope(proc.actor("me"), proc.port(), ha::detail::local_payload(&value, stays)),
+                        back.port());
   auto returned = back.next();
   CHECK(returned.root_failure()->reason() == ha::delivery_reason::link_unavailable);
   CHECK(returned.root_failure()->detail_text().find("secret cannot travel") != std::string::npos);

@@ -73,8 +73,9 @@ TEST_CASE("after a flush the messages are at the peer already (test_flush_over_u
   }
 }
 
-TEST_CASE("what cannot be delivered behind a server comes back to its sender, both ways "
-          "(test_duplex_undeliverable_from_client, test_duplex_undeliverable_from_host) [MSV-2]") {
+TEST_CASE(
+    "what cannot be delivered behind a server comes back to its sender, both ways "
+    "(test_duplex_undeliverable_from_client, test_duplex_undeliverable_from_host) [MSV-2]") {
   for (const auto any : transports) {
     node alpha("alpha", any());
     node beta("beta", any());
@@ -127,12 +128,14 @@ TEST_CASE("a message whose sender does not want it back is dropped behind the se
   CHECK(alpha.proc.empty());
 }
 
-TEST_CASE("a TTL that ends on the way across brings the message back as expired "
-          "(message_ttl_expires_in_routing_loop_returns_to_sender) [MSV-2]") {
+TEST_CASE(
+    "a TTL that ends on the way across brings the message back as expired "
+    "(message_ttl_expires_in_routing_loop_returns_to_sender) [MSV-2]") {
   node alpha("alpha");
   node beta("beta");
   // two routers that send a stranger's messages to each other
-  const ha::proc_addr stranger(ha::proc_id::instance("stranger"), ha::channel_addr::local(ha::detail::next_local_number()));
+  const ha::proc_addr stranger(ha::proc_id::instance("stranger"),
+                               ha::channel_addr::local(ha::detail::next_local_number()));
   ha::dial_router<> to_beta;
   ha::dial_router<> to_alpha;
   ha::basic_gateway<ha::dial_router<>> here{to_beta};
@@ -160,8 +163,9 @@ TEST_CASE("a detached server goes on, and the location stays [SVH-2]") {
   CHECK(proc.next_value() == 5);
 }
 
-TEST_CASE("a serve handle keeps the gateway alive; what a lonely server gets comes back with gateway is gone "
-          "(test_weak_gateway_bounces_broken_link_after_drop) [SVH-3] [GWC-5]") {
+TEST_CASE(
+    "a serve handle keeps the gateway alive; what a lonely server gets comes back with gateway is gone "
+    "(test_weak_gateway_bounces_broken_link_after_drop) [SVH-3] [GWC-5]") {
   node other("other");
   std::optional<ha::gateway> gw(std::in_place);
   std::optional<ha::serve_handle> serving = gw->serve(any_unix()).value();

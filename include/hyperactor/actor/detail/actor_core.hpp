@@ -21,9 +21,7 @@
 #include <hyperactor/actor/supervision_event.hpp>
 #include <hyperactor/base/watch.hpp>
 #include <hyperactor/mailbox/once_state.hpp>
-#include <hyperactor/mailbox/returned_request.hpp>
 #include <hyperactor/mailbox/sender.hpp>
-#include <hyperactor/ordering/reorder_buffer.hpp>
 
 #include <atomic>
 #include <cstdint>
@@ -38,6 +36,18 @@
 namespace hyperactor::inline v0::detail {
 
 class actor_core;
+
+/// Restores the order of numbered messages. Made when the first one comes; behind a pointer that is set by whatever has
+/// messages numbered, so that others do not pay for it while they compile.
+class arrival_order {
+ public:
+  virtual ~arrival_order() = default;
+  /// Hands what is due to `ready`, linked in order.
+  virtual void admit(message_node* n, message_node*& first, message_node*& last) = 0;
+  /// Takes everything that waits, linked.
+  [[nodiscard]] virtual message_node* take_all() = 0;
+};
+HYPERACTOR_SHARED inline constinit std::atomic<std::unique_ptr<arrival_order> (*)()> make_arrival_order{nullptr};
 
 /// A handler or hook that awaits. Owner: its actor, until the coroutine ends.
 class awaiting {
@@ -131,6 +141,8 @@ class actor_core : public mailbox, public turn_runner, public watch_source<actor
   void fail(actor_error_kind kind, std::string text) {
     if (!failure_) failure_ = std::make_unique<failure>(failure{kind, std::move(text), std::nullopt});
   }
+  /// Within a catch block: the exception is the actor's failure.
+  void catch_failure() noexcept;
   /// Messages wait until the coroutine ends.
   void begin_awaiting(std::unique_ptr<awaiting> coroutine) noexcept {
     coroutine_ = std::move(coroutine);
@@ -139,14 +151,14 @@ class actor_core : public mailbox, public turn_runner, public watch_source<actor
   void end_awaiting(std::exception_ptr exception);
   void add_child(intrusive_ptr<actor_core> child);
   [[nodiscard]] bool is_ending() const noexcept { return stage_ != stage::running; }
-  /// Timers that end with the actor.
-  void post_after(std::chrono::nanoseconds delay, unique_function<void()> action);
+  /// Runs `action` as a turn after `delay`, unless the actor ends first.
+  template <class F>
+  void post_after(std::chrono::nanoseconds delay, F action);
 
  protected:
   actor_core(uid id, intrusive_ptr<post_office> office, hyperactor::runtime& rt, const actor_operations& operations)
       : mailbox(std::move(id), std::move(office), &rt, true), operations_(&operations), runtime_(&rt) {}
   ~actor_core();
-  void deliver_to_handler(message_envelope message, return_port back) override;
 
  private:
   enum class phase : std::uint8_t { created, initializing, running, stopping, stopped, failed };
@@ -170,7 +182,6 @@ class actor_core : public mailbox, public turn_runner, public watch_source<actor
   [[nodiscard]] message_node* next_message();
   void handle(message_node* n);
   void handle_returned(message_node* n);
-  void catch_failure() noexcept;
   /// Parks the actor; false: something came meanwhile. After true nothing of it may be touched.
   [[nodiscard]] bool park(std::uintptr_t mark) noexcept;
   void begin_end();
@@ -211,7 +222,7 @@ class actor_core : public mailbox, public turn_runner, public watch_source<actor
   actor_core* first_child_ = nullptr;  // owned references
   actor_core* next_sibling_ = nullptr;
   actor_core* previous_sibling_ = nullptr;
-  std::unique_ptr<reorder_buffer<message_node>> order_;
+  std::unique_ptr<arrival_order> order_;
   std::unique_ptr<std::vector<std::uint64_t>> timers_;
   std::unique_ptr<awaiting> coroutine_;
 };

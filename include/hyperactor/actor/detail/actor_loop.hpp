@@ -129,19 +129,16 @@ inline message_node* actor_core::next_message() {
       n->next = in_order;
       in_order = n;
     }
-    const auto append = [this](message_node* n) {
-      n->next = nullptr;
-      (inbox_ == nullptr ? inbox_ : inbox_tail_->next) = n;
-      inbox_tail_ = n;
-    };
     while (in_order != nullptr) {
       message_node* n = in_order;
       in_order = n->next;
       if (n->sequence == 0) [[likely]] {
-        append(n);
+        n->next = nullptr;
+        (inbox_ == nullptr ? inbox_ : inbox_tail_->next) = n;
+        inbox_tail_ = n;
       } else {
-        if (!order_) order_ = std::make_unique<reorder_buffer<message_node>>();
-        order_->admit(n, append, [](message_node* stale) { stale->type->destroy(stale); });
+        if (!order_) order_ = make_arrival_order.load(std::memory_order_acquire)();
+        order_->admit(n, inbox_, inbox_tail_);
       }
     }
     if (inbox_ == nullptr) return nullptr;
@@ -366,7 +363,11 @@ HYPERACTOR_NOINLINE inline void actor_core::return_queued() {
     return_message(from.get(), from ? from->addr() : *self, *self, owned_message(n), std::move(failed));
   };
   while (message_node* n = next_message()) give_back(n);
-  if (order_) order_->clear(give_back);
+  for (message_node* n = order_ ? order_->take_all() : nullptr; n != nullptr;) {
+    message_node* rest = n->next;
+    give_back(n);
+    n = rest;
+  }
 }
 
 HYPERACTOR_NOINLINE inline void actor_core::finish() {
@@ -469,36 +470,9 @@ inline const remote_entry* actor_core::find_remote(std::uint64_t hash) const noe
   return nullptr;
 }
 
-inline void actor_core::deliver_to_handler(message_envelope message, return_port back) {
-  if (message.dest().port().number() == type_hash<undeliverable>) {
-    auto u = message.as<undeliverable>();
-    if (u) return returned(std::move(*u));
-    return back.undeliverable(std::move(message), delivery_failure::protocol_mismatch());
-  }
-  const remote_entry* entry = find_remote(message.dest().port().number());
-  if (entry == nullptr) return back.undeliverable(std::move(message), delivery_failure::handler_not_bound());
-  if (state() != mailbox_state::open) return back.undeliverable(std::move(message), closed_failure(state()));
-  auto node = entry->decode(message);
-  if (!node) return back.undeliverable(std::move(message), delivery_failure::protocol_mismatch());
-  message_node* n = *node;
-  n->slot = entry->slot;
-  const auto sequence = message.headers().get<header::seq_info>();
-  n->origin = new message_origin{message.sender(), message.headers(), back, message.return_undeliverable()};
-  if (sequence && !sequence->is_direct()) {
-    n->session = key_of_session(sequence->session);
-    n->sequence = sequence->sequence;
-  }
-  if (push(n)) return;
-  const owned_message gone(n);
-  auto data = entry->encode(*n);
-  if (!data) return;
-  message_envelope again(message.sender(), message.dest(), std::move(*data), message.headers());
-  again.set_return_undeliverable(message.return_undeliverable());
-  back.undeliverable(std::move(again), closed_failure(state()));
-}
-
 inline void actor_core::returned(undeliverable u) noexcept {
-  if (settle_returned_request(*this, u)) return;
+  const remote_operations* remote = remote_half.load(std::memory_order_acquire);
+  if (remote != nullptr && remote->settle_returned(*this, u)) return;
   auto* n = typed_message<undeliverable>::make(std::move(u));
   n->slot = undeliverable_slot;
   if (push(n)) return;
@@ -524,27 +498,33 @@ HYPERACTOR_COLD inline void actor_core::handle_returned(message_node* n) {
   }
 }
 
-inline void actor_core::post_after(std::chrono::nanoseconds delay, unique_function<void()> action) {
+template <class F>
+void actor_core::post_after(std::chrono::nanoseconds delay, F action) {
   if (!timers_) timers_ = std::make_unique<std::vector<std::uint64_t>>();
-  auto id = std::make_shared<std::uint64_t>(0);
-  const std::uint64_t timer = runtime_->start_timer(
-      runtime_->now() + delay,
-      [self = intrusive_ptr<actor_core>(this), id, action = std::move(action)]() mutable {
-        auto due = [core = self.get(), id, action = std::move(action)]() mutable {
-          auto& timers = *core->timers_;
-          for (auto& t : timers) {
-            if (t == *id) {
-              t = timers.back();
-              timers.pop_back();
-              break;
-            }
-          }
-          action();
-        };
-        self->queue_task(turn_function<decltype(due)>::make(std::move(due)));
-      });
-  *id = timer;
-  timers_->push_back(timer);
+  struct pending {
+    intrusive_ptr<actor_core> core;
+    F action;
+    std::uint64_t timer = 0;
+    void operator()() {
+      auto& timers = *core->timers_;
+      for (auto& t : timers) {
+        if (t == timer) {
+          t = timers.back();
+          timers.pop_back();
+          break;
+        }
+      }
+      action();
+    }
+  };
+  auto held = std::make_unique<pending>(pending{intrusive_ptr<actor_core>(this), std::move(action)});
+  pending* const p = held.get();
+  p->timer = runtime_->start_timer(runtime_->now() + delay, [held = std::move(held)]() mutable {
+    actor_core* const core = held->core.get();
+    auto due = [h = std::move(held)]() { (*h)(); };
+    core->queue_task(turn_function<decltype(due)>::make(std::move(due)));
+  });
+  timers_->push_back(p->timer);
 }
 
 }  // namespace hyperactor::inline v0::detail

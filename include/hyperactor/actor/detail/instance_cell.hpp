@@ -80,11 +80,15 @@ class instance_cell final : public actor_core {
   static asio::awaitable<void> await_handler(actor_core& core, owned_message message) {
     context<A> cx(core, *message.get());
     M& value = static_cast<typed_message<M>*>(message.get())->value;
-    if constexpr (std::is_same_v<handler_result<A, M>, asio::awaitable<void>>) {
-      co_await actor(core).handle(cx, std::move(value));
-    } else {
-      result<void> r = co_await actor(core).handle(cx, std::move(value));
-      if (!r) core.fail(actor_error_kind::generic, r.error().message());
+    try {
+      if constexpr (std::is_same_v<handler_result<A, M>, asio::awaitable<void>>) {
+        co_await actor(core).handle(cx, std::move(value));
+      } else {
+        result<void> r = co_await actor(core).handle(cx, std::move(value));
+        if (!r) core.fail(actor_error_kind::generic, r.error().message());
+      }
+    } catch (...) {
+      core.catch_failure();  // here, so that reply ports that go with the frame learn the failure
     }
   }
 

@@ -37,8 +37,7 @@ class flush_group : public ref_counted<flush_group> {
 };
 
 /// Flushes every sender of a container.
-template <class Senders>
-void flush_all(const Senders& senders, flush_callback done) {
+template <class Senders> void flush_all(const Senders& senders, flush_callback done) {
   if (senders.empty()) return done(result<void>());
   const auto group = intrusive_ptr<flush_group>::adopt(new flush_group(senders.size(), std::move(done)));
   for (const auto& s : senders) s.flush([group](const result<void>& one) { group->finish(one); });

@@ -22,7 +22,10 @@ template <class T> inline constexpr bool is_bulk = is_wire_number<T> && std::end
 
 /// Reads a `T` into `out`, which keeps its value where that fails. Numbers and texts go without a result between.
 template <class T> void take_into(wire::decoder& d, T& out) {
-  if constexpr (requires { codec<T>::read(d); }) {
+  if constexpr (requires {
+                  typename codec<T>::library_default;
+                  codec<T>::read(d);
+                }) {
     out = codec<T>::read(d);
   } else if (result<T> v = d.take<T>(); v.has_value()) {
     out = std::move(*v);

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+#ifndef HYPERACTOR_MAILBOX_REMOTE_HALF_HPP
+#define HYPERACTOR_MAILBOX_REMOTE_HALF_HPP
+
+/// @file
+/// What mailboxes do with serialized messages. Instantiated by whatever lets such messages in or out, and found through
+/// `remote_half`.
+///
+/// [RMH-1] A message that cannot be delivered goes back with the reason; a mismatch consumes no port.
+
+#include <hyperactor/mailbox/header_keys.hpp>
+#include <hyperactor/mailbox/mailbox.hpp>
+#include <hyperactor/mailbox/port_repr.hpp>
+#include <hyperactor/mailbox/undeliverable.hpp>
+#include <hyperactor/wire/encode.hpp>
+
+#include <atomic>
+#include <utility>
+
+namespace hyperactor::inline v0::detail {
+
+/// The handlers' part; set by the actor module.
+using handler_delivery = void (*)(mailbox& to, message_envelope message, return_port back);
+HYPERACTOR_SHARED inline constinit std::atomic<handler_delivery> deliver_to_handler{nullptr};
+
+template <class Tag>
+struct remote_half_of_mailboxes {
+  static void deliver(mailbox& to, message_envelope message, return_port back) {
+    if (message.dest().actor_id() != to.id()) {
+      return back.undeliverable(std::move(message), delivery_failure::wrong_mailbox_owner());
+    }
+    const port& p = message.dest().port();
+    if (p.is_handler()) return deliver_handler(to, std::move(message), std::move(back));
+    if (!p.is_ephemeral()) return back.undeliverable(std::move(message), delivery_failure::port_never_allocated());
+    const std::uint64_t index = p.number();
+    const auto entry = to.find_port(index);
+    if (!entry) {
+      if (to.state() != mailbox_state::open) return back.undeliverable(std::move(message), closed_failure(to.state()));
+      return back.undeliverable(std::move(message), to.was_allocated(index) ? delivery_failure::port_gone()
+                                                                            : delivery_failure::port_never_allocated());
+    }
+    switch (entry->deliver(message)) {
+      case port_entry::outcome::accepted: return;
+      case port_entry::outcome::exhausted: return to.remove_port(index);
+      case port_entry::outcome::gone:
+        to.remove_port(index);
+        return back.undeliverable(std::move(message), delivery_failure::port_gone());
+      case port_entry::outcome::mismatch:
+        return back.undeliverable(std::move(message), delivery_failure::protocol_mismatch());
+    }
+  }
+
+  static void deliver_handler(mailbox& to, message_envelope message, return_port back) {
+    if (message.dest().port().number() == type_hash<undeliverable>) {
+      if (auto u = message.as<undeliverable>()) return to.returned(std::move(*u));
+      return back.undeliverable(std::move(message), delivery_failure::protocol_mismatch());
+    }
+    const handler_delivery handlers = deliver_to_handler.load(std::memory_order_acquire);
+    if (to.is_actor() && handlers != nullptr) return handlers(to, std::move(message), std::move(back));
+    back.undeliverable(std::move(message), to.state() == mailbox_state::open ? delivery_failure::handler_not_bound()
+                                                                             : closed_failure(to.state()));
+  }
+
+  /// Completes the once ports of `asker` that travelled in the message.
+  static bool settle_returned(mailbox& asker, undeliverable& u) noexcept {
+    message_envelope* const envelope = u.envelope();
+    if (envelope == nullptr || envelope->is_local()) return false;
+    bool settled = false;
+    for (const wire::part& p : envelope->data().message().parts) {
+      if (!p.is_typed || p.typehash != type_hash<once_port_repr>) continue;
+      auto repr = wire::decode_plain<once_port_repr>(p.bytes.span());
+      if (!repr || repr->port_addr.actor_id() != asker.id() || !repr->port_addr.port().is_ephemeral()) continue;
+      settled |= asker.close_port(repr->port_addr.port().number(), error(mailbox_error::undeliverable, u.error_message()));
+    }
+    return settled;
+  }
+
+  static constexpr remote_operations operations{&deliver, &settle_returned};
+};
+
+/// Names the remote half, so that it is there: for templates through which serialized messages come or go.
+template <class Tag = void>
+void use_remote_half() noexcept {
+  // relaxed look: once set it stays
+  if (remote_half.load(std::memory_order_relaxed) != nullptr) return;
+  remote_half.store(&remote_half_of_mailboxes<Tag>::operations, std::memory_order_release);
+}
+
+}  // namespace hyperactor::inline v0::detail
+
+#endif  // HYPERACTOR_MAILBOX_REMOTE_HALF_HPP
