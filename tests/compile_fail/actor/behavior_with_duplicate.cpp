@@ -1,0 +1,21 @@
+// expect: hyperactor: M stands twice in a list of messages
+// expect: adder
+// expect: add
+// errors: 1
+#include <hyperactor/proc.hpp>
+
+namespace ha = hyperactor;
+
+struct add {
+  int by;
+};
+#ifdef HYPERACTOR_FIXED
+struct adder : ha::behavior<"adder", add> {};
+#else
+struct adder : ha::behavior<"adder", add, add> {};
+#endif
+struct counter {
+  using handlers = ha::handlers<add>;
+  void handle(ha::context<counter>&, add) {}
+};
+HYPERACTOR_ASSERT_BEHAVES(counter, adder);

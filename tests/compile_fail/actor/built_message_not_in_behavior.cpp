@@ -1,0 +1,24 @@
+// expect: B has no message M
+// expect: adder
+// expect: sub
+// errors: 1
+#include <hyperactor/proc.hpp>
+
+namespace ha = hyperactor;
+
+struct add {
+  int by;
+};
+struct sub {
+  int by;
+};
+
+struct adder : ha::behavior<"adder", add> {};
+
+void run(const ha::actor_ref<adder>& r, ha::client& c) {
+#ifdef HYPERACTOR_FIXED
+  r.post<add>(c, 1);
+#else
+  r.post<sub>(c, 1);
+#endif
+}
