@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
-#ifndef HYPERACTOR_PROC_UMBRELLA_HPP
-#define HYPERACTOR_PROC_UMBRELLA_HPP
+#ifndef HYPERACTOR_PROC_HPP
+#define HYPERACTOR_PROC_HPP
 
 /// @file
 /// Actors, behaviours, ports and procs: everything for one process. No socket header is parsed.
@@ -11,4 +11,4 @@
 #include <hyperactor/proc/proc.hpp>
 #include <hyperactor/version.hpp>
 
-#endif  // HYPERACTOR_PROC_UMBRELLA_HPP
+#endif  // HYPERACTOR_PROC_HPP

@@ -10,7 +10,7 @@
 
 #include <hyperactor/actor/actor_ref.hpp>
 #include <hyperactor/actor/behavior.hpp>
-#include <hyperactor/actor/detail/actor_core.hpp>
+#include <hyperactor/actor/actor_core.hpp>
 #include <hyperactor/mailbox/message.hpp>
 
 #include <chrono>

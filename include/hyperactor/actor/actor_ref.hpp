@@ -10,7 +10,7 @@
 ///         place in the same numbered stream.
 
 #include <hyperactor/actor/behavior.hpp>
-#include <hyperactor/actor/detail/actor_core.hpp>
+#include <hyperactor/actor/actor_core.hpp>
 #include <hyperactor/actor/fwd.hpp>
 #include <hyperactor/actor/remote_half.hpp>
 #include <hyperactor/base/format.hpp>

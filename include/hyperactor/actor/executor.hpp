@@ -8,7 +8,7 @@
 ///
 /// [EXE-1] What runs on an actor's executor never runs beside a handler of the same actor.
 
-#include <hyperactor/actor/detail/actor_core.hpp>
+#include <hyperactor/actor/actor_core.hpp>
 #include <hyperactor/base/turn.hpp>
 
 namespace hyperactor::inline v0::detail {

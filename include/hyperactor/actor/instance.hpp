@@ -8,7 +8,7 @@
 /// members of their own; the rest is in `instance_base`, which is compiled once.
 
 #include <hyperactor/actor/actor_handle.hpp>
-#include <hyperactor/actor/detail/actor_core.hpp>
+#include <hyperactor/actor/actor_core.hpp>
 #include <hyperactor/actor/executor.hpp>
 #include <hyperactor/mailbox/header_keys.hpp>
 #include <hyperactor/mailbox/sender.hpp>

@@ -9,7 +9,7 @@
 /// [RTB-1] A table is built at compile time, sorted by hash; two messages with one wire name are an error.
 
 #include <hyperactor/actor/behavior.hpp>
-#include <hyperactor/actor/detail/actor_core.hpp>
+#include <hyperactor/actor/actor_core.hpp>
 #include <hyperactor/wire/any_value.hpp>
 #include <hyperactor/wire/remote_message.hpp>
 

@@ -6,7 +6,7 @@
 /// @file
 /// What actors do with serialized and with numbered messages. Instantiated by whatever lets such messages come.
 
-#include <hyperactor/actor/detail/actor_core.hpp>
+#include <hyperactor/actor/actor_core.hpp>
 #include <hyperactor/mailbox/remote_half.hpp>
 #include <hyperactor/ordering/reorder_buffer.hpp>
 

@@ -7,8 +7,9 @@
 /// What sessions know of a transport: a connected byte stream and a place that accepts them, with erased types. One
 /// virtual call per system call; nothing here runs per message.
 ///
-/// [LNK-1] All functions of links and listeners are called on the reactor's thread, except `listener_base::address`.
-/// [LNK-2] `close` ends pending operations; their handlers still run, later.
+/// All functions of links and listeners are called on the reactor's thread, except `listener_base::address`.
+///
+/// [LNK-1] `close` ends pending operations; their handlers still run, later, or are destroyed.
 
 #include <hyperactor/base/reactor.hpp>
 #include <hyperactor/base/result.hpp>

@@ -6,7 +6,7 @@
 /// @file
 /// The thread of an actor that has one of its own.
 
-#include <hyperactor/actor/detail/actor_core.hpp>
+#include <hyperactor/actor/actor_core.hpp>
 #include <hyperactor/base/waiter.hpp>
 #include <hyperactor/mailbox/post_office.hpp>
 

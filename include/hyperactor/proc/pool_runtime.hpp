@@ -16,7 +16,7 @@
 ///         all sleep, nobody wakes up by itself: an idle runtime uses no processor time.
 /// [POL-3] Nothing is runnable while all workers sleep.
 
-#include <hyperactor/actor/detail/actor_core.hpp>
+#include <hyperactor/actor/actor_core.hpp>
 #include <hyperactor/actor/runtime.hpp>
 #include <hyperactor/base/waiter.hpp>
 #include <hyperactor/proc/asio_thread.hpp>

@@ -9,7 +9,7 @@
 #include <hyperactor/actor/ask.hpp>
 #include <hyperactor/actor/bind.hpp>
 #include <hyperactor/actor/client.hpp>
-#include <hyperactor/actor/detail/instance_cell.hpp>
+#include <hyperactor/actor/instance_cell.hpp>
 #include <hyperactor/identity/proc_addr.hpp>
 #include <hyperactor/proc/default_runtime.hpp>
 #include <hyperactor/proc/proc_core.hpp>

@@ -9,7 +9,7 @@
 /// [PRC-1] A proc lives as long as a handle, an actor or a client of it does; its gateway holds it weakly.
 /// [PRC-2] A name is taken while an actor with it is alive, and free again before the actor's end is visible.
 
-#include <hyperactor/actor/detail/actor_core.hpp>
+#include <hyperactor/actor/actor_core.hpp>
 #include <hyperactor/base/intrusive_ptr.hpp>
 #include <hyperactor/base/watch.hpp>
 #include <hyperactor/identity/channel_addr.hpp>

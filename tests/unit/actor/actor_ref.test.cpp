@@ -4,13 +4,13 @@
 #include "support/local.hpp"
 
 #include <fmt/core.h>
+#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <map>
 #include <string>
+#include <thread>
 #include <unordered_set>
 #include <vector>
-
-#include <thread>
 
 namespace ref_tests {
 

@@ -87,7 +87,7 @@ TEST_CASE("a child's failure that nobody handles ends its ancestors with the sam
   CHECK(in.proc.has_failed());
   // the event that reaches the top is the leaf's
   CHECK(lines.wait_for(1).at(0) ==
-        "nobody supervises Supervision event: actor " + leaf.addr().to_string() + " failed:\n  some random failure");
+        "nobody supervises Supervision event: actor " + leaf.addr().to_string() + " failed:   some random failure");
 }
 
 TEST_CASE("a supervision hook that refuses a failure passes it on; one that throws fails with both texts") {

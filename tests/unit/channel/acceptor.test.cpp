@@ -259,3 +259,30 @@ TEST_CASE("a peer of the other kind is refused (test_mismatched_protocol_kinds_a
   CHECK(unordered.read_all().empty());
   CHECK(rx.drain().empty());
 }
+
+TEST_CASE("the last response is not lost to a reset, although the peer goes on sending [INL-2]") {
+  auto [addr, rx] = ha::serve<number, ha::transport::tcp>("127.0.0.1:0").value();
+  raw::connection peer(addr);
+  peer.send(raw::simplex_init(1) + raw::number_frame(0, 5));
+  CHECK(peer.read_frame() == raw::ack(0));
+  rx.stop("bye");
+  rx.join();
+  for (number i = 1; i < 20000; ++i) peer.send(raw::number_frame(i, i));
+  peer.finish_sending();
+  CHECK(peer.read_all() == raw::closed());
+  CHECK(rx.drain() == std::vector<number>{5});
+}
+
+TEST_CASE("responses are whole and rise while the peer floods and reads slowly [INL-1]") {
+  const auto often = ha::config::override_scoped<ha::config::message_ack_every_n_messages>(1);
+  auto [addr, rx] = serve_numbers();
+  raw::connection peer(addr);
+  raw::bytes flood = raw::simplex_init(1);
+  for (number i = 0; i < 5000; ++i) flood = std::move(flood) + raw::number_frame(i, i);
+  peer.send(flood);
+  peer.finish_sending();
+  const raw::answers got(peer.read_all());
+  CHECK(got.ack == 4999);
+  CHECK(got.acks_rise);
+  CHECK(got.others.empty());
+}

@@ -11,6 +11,7 @@
 #include <asio/cancellation_signal.hpp>
 #include <asio/co_spawn.hpp>
 #include <asio/use_future.hpp>
+#include <atomic>
 #include <catch2/catch_test_macros.hpp>
 #include <condition_variable>
 #include <future>
@@ -85,7 +86,7 @@ TEST_CASE("nothing is connected before the first message [CTX-1]") {
   tx.post(1);
 }
 
-TEST_CASE("what goes out has the bytes of the original: handshake and frames [FRM-2]") {
+TEST_CASE("what goes out has the bytes of the original: handshake and frames [FRM-2][SES-1]") {
   fixture f;
   f.tx.post(42);
   f.tx.post(0);
@@ -173,7 +174,7 @@ TEST_CASE("the reactions to responses are those of the original (initiator-react
   }
 }
 
-TEST_CASE("messages of a link that dies come back in order, with the acknowledged ones gone [SES-2][CTX-3]") {
+TEST_CASE("messages of a link that dies come back in order, with the acknowledged ones gone [SES-2][CTX-3][CMP-1]") {
   const std::size_t texts[] = {10, 30000, 5, 0, 70000, 8};  // small and large ones
   const auto addr = ha::channel_addr::any<ha::transport::unix_socket>();
   raw::listener listener(addr);
@@ -337,7 +338,7 @@ TEST_CASE("a hook that posts again or throws does no harm") {
   CHECK(second.get_future().get() == ha::channel_error::connect_failed);
 }
 
-TEST_CASE("what the peer said before it closed is heard, although writing fails already [SES-2]") {
+TEST_CASE("what the peer said before it closed is heard, although writing fails already [SES-2][SES-5]") {
   for (int round = 0; round < 50; ++round) {
     fixture f;
     returns<number> back;
@@ -351,5 +352,18 @@ TEST_CASE("what the peer said before it closed is heard, although writing fails 
     for (number i = 1; i < 100; ++i) REQUIRE(all[i - 1].first == i);
     REQUIRE(f.tx.status().wait_for(is_closed, 20s));
     CHECK(f.tx.status().get().reason() == ha::close_reason::sequence_mismatch);
+  }
+}
+
+TEST_CASE("when the status says closed, what was posted before has come back [SES-3]") {
+  for (int round = 0; round < 20; ++round) {
+    fixture f;
+    std::atomic<int> back{0};
+    for (number i = 0; i < 200; ++i) f.tx.post(i, [&](number, const ha::error&) { ++back; });
+    {
+      raw::connection peer = f.listener.accept();
+    }
+    f.tx.status().wait(is_closed);
+    CHECK(back == 200);
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
-#ifndef HYPERACTOR_ACTOR_DETAIL_INSTANCE_CELL_HPP
-#define HYPERACTOR_ACTOR_DETAIL_INSTANCE_CELL_HPP
+#ifndef HYPERACTOR_ACTOR_INSTANCE_CELL_HPP
+#define HYPERACTOR_ACTOR_INSTANCE_CELL_HPP
 
 /// @file
 /// The typed half of an actor: its value, its tables, and the calls of its handlers and hooks. Instantiated at spawn only.
@@ -10,8 +10,8 @@
 /// [CEL-2] Synchronous handlers never create a coroutine frame.
 
 #include <hyperactor/actor/concepts.hpp>
-#include <hyperactor/actor/detail/actor_core.hpp>
-#include <hyperactor/actor/detail/awaiting.hpp>
+#include <hyperactor/actor/actor_core.hpp>
+#include <hyperactor/actor/awaiting.hpp>
 #include <hyperactor/actor/instance.hpp>
 #include <hyperactor/actor/remote_entries.hpp>
 #include <hyperactor/base/type_name.hpp>
@@ -226,4 +226,4 @@ actor_handle<C> instance_base::spawn(C child) {
 
 }  // namespace hyperactor::inline v0
 
-#endif  // HYPERACTOR_ACTOR_DETAIL_INSTANCE_CELL_HPP
+#endif  // HYPERACTOR_ACTOR_INSTANCE_CELL_HPP

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
-#ifndef HYPERACTOR_ACTOR_DETAIL_ACTOR_CORE_HPP
-#define HYPERACTOR_ACTOR_DETAIL_ACTOR_CORE_HPP
+#ifndef HYPERACTOR_ACTOR_ACTOR_CORE_HPP
+#define HYPERACTOR_ACTOR_ACTOR_CORE_HPP
 
 /// @file
 /// The loop of an actor, without its type: turns, signals, supervision, the end.
@@ -14,7 +14,7 @@
 /// [LOP-3] The end: close the mailbox, store the event, deliver it to the parent, publish the status - in this order.
 /// [LOP-4] What was queued at the end returns to its senders, and replies owed by it complete with the reason.
 
-#include <hyperactor/actor/detail/signal.hpp>
+#include <hyperactor/actor/signal.hpp>
 #include <hyperactor/actor/error.hpp>
 #include <hyperactor/actor/runtime.hpp>
 #include <hyperactor/actor/status.hpp>
@@ -229,6 +229,6 @@ class actor_core : public mailbox, public turn_runner, public watch_source<actor
 
 }  // namespace hyperactor::inline v0::detail
 
-#include <hyperactor/actor/detail/actor_loop.hpp>
+#include <hyperactor/actor/actor_loop.hpp>
 
-#endif  // HYPERACTOR_ACTOR_DETAIL_ACTOR_CORE_HPP
+#endif  // HYPERACTOR_ACTOR_ACTOR_CORE_HPP

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
-#ifndef HYPERACTOR_ACTOR_DETAIL_AWAITING_HPP
-#define HYPERACTOR_ACTOR_DETAIL_AWAITING_HPP
+#ifndef HYPERACTOR_ACTOR_AWAITING_HPP
+#define HYPERACTOR_ACTOR_AWAITING_HPP
 
 /// @file
 /// Handlers that are coroutines. Everything here is instantiated only for actors that have one.
@@ -39,4 +39,4 @@ class spawned_coroutine final : public awaiting {
 
 }  // namespace hyperactor::inline v0::detail
 
-#endif  // HYPERACTOR_ACTOR_DETAIL_AWAITING_HPP
+#endif  // HYPERACTOR_ACTOR_AWAITING_HPP

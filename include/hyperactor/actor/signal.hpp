@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
-#ifndef HYPERACTOR_ACTOR_DETAIL_SIGNAL_HPP
-#define HYPERACTOR_ACTOR_DETAIL_SIGNAL_HPP
+#ifndef HYPERACTOR_ACTOR_SIGNAL_HPP
+#define HYPERACTOR_ACTOR_SIGNAL_HPP
 
 /// @file
 /// What stands in an actor's system queue: it never waits behind messages.
@@ -42,4 +42,4 @@ struct signal final : turn_task {
 
 }  // namespace hyperactor::inline v0::detail
 
-#endif  // HYPERACTOR_ACTOR_DETAIL_SIGNAL_HPP
+#endif  // HYPERACTOR_ACTOR_SIGNAL_HPP

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+#ifndef HYPERACTOR_ACTOR_ACTOR_END_HPP
+#define HYPERACTOR_ACTOR_ACTOR_END_HPP
+
+/// @file
+/// The end of an actor, what others see of it, and what came back to it: definitions of `actor_core`.
+
+#include <hyperactor/actor/actor_core.hpp>
+#include <hyperactor/actor/actor_loop.hpp>
+
+namespace hyperactor::inline v0::detail {
+
+// ---- the end
+
+inline std::string actor_core::end_text() const {
+  return "actor " + name() + (failure_ ? " failed: " + failure_->text : " stopped: " + reason_);
+}
+
+inline void actor_core::close_queue(mailbox_state s) {
+  set_state(s);
+  if (queue_closed_) return;
+  queue_closed_ = true;
+  std::uintptr_t old = head_.load(std::memory_order_relaxed);
+  // the nodes stay in the word until next_message takes them
+  while (!head_.compare_exchange_weak(old, old | closed_mark, std::memory_order_acq_rel, std::memory_order_relaxed)) {
+  }
+}
+
+inline void actor_core::begin_end() {
+  stage_ = stage::ending;
+  set_phase(phase::stopping);
+  close_queue(failure_ ? mailbox_state::failed : mailbox_state::stopped);
+  return_queued();
+  const bool drain = !failure_ && stop_drains_;
+  for (actor_core* c = first_child_; c != nullptr; c = c->next_sibling_) {
+    c->send_stop(drain ? signal_kind::drain_and_stop : signal_kind::stop, drain ? "parent draining" : "parent stopping");
+  }
+}
+
+HYPERACTOR_NOINLINE inline void actor_core::return_queued() {
+  std::optional<actor_addr> self;
+  const auto give_back = [&](message_node* n) {
+    if (!self) self = addr();
+    if (n->slot == undeliverable_slot) return n->type->destroy(n);
+    auto failed = delivery_failure::link_unavailable(failure_ ? "actor failed: " + failure_->text : "actor stopped");
+    if (n->is_request) {
+      const drop_reason reason = why_dropped();
+      const drop_scope scope(reason);
+      return n->type->destroy(n);
+    }
+    if (n->origin != nullptr) {
+      const remote_entry* entry = nullptr;
+      for (std::size_t i = 0; entry == nullptr && i < operations_->exports.size; ++i) {
+        if (operations_->exports.entries[i].slot == n->slot) entry = &operations_->exports.entries[i];
+      }
+      if (entry != nullptr) {
+        if (auto data = entry->encode(*n)) {
+          message_envelope envelope(n->origin->sender, self->port_addr(port::handler(entry->type_hash)), std::move(*data),
+                                    std::move(n->origin->headers));
+          envelope.set_return_undeliverable(n->origin->return_undeliverable);
+          n->origin->back.undeliverable(std::move(envelope), std::move(failed));
+        }
+      }
+      return n->type->destroy(n);
+    }
+    auto from = instance_registry::instance().find(n->session);
+    return_message(from.get(), from ? from->addr() : *self, *self, owned_message(n), std::move(failed));
+  };
+  while (message_node* n = next_message()) give_back(n);
+  for (message_node* n = order_ ? order_->take_all() : nullptr; n != nullptr;) {
+    message_node* rest = n->next;
+    give_back(n);
+    n = rest;
+  }
+}
+
+HYPERACTOR_NOINLINE inline void actor_core::finish() {
+  if (operations_->cleanup != nullptr) {
+    const bool failed_before = failure_ != nullptr;
+    try {
+      if (failure_) {
+        const actor_error error(addr(), failure_->kind, failure_->text);
+        operations_->cleanup(*this, &error);
+      } else {
+        operations_->cleanup(*this, nullptr);
+      }
+    } catch (...) {
+      catch_failure();
+    }
+    if (!failed_before && failure_) {
+      failure_->text = "cleanup error: " + failure_->text;
+      set_state(mailbox_state::failed);
+    }
+  }
+  if (operations_->display_name != nullptr) {
+    try {
+      shown_ = std::make_unique<std::string>(operations_->display_name(*this));
+    } catch (...) {  // the address names it then
+    }
+  }
+  if (failure_) {
+    reason_ = failure_->text;
+    if (failure_->cause) failure_->kind = failure_->cause->status().error_kind();
+  }
+  const drop_reason why = why_dropped();
+  const drop_scope scope(why);
+  if (timers_) {
+    for (const std::uint64_t t : *timers_) runtime_->cancel_timer(t);
+  }
+  operations_->destroy_actor(*this);
+  if (dropped_by_handler != nullptr) settle_dropped(end_text());
+  close_ports(mailbox_error::closed);
+  // [LOP-3]: the mailbox is closed and the event stored; deliver it, then publish
+  instance_registry::instance().remove(*this);
+  if (parent_) {
+    signal& s = signal::make(signal_kind::child_ended);
+    retain();
+    s.child = this;
+    parent_->queue_task(s);
+    parent_.reset();
+  } else if (failure_) {
+    office().note_failure();
+    log::write(log::severity::error, "nobody supervises " + event().to_string());
+  }
+  office().ended(*this);
+  set_phase(failure_ ? phase::failed : phase::stopped);
+  for (turn_task* t = tasks_.exchange(reinterpret_cast<turn_task*>(no_more_tasks), std::memory_order_acquire); t != nullptr;) {
+    turn_task* rest = t->next;
+    t->act(*t, nullptr);
+    t = rest;
+  }
+  release();  // the loop's reference
+}
+
+// ---- what others see
+
+inline actor_status actor_core::current() const {
+  switch (phase_.load(std::memory_order_seq_cst)) {  // seq_cst: after the watchers' mark
+    case phase::created: return actor_status::of(actor_status::kind::created);
+    case phase::initializing: return actor_status::of(actor_status::kind::initializing);
+    case phase::stopping: return actor_status::of(actor_status::kind::stopping);
+    case phase::stopped: return actor_status::stopped(reason_);
+    case phase::failed: return actor_status::failed(failure_->kind, reason_);
+    case phase::running: break;
+  }
+  const std::uint32_t busy = busy_.load(std::memory_order_relaxed);
+  if (busy == 0 || (head_.load(std::memory_order_seq_cst) & idle_mark) != 0) return actor_status::of(actor_status::kind::idle);
+  return actor_status::processing(operations_->message_names[busy - 1], std::chrono::milliseconds(0));
+}
+
+inline supervision_event actor_core::event() const {
+  if (failure_ && failure_->cause) return *failure_->cause;
+  return supervision_event(addr(), shown_ ? std::optional<std::string>(*shown_) : std::nullopt,
+                           failure_ ? actor_status::failed(failure_->kind, failure_->text) : actor_status::stopped(reason_));
+}
+
+// ---- serialized messages and returns
+
+inline void actor_core::add_remote_table(const remote_table& t) {
+  for (bound_table* b = bound_tables_.load(std::memory_order_acquire); b != nullptr; b = b->next) {
+    if (b->table.entries == t.entries) return;
+  }
+  auto* fresh = new bound_table{t, bound_tables_.load(std::memory_order_relaxed)};
+  // release: the table's content
+  while (!bound_tables_.compare_exchange_weak(fresh->next, fresh, std::memory_order_release, std::memory_order_relaxed)) {
+  }
+}
+
+inline const remote_entry* actor_core::find_remote(std::uint64_t hash) const noexcept {
+  if (const remote_entry* e = operations_->exports.find(hash)) return e;
+  for (bound_table* b = bound_tables_.load(std::memory_order_acquire); b != nullptr; b = b->next) {
+    if (const remote_entry* e = b->table.find(hash)) return e;
+  }
+  return nullptr;
+}
+
+inline void actor_core::returned(undeliverable u) noexcept {
+  const remote_operations* remote = remote_half.load(std::memory_order_acquire);
+  if (remote != nullptr && remote->settle_returned(*this, u)) return;
+  auto* n = typed_message<undeliverable>::make(std::move(u));
+  n->slot = undeliverable_slot;
+  if (push(n)) return;
+  log_undelivered(n->value);
+  n->type->destroy(static_cast<message_node*>(n));
+}
+
+HYPERACTOR_COLD inline void actor_core::handle_returned(message_node* n) {
+  const owned_message message(n);
+  auto& u = static_cast<typed_message<undeliverable>*>(n)->value;
+  if (operations_->handle_undeliverable != nullptr) {
+    try {
+      if (auto r = operations_->handle_undeliverable(*this, std::move(u)); !r) {
+        fail(actor_error_kind::generic, r.error().message());
+      }
+    } catch (...) {
+      catch_failure();
+    }
+  } else if (u.fails_sender()) {
+    fail(actor_error_kind::generic, u.to_string());
+  } else {
+    log_undelivered(u);
+  }
+}
+
+template <class F>
+void actor_core::post_after(std::chrono::nanoseconds delay, F action) {
+  if (!timers_) timers_ = std::make_unique<std::vector<std::uint64_t>>();
+  struct pending {
+    intrusive_ptr<actor_core> core;
+    F action;
+    std::uint64_t timer = 0;
+    void operator()() {
+      auto& timers = *core->timers_;
+      for (auto& t : timers) {
+        if (t == timer) {
+          t = timers.back();
+          timers.pop_back();
+          break;
+        }
+      }
+      action();
+    }
+  };
+  auto held = std::make_unique<pending>(pending{intrusive_ptr<actor_core>(this), std::move(action)});
+  pending* const p = held.get();
+  p->timer = runtime_->start_timer(runtime_->now() + delay, [held = std::move(held)]() mutable {
+    actor_core* const core = held->core.get();
+    auto due = [h = std::move(held)]() { (*h)(); };
+    core->queue_task(turn_function<decltype(due)>::make(std::move(due)));
+  });
+  timers_->push_back(p->timer);
+}
+
+}  // namespace hyperactor::inline v0::detail
+
+#endif  // HYPERACTOR_ACTOR_ACTOR_END_HPP
