@@ -2,6 +2,7 @@
 // Behaviours: named lists of messages, checked when the program is compiled, and computed with.
 #include <hyperactor/hyperactor.hpp>
 
+#include <boost/hana/equal.hpp>
 #include <boost/hana/for_each.hpp>
 #include <boost/hana/tuple.hpp>
 #include <fmt/core.h>

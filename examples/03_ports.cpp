@@ -41,7 +41,8 @@ int main() {
   fmt::print("nothing yet: {}\n", rx.recv_for(10ms).error() == ha::mailbox_error::timed_out);
   port.post(client, 7);
   port.post(client, 8);
-  fmt::print("first: {}, then {} more\n", rx.recv().value(), rx.drain().size());
+  const int first = rx.recv().value();
+  fmt::print("first: {}, then {} more\n", first, rx.drain().size());
 
   const ha::result<int> none = ha::ask<forget>(client, w).recv_for(5s);
   fmt::print("forgotten: {}\n", none.error() == ha::mailbox_error::reply_dropped);
@@ -49,8 +50,10 @@ int main() {
   auto returned = client.undelivered();
   w.stop("enough");
   w.join();
-  w.post(client, work{out.bind(), ha::once_port_ref<std::string>(client.open_once_port<std::string>().first.bind())});
-  const ha::undeliverable back = returned.recv_for(5s).value();
-  fmt::print("returned: {}\n", back.error_text());
+  auto [late, late_rx] = client.open_once_port<std::string>();
+  w.post(client, work{out.bind(), late.bind()});
+  ha::undeliverable back = returned.recv_for(5s).value();
+  fmt::print("returned: {}\n", back.root_failure()->to_string());
+  fmt::print("with its value: {}\n", back.as<work>().has_value());
   return 0;
 }

@@ -9,6 +9,7 @@ A case is a C++ file with comment lines:
     // expect-gcc: TEXT      the same, for g++ only
     // expect-clang: TEXT    the same, for clang only
     // errors: N             the output has at most N errors (and at least one)
+    // only: gcc             what follows is misuse for g++ only (or clang): the other compiler must take it as it is
 
 With HYPERACTOR_FIXED defined the case must compile, so that it fails for its one mistake and for nothing else.
 Texts are looked for with white space collapsed, quotes unified, the source echo off and the case's own path removed:
@@ -22,6 +23,7 @@ import subprocess
 import sys
 
 DIRECTIVE = re.compile(r"^\s*//\s*(expect|expect-gcc|expect-clang|errors):\s*(.*?)\s*$")
+ONLY = re.compile(r"^\s*//\s*only:\s*(gcc|clang)\b", re.MULTILINE)
 ERROR = re.compile(r"(^|: )(fatal )?error: ")
 
 
@@ -87,9 +89,12 @@ def main() -> int:
                              text=True, errors="replace", env=env)
         return run.returncode, run.stdout
 
+    text = case.read_text(encoding="utf-8")
+    only = ONLY.search(text)
+    is_misuse = only is None or only.group(1) == args.kind
     try:
         is_clang = args.kind == "clang"
-        expected, budget = read_case(case.read_text(encoding="utf-8"), is_clang)
+        expected, budget = read_case(text, is_clang) if is_misuse else ([], 0)
     except BadCase as bad:
         print(f"{case}: {bad}")
         return 1
@@ -99,6 +104,11 @@ def main() -> int:
         print(f"{case}: the corrected case (HYPERACTOR_FIXED) does not compile:\n{output}")
         return 1
     echo_off = ["-fno-caret-diagnostics"] if is_clang else ["-fno-diagnostics-show-caret", "-fmessage-length=0"]
+    if not is_misuse:
+        code, output = compile_case()
+        if code != 0:
+            print(f"{case}: only {only.group(1)} is to refuse this:\n{output}")
+        return 1 if code != 0 else 0
     code, output = compile_case("-w", "-fdiagnostics-color=never", *echo_off)
     if code == 0:
         print(f"{case}: the misuse compiles")

@@ -9,6 +9,7 @@
 #include <hyperactor/identity/actor_addr.hpp>
 #include <hyperactor/identity/actor_id.hpp>
 #include <hyperactor/identity/any_addr.hpp>
+#include <hyperactor/identity/any_addr_codec.hpp>
 #include <hyperactor/identity/any_codec.hpp>
 #include <hyperactor/identity/any_id.hpp>
 #include <hyperactor/identity/bind_spec.hpp>

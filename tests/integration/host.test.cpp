@@ -105,7 +105,7 @@ struct quiet {
 
 }  // namespace
 
-TEST_CASE("the program of the host chapter (test_process_proc_manager)") {
+TEST_CASE("the program of the host chapter (test_process_proc_manager) [BOO-1]") {
   quiet log;
   auto host = make_host();
   auto serving = host.serve().value();
@@ -164,7 +164,7 @@ TEST_CASE("a host without a served front end still serves its own procs") {
   CHECK(ha::ask<where>(client, agent1).recv_for(30s).value() == agent1.addr());
 }
 
-TEST_CASE("a killed child is noticed, what it owed completes, and its name is free (a killed child noticed, respawn)") {
+TEST_CASE("a killed child is noticed, what it owed completes, and its name is free (a killed child noticed, respawn) [HCO-1] [HCO-3] [PHD-1]") {
   quiet log;
   auto host = make_host();
   ha::client client = host.system_proc().client("main");
@@ -202,7 +202,7 @@ TEST_CASE("a killed child is noticed, what it owed completes, and its name is fr
   CHECK(test::has_no_children());
 }
 
-TEST_CASE("a sender in another child starts anew with the next proc of that name [HNW-4]") {
+TEST_CASE("a sender in another child starts anew with the next proc of that name [LNO-1] [HNW-4]") {
   quiet log;
   auto host = make_host();
   ha::client client = host.system_proc().client("main");
@@ -232,7 +232,7 @@ TEST_CASE("a message to a proc that has ended comes back with the reason") {
   CHECK(ha::ask<where>(client, unknown).recv_for(30s).error() == ha::mailbox_error::undeliverable);
 }
 
-TEST_CASE("a child that dies before it reports makes spawn fail with its status (ready_errs_if_process_exits_before_running)") {
+TEST_CASE("a child that dies before it reports makes spawn fail with its status (ready_errs_if_process_exits_before_running) [PPM-2]") {
   quiet log;
   auto host = make_host();
   const std::string prefix = "proc 'proc1@" + host.addr().to_url() + "' failed to configure process: Ready(Terminal(";
@@ -296,7 +296,7 @@ TEST_CASE("a front end that cannot be bound is an error: path too long, taken, n
 }
 
 TEST_CASE("a handle of a child: ready, terminate, kill and their asynchronous twins "
-          "(bootstrap_handle_terminate_graceful, bootstrap_handle_kill_forced, handle_ready_allows_waiters)") {
+          "(bootstrap_handle_terminate_graceful, bootstrap_handle_kill_forced, handle_ready_allows_waiters) [PHD-1] [PHD-2] [PHD-3]") {
   quiet log;
   auto host = make_host();
   ha::client client = host.system_proc().client("main");
@@ -358,7 +358,7 @@ TEST_CASE("terminate_children, then the same names again") {
   }
 }
 
-TEST_CASE("a child whose actor failed exits with 1; one whose actor does not stop is killed at the deadline") {
+TEST_CASE("a child whose actor failed exits with 1; one whose actor does not stop is killed at the deadline [BOO-2] [EPR-2]") {
   quiet log;
   auto host = make_host();
   ha::client client = host.system_proc().client("main");
@@ -388,7 +388,7 @@ TEST_CASE("booting takes the three variables out of the environment") {
   CHECK(ha::ask<has_variable>(client, agent1, "HYPERACTOR_PROCESS_NAME").recv_for(30s).value() == 1);
 }
 
-TEST_CASE("the end of a host kills its children, also those that will not go [HST-1]") {
+TEST_CASE("the end of a host kills its children, also those that will not go [PPM-1] [HST-1]") {
   quiet log;
   {
     auto host = make_host();
@@ -413,9 +413,10 @@ TEST_CASE("children end with their host's process, however it ends [BOO-3]") {
   auto between = ha::detail::child_process::make("between");
   REQUIRE_FALSE(l->start(between, {ha::this_executable(), {},
                                    ha::detail::environment_with({out, std::string("HOST_TEST_ROLE=dying-host")})}));
-  ::close(ends[1]);
   char buffer[16];
-  std::string text;
+  std::string text(3, '\0');
+  REQUIRE(::read(ends[0], text.data(), 3) == 3);
+  ::close(ends[1]);
   // the end of file comes when the child has gone too: it inherited the descriptor as its standard output
   for (ssize_t n = 0; (n = ::read(ends[0], buffer, sizeof buffer)) > 0;) text.append(buffer, static_cast<std::size_t>(n));
   ::close(ends[0]);

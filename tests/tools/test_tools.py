@@ -59,11 +59,11 @@ class Amalgamate(unittest.TestCase):
         self.refused("#include <hyperactor/base/z.hpp>", "no such header")
         self.refused("#endif", "do not match")
 
-    def test_refuses_a_cycle(self):
-        with self.assertRaisesRegex(amalgamate.Refused, "include cycle"):
+    def test_a_pair_of_headers_may_name_each_other(self):
+        self.assertIsNotNone(
             self.single({"hyperactor.hpp": header("hyperactor.hpp", "#include <hyperactor/base/a.hpp>"),
                          "base/a.hpp": header("base/a.hpp", "#include <hyperactor/base/b.hpp>"),
-                         "base/b.hpp": header("base/b.hpp", "#include <hyperactor/base/a.hpp>")})
+                         "base/b.hpp": header("base/b.hpp", "#include <hyperactor/base/a.hpp>")}))
 
     def test_check_finds_a_stale_file(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -213,6 +213,7 @@ class actor_core : public mailbox, public turn_runner, public watch_source<actor
   // the turn's
   stage stage_ = stage::running;
   bool is_awaiting_ = false;
+  bool is_cancelled_ = false;
   bool is_stopped_ = false;
   bool stop_drains_ = false;
   bool queue_closed_ = false;

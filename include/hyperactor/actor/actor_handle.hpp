@@ -8,9 +8,9 @@
 ///
 /// [HND-1] A post takes no lock, changes no reference count and takes one block from the pool.
 
+#include <hyperactor/actor/actor_core.hpp>
 #include <hyperactor/actor/actor_ref.hpp>
 #include <hyperactor/actor/behavior.hpp>
-#include <hyperactor/actor/actor_core.hpp>
 #include <hyperactor/mailbox/message.hpp>
 
 #include <chrono>
@@ -25,7 +25,9 @@ namespace detail {
 /// A local send that the mailbox refused: closed, or ending.
 HYPERACTOR_COLD inline void refused(sender& cx, actor_core& dest, message_node* n) {
   const bool failed = dest.state() == mailbox_state::failed;
-  const auto text = dest.state() == mailbox_state::draining ? "actor is stopping" : failed ? "actor failed" : "actor stopped";
+  const auto text = dest.state() == mailbox_state::draining ? "actor is stopping"
+                    : failed                                ? "actor failed"
+                                                            : "actor stopped";
   mailbox& from = detail_sender_access::mailbox(cx);
   return_message(&from, from.addr(), dest.addr(), owned_message(n), delivery_failure::link_unavailable(text));
 }
@@ -41,21 +43,34 @@ HYPERACTOR_ALWAYS_INLINE void post_node(sender& cx, actor_core& dest, message_no
   }
 }
 
-template <class A, class M>
-struct sends_listed_message {
-  static_assert(message_index<M, messages_in<typename A::handlers>> != not_found,
-                "hyperactor: A does not list message M in its handlers; post one of A::handlers, spelled with exactly that "
-                "type, or add M to A::handlers");
-  static constexpr std::size_t slot = message_index<M, messages_in<typename A::handlers>>;
-};
+/// The slot of `A`'s handler for `M`; `not_found` where there is none.
+template <class A, class M> inline constexpr std::size_t handler_slot = not_found;
+template <has_handlers A, class M>
+inline constexpr std::size_t handler_slot<A, M> = message_index<M, messages_in<typename A::handlers>>;
+
+template <class A, class M, class... Listed> consteval void explain_unlisted(type_list<Listed...>) {
+  static_assert(
+      handles<A, M>,
+      "hyperactor: A does not list message M in its handlers, which are named behind A and M in the notes; post one "
+      "of them, spelled with exactly that type, or add M to A::handlers");
+}
+/// Says in one error why an `M`, built from `Args`, cannot be posted to `A`.
+template <class A, class M, class... Args> consteval void explain_post() {
+  if constexpr (!has_handlers<A>) {
+    explain_no_handlers<A>();
+  } else if constexpr (!handles<A, M>) {
+    explain_unlisted<A, M>(messages_in<typename A::handlers>{});
+  } else {
+    explain_build<M, Args...>();
+  }
+}
 
 /// Copied into messages that `ask` makes.
 struct request_access;
 
 }  // namespace detail
 
-template <class A>
-class actor_handle {
+template <class A> class actor_handle {
  public:
   using actor_type = A;
 
@@ -64,20 +79,24 @@ class actor_handle {
   /// Queues the message. Never blocks, never fails here: what cannot be delivered returns to `cx`.
   /// @complexity O(1), no lock, one block ([HND-1])
   /// @threadsafe
-  template <class M>
-  void post(sender& cx, M&& message) const {
+  template <class M> void post(sender& cx, M&& message) const {
     using T = std::remove_cvref_t<M>;
-    constexpr std::size_t slot = detail::sends_listed_message<A, T>::slot;
-    if constexpr (slot != detail::not_found) {
-      detail::post_node(cx, *core_, detail::typed_message<T>::make(std::forward<M>(message)), static_cast<std::uint32_t>(slot));
+    constexpr std::size_t slot = detail::handler_slot<A, T>;
+    if constexpr (slot == detail::not_found || !std::is_constructible_v<T, M&&>) {
+      detail::explain_post<A, T, M&&>();
+    } else {
+      detail::post_node(cx, *core_, detail::typed_message<T>::make(std::forward<M>(message)),
+                        static_cast<std::uint32_t>(slot));
     }
   }
   /// The same, built in place: no move, no temporary.
   template <class M, class... Args>
     requires(sizeof...(Args) != 1 || !(std::is_same_v<std::remove_cvref_t<Args>, M> || ...))
   void post(sender& cx, Args&&... args) const {
-    constexpr std::size_t slot = detail::sends_listed_message<A, M>::slot;
-    if constexpr (slot != detail::not_found) {
+    constexpr std::size_t slot = detail::handler_slot<A, M>;
+    if constexpr (slot == detail::not_found || !detail::built_from<M, Args&&...>) {
+      detail::explain_post<A, M, Args&&...>();
+    } else {
       detail::post_node(cx, *core_, detail::typed_message<M>::make(std::forward<Args>(args)...),
                         static_cast<std::uint32_t>(slot));
     }
@@ -120,14 +139,12 @@ class actor_handle {
   /// A reference that may send what `A` exports.
   [[nodiscard]] actor_ref<A> bind() const;
   /// A reference that may send the messages of behaviour `B`.
-  template <class B>
-  [[nodiscard]] actor_ref<B> bind() const;
+  template <class B> [[nodiscard]] actor_ref<B> bind() const;
 
   friend bool operator==(const actor_handle& a, const actor_handle& b) noexcept { return a.core_ == b.core_; }
 
  private:
-  template <class B>
-  friend class actor_ref;
+  template <class B> friend class actor_ref;
   friend struct detail::request_access;
   [[nodiscard]] static bool is_terminal(const actor_status& s) noexcept { return s.is_terminal(); }
 

@@ -230,6 +230,10 @@ HYPERACTOR_NOINLINE inline void actor_core::run_tasks() {
 
 inline void actor_core::process(signal& s) {
   switch (s.kind) {
+    case signal_kind::shut_down:
+      is_cancelled_ = true;
+      if (coroutine_) coroutine_->cancel();
+      [[fallthrough]];
     case signal_kind::stop:
     case signal_kind::drain_and_stop:
       if (stage_ == stage::ending) return;
@@ -257,7 +261,7 @@ inline void actor_core::process(signal& s) {
 inline void actor_core::end_awaiting(std::exception_ptr exception) {
   is_awaiting_ = false;
   busy_.store(0, std::memory_order_relaxed);
-  if (exception) {
+  if (exception && !is_cancelled_) {  // a shutdown is no failure of the handler that it cancels
     const bool failed_before = failure_ != nullptr;
     try {
       std::rethrow_exception(exception);

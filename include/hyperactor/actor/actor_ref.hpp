@@ -9,8 +9,8 @@
 /// [REF-1] Where the actor lives in the sender's own network of procs, the message is moved, not encoded, and takes its
 ///         place in the same numbered stream.
 
-#include <hyperactor/actor/behavior.hpp>
 #include <hyperactor/actor/actor_core.hpp>
+#include <hyperactor/actor/behavior.hpp>
 #include <hyperactor/actor/fwd.hpp>
 #include <hyperactor/actor/remote_half.hpp>
 #include <hyperactor/base/format.hpp>
@@ -30,25 +30,74 @@ namespace hyperactor::inline v0 {
 namespace detail {
 
 /// The messages that a reference of type `B` may send: a behaviour's own, or what an actor exports.
-template <class B>
-struct sendable {
+template <class B> struct sendable {
+  using type = type_list<>;
+};
+template <has_exports B>
+  requires(!behavior_type<B>)
+struct sendable<B> {
   using type = messages_in<typename B::exports>;
 };
-template <behavior_type B>
-struct sendable<B> {
+template <behavior_type B> struct sendable<B> {
   using type = messages_in<B>;
 };
+template <class B, class M> inline constexpr std::size_t sendable_index = message_index<M, typename sendable<B>::type>;
 
+/// `M` is one of the messages that a reference of type `B` may send.
 template <class B, class M>
-struct has_message {
-  static_assert(message_index<M, typename sendable<B>::type> != not_found,
-                "hyperactor: B has no message M; a reference sends the messages of its behaviour, or what the actor exports: "
-                "add M there, or bind another behaviour");
-  static constexpr std::size_t index = message_index<M, typename sendable<B>::type>;
-};
+concept has_message = sendable_index<B, M> != not_found;
 
-template <class B>
-[[nodiscard]] constexpr std::string_view reference_type_name() noexcept {
+template <class B, class M> consteval bool is_sendable() {
+  if constexpr (has_message<B, M>) {
+    return remote_message<M>;
+  } else {
+    return false;
+  }
+}
+
+/// Says in one error why a reference of type `B` cannot send an `M`.
+template <class B, class M> consteval void explain_send() {
+  if constexpr (!behavior_type<B> && !has_exports<B>) {
+    static_assert(
+        behavior_type<B> || has_exports<B>,
+        "hyperactor: B is no behaviour and exports no messages, so a reference to it sends none; write 'using "
+        "exports = hyperactor::exports<Message, ...>;' in B, or refer to the actor by a behaviour");
+  } else if constexpr (!has_message<B, M>) {
+    static_assert(has_message<B, M>,
+                  "hyperactor: B has no message M; a reference sends the messages of its behaviour, or what the actor "
+                  "exports: add M there, or bind another behaviour");
+  } else {
+    explain_remote_message<M>();
+  }
+}
+
+/// What `typed_message` needs to build an `M` from `Args`.
+template <class M, class... Args>
+concept built_from = requires { M{std::declval<Args>()...}; } ||
+                     (sizeof...(Args) == 1 && !std::is_aggregate_v<M> && std::is_constructible_v<M, Args...>);
+
+template <class M, class... Args> [[nodiscard]] M build_message(Args&&... args) {
+  if constexpr (sizeof...(Args) == 1 &&
+                (!std::is_aggregate_v<M> || (std::is_same_v<M, std::remove_cvref_t<Args>> && ...))) {
+    return M(std::forward<Args>(args)...);
+  } else {
+    return M{std::forward<Args>(args)...};
+  }
+}
+
+template <class M, class... Args> consteval void explain_build() {
+  if constexpr (sizeof...(Args) == 1 && (std::is_same_v<M, std::remove_cvref_t<Args>> && ...)) {
+    static_assert(built_from<M, Args...>,
+                  "hyperactor: message M cannot be copied; give it up with std::move, or build it in place: "
+                  "post<M>(cx, its members...)");
+  } else {
+    static_assert(
+        built_from<M, Args...>,
+        "hyperactor: message M cannot be built as M{Args...}, without narrowing; pass the values of its members "
+        "in their order");
+  }
+}
+template <class B> [[nodiscard]] constexpr std::string_view reference_type_name() noexcept {
   if constexpr (behavior_type<B>) {
     return B::behavior_name;
   } else {
@@ -60,7 +109,8 @@ struct request_access;
 HYPERACTOR_ALWAYS_INLINE void post_node(sender& cx, actor_core& dest, message_node* n, std::uint32_t slot);
 
 /// A message to an actor of this network that its reference could not deliver.
-HYPERACTOR_COLD inline void refused_reference(sender& cx, const actor_addr& dest, message_node* n, delivery_failure why) {
+HYPERACTOR_COLD inline void refused_reference(sender& cx, const actor_addr& dest, message_node* n,
+                                              delivery_failure why) {
   mailbox& from = detail_sender_access::mailbox(cx);
   return_message(&from, from.addr(), dest, owned_message(n), std::move(why));
 }
@@ -76,7 +126,8 @@ HYPERACTOR_COLD inline void refused_reference(sender& cx, const actor_addr& dest
   } else if (from.office().id() == addr.proc_id()) {
     found = from.office().find_named(id.label());
   }
-  if (!found || found->id() != addr.id() || found->office().network() != from.office().network() || !found->is_actor()) {
+  if (!found || found->id() != addr.id() || found->office().network() != from.office().network() ||
+      !found->is_actor()) {
     return nullptr;
   }
   return intrusive_ptr<actor_core>(static_cast<actor_core*>(found.get()));
@@ -86,8 +137,7 @@ HYPERACTOR_COLD inline void refused_reference(sender& cx, const actor_addr& dest
 
 /// A reference to an actor. A regular value: equality, order and hash by address; messages may carry it.
 /// @threadsafe as a value
-template <class B>
-class actor_ref {
+template <class B> class actor_ref {
  public:
   using behavior_type = B;
 
@@ -98,19 +148,27 @@ class actor_ref {
 
   /// Sends the message: moved within the network, serialized beyond. Never blocks; what cannot be delivered returns to
   /// `cx`.
-  template <class M>
-  void post(sender& cx, M&& message) const {
+  template <class M> void post(sender& cx, M&& message) const {
     using T = std::remove_cvref_t<M>;
-    if constexpr (detail::has_message<B, T>::index != detail::not_found) {
-      detail::explain_remote_message<T>();
-      if constexpr (remote_message<T>) send<T>(cx, false, std::forward<M>(message));
+    if constexpr (!detail::is_sendable<B, T>()) {
+      detail::explain_send<B, T>();
+    } else if constexpr (!std::is_constructible_v<T, M&&>) {
+      detail::explain_build<T, M&&>();
+    } else {
+      send<T>(cx, false, std::forward<M>(message));
     }
   }
   /// The same, built from the arguments.
   template <class M, class... Args>
     requires(sizeof...(Args) != 1 || !(std::is_same_v<std::remove_cvref_t<Args>, M> || ...))
   void post(sender& cx, Args&&... args) const {
-    post(cx, M{std::forward<Args>(args)...});
+    if constexpr (!detail::is_sendable<B, M>()) {
+      detail::explain_send<B, M>();
+    } else if constexpr (!detail::built_from<M, Args&&...>) {
+      detail::explain_build<M, Args&&...>();
+    } else {
+      send<M>(cx, false, std::forward<Args>(args)...);
+    }
   }
 
   /// `{addr}<{type}>`.
@@ -119,17 +177,17 @@ class actor_ref {
   }
 
   friend bool operator==(const actor_ref& a, const actor_ref& b) noexcept { return a.addr_ == b.addr_; }
-  friend std::strong_ordering operator<=>(const actor_ref& a, const actor_ref& b) noexcept { return a.addr_ <=> b.addr_; }
+  friend std::strong_ordering operator<=>(const actor_ref& a, const actor_ref& b) noexcept {
+    return a.addr_ <=> b.addr_;
+  }
 
  private:
-  template <class A>
-  friend class actor_handle;
+  template <class A> friend class actor_handle;
   friend struct detail::request_access;
   actor_ref(actor_addr addr, detail::intrusive_ptr<detail::actor_core> core, const std::uint32_t* slots) noexcept
       : addr_(std::move(addr)), core_(std::move(core)), slots_(slots) {}
 
-  template <class T, class... Args>
-  void send(sender& cx, bool is_request, Args&&... args) const {
+  template <class T, class... Args> void send(sender& cx, bool is_request, Args&&... args) const {
     detail::use_actor_remote_half();
     detail::mailbox& from = detail_sender_access::mailbox(cx);
     std::optional<detail::mailbox_state> ended;
@@ -144,7 +202,7 @@ class actor_ref {
       n->is_request = is_request;
       const std::uint32_t* slot = nullptr;
       if (slots_ != nullptr) {
-        slot = &slots_[detail::has_message<B, T>::index];
+        slot = &slots_[detail::sendable_index<B, T>];
       } else if (const auto* entry = dest->find_remote(type_hash<T>)) {
         slot = &entry->slot;
       }
@@ -157,7 +215,7 @@ class actor_ref {
       }
       return;
     }
-    T value{std::forward<Args>(args)...};
+    T value = detail::build_message<T>(std::forward<Args>(args)...);
     if (ended) {
       auto* n = detail::typed_message<T>::make(std::move(value));
       n->is_request = is_request;
@@ -171,8 +229,7 @@ class actor_ref {
   const std::uint32_t* slots_ = nullptr;            // by message of B: the actor's slot
 };
 
-template <class B>
-struct codec<actor_ref<B>> {
+template <class B> struct codec<actor_ref<B>> {
   static void encode(wire::encoder& e, const actor_ref<B>& r) { e.put(r.addr()); }
   static result<actor_ref<B>> decode(wire::decoder& d) {
     auto addr = d.take<actor_addr>();
@@ -183,8 +240,7 @@ struct codec<actor_ref<B>> {
 
 namespace detail {
 /// References are named by what they refer to; behaviours by their own name.
-template <class B>
-struct actor_ref_name {
+template <class B> struct actor_ref_name {
   static constexpr std::string_view open = "hyperactor::ref_::ActorRef<";
   static constexpr std::string_view inner = [] {
     if constexpr (behavior_type<B>) {
@@ -205,13 +261,11 @@ struct actor_ref_name {
 };
 }  // namespace detail
 
-template <class B>
-struct named<actor_ref<B>> : detail::actor_ref_name<B> {};
+template <class B> struct named<actor_ref<B>> : detail::actor_ref_name<B> {};
 
 }  // namespace hyperactor::inline v0
 
-template <class B>
-struct std::hash<hyperactor::actor_ref<B>> {
+template <class B> struct std::hash<hyperactor::actor_ref<B>> {
   std::size_t operator()(const hyperactor::actor_ref<B>& r) const noexcept { return r.addr().hash(); }
 };
 template <class B>

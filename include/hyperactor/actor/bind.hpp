@@ -11,67 +11,62 @@
 #include <hyperactor/actor/concepts.hpp>
 #include <hyperactor/actor/remote_entries.hpp>
 #include <hyperactor/actor/remote_half.hpp>
+#include <hyperactor/actor/spawnable.hpp>
 
 namespace hyperactor::inline v0 {
 
 namespace detail {
 
-template <class A>
-struct has_exports_to_bind {
+template <class A> consteval void explain_nothing_exported() {
   static_assert(has_exports<A>,
                 "hyperactor: A exports no messages, so an actor_ref<A> could send none; write 'using exports = "
                 "hyperactor::exports<Message, ...>;' in A, or bind a behaviour: bind<B>()");
-  static constexpr bool value = has_exports<A>;
-};
+}
 
-/// What `spawn` and `bind` check of an actor's exports.
-template <class A>
-consteval bool explain_exports() {
-  if constexpr (has_exports<A>) {
-    using exported = messages_in<typename A::exports>;
-    using unhandled = missing_messages<exported, messages_in<typename A::handlers>>;
-    if constexpr (!explain_list(exported{})) {
-      return false;
-    } else if constexpr (!std::is_same_v<unhandled, type_list<>>) {
-      (void)sizeof(exports_what_it_handles_of<A, unhandled>);
-      return false;
-    } else if constexpr (!explain_all_travel(exported{})) {
-      return false;
-    } else {
-      return explain_distinct_names<A>(exported{});
-    }
+template <class A, class B> consteval bool is_bindable() {
+  if constexpr (!behaves<A, B>) {
+    return false;
+  } else {
+    return check_remote_list<messages_in<B>>();
   }
-  return true;
+}
+template <class A, class B> consteval void explain_bind() {
+  if constexpr (!behaves<A, B>) {
+    (void)explain_behaves<A, B>();
+  } else {
+    explain_remote_list<B, messages_in<B>>();
+  }
 }
 
 }  // namespace detail
 
-template <class A>
-actor_ref<A> actor_handle<A>::bind() const {
-  if constexpr (detail::has_exports_to_bind<A>::value) {
-    if constexpr (detail::explain_exports<A>()) {
-      detail::use_actor_remote_half();
-      core_->mark_bound();
-      return actor_ref<A>(core_->addr(), core_, detail::slot_map<A, detail::messages_in<typename A::exports>>::value.data());
+template <class A> actor_ref<A> actor_handle<A>::bind() const {
+  if constexpr (detail::has_exports<A> && detail::check_exports<A>()) {
+    detail::use_actor_remote_half();
+    core_->mark_bound();
+    return actor_ref<A>(core_->addr(), core_,
+                        detail::slot_map<A, detail::messages_in<typename A::exports>>::value.data());
+  } else {
+    if constexpr (!detail::has_exports<A>) {
+      detail::explain_nothing_exported<A>();
+    } else {
+      detail::explain_exports<A>();
     }
+    return actor_ref<A>::attest(core_->addr());
   }
-  return actor_ref<A>::attest(core_->addr());
 }
 
-template <class A>
-template <class B>
-actor_ref<B> actor_handle<A>::bind() const {
-  constexpr bool good = detail::explain_behaves<A, B>();
-  if constexpr (good && behaves<A, B>) {
+template <class A> template <class B> actor_ref<B> actor_handle<A>::bind() const {
+  if constexpr (!detail::is_bindable<A, B>()) {
+    detail::explain_bind<A, B>();
+    return actor_ref<B>::attest(core_->addr());
+  } else {
     using messages = detail::messages_in<B>;
-    if constexpr (detail::explain_all_travel(messages{})) {
-      detail::use_actor_remote_half();
-      core_->mark_bound();
-      core_->add_remote_table(detail::remote_table_of<A, messages>);
-      return actor_ref<B>(core_->addr(), core_, detail::slot_map<A, messages>::value.data());
-    }
+    detail::use_actor_remote_half();
+    core_->mark_bound();
+    core_->add_remote_table(detail::remote_table_of<A, messages>);
+    return actor_ref<B>(core_->addr(), core_, detail::slot_map<A, messages>::value.data());
   }
-  return actor_ref<B>::attest(core_->addr());
 }
 
 }  // namespace hyperactor::inline v0

@@ -4,34 +4,33 @@
 #define HYPERACTOR_ACTOR_INSTANCE_CELL_HPP
 
 /// @file
-/// The typed half of an actor: its value, its tables, and the calls of its handlers and hooks. Instantiated at spawn only.
+/// The typed half of an actor: its value, its tables, and the calls of its handlers and hooks. Instantiated at spawn
+/// only.
 ///
 /// [CEL-1] Loop, mailbox and actor are one allocation.
 /// [CEL-2] Synchronous handlers never create a coroutine frame.
 
-#include <hyperactor/actor/concepts.hpp>
 #include <hyperactor/actor/actor_core.hpp>
 #include <hyperactor/actor/awaiting.hpp>
+#include <hyperactor/actor/concepts.hpp>
 #include <hyperactor/actor/instance.hpp>
 #include <hyperactor/actor/remote_entries.hpp>
+#include <hyperactor/actor/spawnable.hpp>
 #include <hyperactor/base/type_name.hpp>
 
-#include <algorithm>
 #include <array>
 #include <memory>
 #include <utility>
 
 namespace hyperactor::inline v0::detail {
 
-template <class A>
-class instance_cell final : public actor_core {
+template <class A> class instance_cell final : public actor_core {
  public:
   template <class... Args>
   instance_cell(uid id, intrusive_ptr<post_office> office, hyperactor::runtime& rt, Args&&... args)
       : actor_core(std::move(id), std::move(office), rt, operations_of_actor), actor_(std::forward<Args>(args)...) {}
 
-  template <class... Args>
-  [[nodiscard]] static instance_cell* make(Args&&... args) {
+  template <class... Args> [[nodiscard]] static instance_cell* make(Args&&... args) {
     void* memory = block_pool::allocate<sizeof(instance_cell)>();  // [CEL-1]
     try {
       return ::new (memory) instance_cell(std::forward<Args>(args)...);
@@ -53,8 +52,7 @@ class instance_cell final : public actor_core {
 
   // ---- handlers
 
-  template <class M>
-  static void dispatch(actor_core& core, message_node* n) {
+  template <class M> static void dispatch(actor_core& core, message_node* n) {
     using R = handler_result<A, M>;
     if constexpr (is_awaitable<R>) {
       spawned_coroutine<actor_core>::start(core, await_handler<M>(core, owned_message(n)));
@@ -70,14 +68,12 @@ class instance_cell final : public actor_core {
       }
     }
   }
-  template <class M>
-  struct owned_node {
+  template <class M> struct owned_node {
     message_node* n;
     [[nodiscard]] M& value() const noexcept { return static_cast<typed_message<M>*>(n)->value; }
     ~owned_node() { typed_message<M>::destroy(n); }
   };
-  template <class M>
-  static asio::awaitable<void> await_handler(actor_core& core, owned_message message) {
+  template <class M> static asio::awaitable<void> await_handler(actor_core& core, owned_message message) {
     context<A> cx(core, *message.get());
     M& value = static_cast<typed_message<M>*>(message.get())->value;
     try {
@@ -135,27 +131,21 @@ class instance_cell final : public actor_core {
 
   // ---- tables
 
-  template <class L>
-  struct tables;
-  template <class... Ms>
-  struct tables<type_list<Ms...>> {
-    static constexpr std::array<actor_operations::dispatch_function, sizeof...(Ms) + 1> dispatch_of{&dispatch<Ms>..., nullptr};
+  template <class L> struct tables;
+  template <class... Ms> struct tables<type_list<Ms...>> {
+    static constexpr std::array<actor_operations::dispatch_function, sizeof...(Ms) + 1> dispatch_of{&dispatch<Ms>...,
+                                                                                                    nullptr};
     static constexpr std::array<std::string_view, sizeof...(Ms) + 1> names{type_name<Ms>..., ""};
   };
   using handler_tables = tables<messages_in<typename A::handlers>>;
 
-  template <class T>
-  struct exports_of {
+  template <class T> struct exports_of {
     static constexpr remote_table value{nullptr, 0};
   };
-  template <has_exports T>
-  struct exports_of<T> {
+  template <has_exports T> struct exports_of<T> {
     static constexpr remote_table value = remote_table_of<A, messages_in<typename T::exports>>;
   };
-  template <bool Has, class F>
-  static constexpr F when(F f) noexcept {
-    return Has ? f : nullptr;
-  }
+  template <bool Has, class F> static constexpr F when(F f) noexcept { return Has ? f : nullptr; }
   static constexpr actor_operations make_operations() {
     actor_operations ops{};
     ops.dispatch = handler_tables::dispatch_of.data();
@@ -179,8 +169,7 @@ class instance_cell final : public actor_core {
 };
 
 /// The label that an actor gets from its type: the last word of its name.
-template <class A>
-[[nodiscard]] const label& label_of_type() {
+template <class A> [[nodiscard]] const label& label_of_type() {
   static const label name = [] {
     std::string_view text = type_name<A>;
     if (const auto bracket = text.find('<'); bracket != std::string_view::npos) text = text.substr(0, bracket);
@@ -190,7 +179,8 @@ template <class A>
   return name;
 }
 
-/// Makes and starts an actor. The checks of `A` are the caller's. `before_start(mailbox&)` runs before others can see it.
+/// Makes and starts an actor. The checks of `A` are the caller's. `before_start(mailbox&)` runs before others can see
+/// it.
 template <class A, class BeforeStart, class... Args>
 actor_handle<A> spawn_actor(uid id, intrusive_ptr<post_office> office, hyperactor::runtime& rt,
                             intrusive_ptr<actor_core> parent, BeforeStart before_start, Args&&... args) {
@@ -208,20 +198,22 @@ actor_handle<A> spawn_actor(uid id, intrusive_ptr<post_office> office, hyperacto
 }
 inline constexpr auto nothing_before_start = [](mailbox&) noexcept {};
 
-template <class C>
-actor_handle<C> spawn_child(actor_core& parent, C actor) {
-  return spawn_actor<C>(uid::instance(label_of_type<C>()), intrusive_ptr<post_office>(&parent.office()), parent.runtime(),
-                        intrusive_ptr<actor_core>(&parent), nothing_before_start, std::move(actor));
+template <class C> actor_handle<C> spawn_child(actor_core& parent, C actor) {
+  return spawn_actor<C>(uid::instance(label_of_type<C>()), intrusive_ptr<post_office>(&parent.office()),
+                        parent.runtime(), intrusive_ptr<actor_core>(&parent), nothing_before_start, std::move(actor));
 }
 
 }  // namespace hyperactor::inline v0::detail
 
 namespace hyperactor::inline v0 {
 
-template <class C>
-actor_handle<C> instance_base::spawn(C child) {
-  constexpr bool good = detail::explain_actor<C>();
-  if constexpr (good) return detail::spawn_child(core(), std::move(child));
+template <class C> actor_handle<C> instance_base::spawn(C child) {
+  if constexpr (detail::spawnable<C>) {
+    return detail::spawn_child(core(), std::move(child));
+  } else {
+    detail::explain_spawn<C>();
+    return actor_handle<C>(nullptr);
+  }
 }
 
 }  // namespace hyperactor::inline v0

@@ -18,7 +18,13 @@ namespace hyperactor::inline v0::detail {
 
 class actor_core;
 
-enum class signal_kind : std::uint8_t { stop, drain_and_stop, kill, child_ended };
+enum class signal_kind : std::uint8_t {
+  stop,
+  drain_and_stop,
+  kill,
+  shut_down,  // a stop that also cancels what a handler awaits: the runtime ends
+  child_ended
+};
 
 /// A signal as a task of the actor's turn: one pooled block.
 struct signal final : turn_task {

@@ -22,8 +22,9 @@
 #include <asio/associated_executor.hpp>
 #include <asio/async_result.hpp>
 #include <asio/execution.hpp>
+#include <asio/io_context.hpp>
+#include <asio/post.hpp>
 #include <asio/prefer.hpp>
-#include <asio/require.hpp>
 #include <optional>
 #include <type_traits>
 #include <utility>
@@ -42,7 +43,9 @@ namespace hyperactor::inline v0::detail {
 template <class Wait, class Handler>
 class async_operation final : public waiter, public turn_task {
   using associated = asio::associated_executor_t<Handler, asio::any_io_executor>;
-  using tracked = std::decay_t<decltype(asio::prefer(std::declval<associated>(), asio::execution::outstanding_work.tracked))>;
+  using default_executor_type = decltype(std::declval<asio::io_context&>().get_executor());
+  using tracked = std::decay_t<decltype(asio::prefer(
+      std::declval<asio::associated_executor_t<Handler, default_executor_type>>(), asio::execution::outstanding_work.tracked))>;
 
  public:
   static void start(Wait wait, Handler handler) {
@@ -74,7 +77,7 @@ class async_operation final : public waiter, public turn_task {
                                      asio::execution::outstanding_work.tracked));
     }
   }
-  [[nodiscard]] static auto default_executor() { return reactor::instance().context().get_executor(); }
+  [[nodiscard]] static default_executor_type default_executor() { return reactor::instance().context().get_executor(); }
 
   void connect_cancellation() {
     auto slot = asio::get_associated_cancellation_slot(handler_);
@@ -88,7 +91,7 @@ class async_operation final : public waiter, public turn_task {
 
   void post_attempt() {
     if (runner_) return runner_->queue_task(*this);
-    asio::require(*executor_, asio::execution::blocking.never).execute([this] { attempt(); });
+    asio::post(*executor_, [this] { attempt(); });
   }
   void attempt() {
     for (;;) {

@@ -9,13 +9,15 @@
 /// [FMT-1] A value is formatted as its `to_string()`; width, fill and alignment of strings apply to it.
 
 #include <fmt/core.h>
+#include <concepts>
 #include <string>
 #include <string_view>
 
 namespace hyperactor::inline v0::detail {
 
 /// Base of `fmt::formatter` specialisations of types with `to_string()`:
-///   `template <> struct fmt::formatter<hyperactor::label> : hyperactor::detail::text_formatter<hyperactor::label> {};`
+///   `template <std::same_as<hyperactor::label> T> struct fmt::formatter<T, char> : hyperactor::detail::text_formatter<T> {};`
+/// Constrained, not specialised: who formats no label does not pay for its formatter while compiling.
 template <class T> class text_formatter {
  public:
   /// Reads `[[fill]align][width][.precision][s]`. By hand: fmt's own reader costs compile time in every program, and

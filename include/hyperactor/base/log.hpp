@@ -23,7 +23,6 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace hyperactor::inline v0::log {
 
@@ -70,6 +69,11 @@ HYPERACTOR_COLD inline void write_to_stderr(log::severity s, std::string_view te
 /// Counts what is not written. The caller locks; times are passed in, so that tests need no clock.
 class log_limiter {
  public:
+  log_limiter() noexcept = default;
+  log_limiter(const log_limiter&) = delete;
+  log_limiter& operator=(const log_limiter&) = delete;
+  ~log_limiter() { delete[] entries_; }
+
   using time_point = std::chrono::steady_clock::time_point;
   static constexpr std::chrono::seconds window{1};
   static constexpr std::size_t capacity = 128;
@@ -84,15 +88,16 @@ class log_limiter {
   };
 
   /// Counts one occurrence of `key`; puts counts of other keys that are due into `due`.
-  verdict admit(std::uint64_t key, time_point now, std::vector<line>& due) {
+  template <class Lines> verdict admit(std::uint64_t key, time_point now, Lines& due) {
     if (now >= sweep_at_) sweep(now, key, due);
     std::size_t at = 0;
-    while (at < entries_.size() && entries_[at].key != key) ++at;
-    if (at == entries_.size()) {
+    while (at < size_ && entries_[at].key != key) ++at;
+    if (at == size_) {
       // more keys than the table holds share one entry, which bounds the lines of a second
       if (at >= capacity && key != overflow_key) return admit(overflow_key, now, due);
-      entries_.push_back({key, now + window, 0, log::severity::info, {}});
-      if (entries_.size() == 1 || entries_.back().ends < sweep_at_) sweep_at_ = entries_.back().ends;
+      if (entries_ == nullptr) entries_ = new entry[capacity + 1];
+      entries_[size_++] = {key, now + window, 0, log::severity::info, {}};
+      if (size_ == 1 || now + window < sweep_at_) sweep_at_ = now + window;
       return {true, 0};
     }
     entry& e = entries_[at];
@@ -106,18 +111,17 @@ class log_limiter {
 
   /// Keeps the text for a count that no further occurrence brings out.
   void remember(std::uint64_t key, log::severity s, std::string_view text) {
-    for (entry& e : entries_) {
-      if (e.key == key) {
-        e.severity = s;
-        e.text.assign(text);
-      }
+    for (std::size_t i = 0; i < size_; ++i) {
+      if (entries_[i].key != key) continue;
+      entries_[i].severity = s;
+      entries_[i].text.assign(text);
     }
   }
 
   /// Takes out every count that was not written yet.
-  void take_all(std::vector<line>& due) {
-    for (entry& e : entries_) report(e, due);
-    entries_.clear();
+  template <class Lines> void take_all(Lines& due) {
+    for (std::size_t i = 0; i < size_; ++i) report(entries_[i], due);
+    size_ = 0;
     sweep_at_ = {};
   }
 
@@ -141,14 +145,14 @@ class log_limiter {
     std::string text;
   };
 
-  static void report(entry& e, std::vector<line>& due) {
+  template <class Lines> static void report(entry& e, Lines& due) {
     if (e.suppressed != 0) due.push_back({e.severity, with_count(e.text, std::exchange(e.suppressed, 0))});
   }
 
-  void sweep(time_point now, std::uint64_t except, std::vector<line>& due) {
+  template <class Lines> void sweep(time_point now, std::uint64_t except, Lines& due) {
     sweep_at_ = now + window;
     std::size_t kept = 0;
-    for (std::size_t i = 0; i < entries_.size(); ++i) {
+    for (std::size_t i = 0; i < size_; ++i) {
       entry& e = entries_[i];
       if (e.key != except && now >= e.ends) {
         if (e.suppressed == 0) continue;  // quiet for a whole window: forgotten
@@ -159,11 +163,37 @@ class log_limiter {
       if (kept != i) entries_[kept] = std::move(e);
       ++kept;
     }
-    entries_.erase(entries_.begin() + static_cast<std::ptrdiff_t>(kept), entries_.end());
+    size_ = kept;
   }
 
-  std::vector<entry> entries_;
+  entry* entries_ = nullptr;  // `capacity` of them and one for what does not fit
+  std::size_t size_ = 0;
   time_point sweep_at_{};
+};
+
+/// Lines that are due, in order.
+class log_lines {
+ public:
+  log_lines() noexcept = default;
+  log_lines(const log_lines&) = delete;
+  log_lines& operator=(const log_lines&) = delete;
+  ~log_lines() {
+    while (first_ != nullptr) delete std::exchange(first_, first_->next);
+  }
+  void push_back(log_limiter::line line) {
+    auto* const fresh = new node{std::move(line), nullptr};
+    (last_ != nullptr ? last_->next : first_) = fresh;
+    last_ = fresh;
+  }
+  void write() const noexcept;
+
+ private:
+  struct node {
+    log_limiter::line line;
+    node* next;
+  };
+  node* first_ = nullptr;
+  node* last_ = nullptr;
 };
 
 struct log_limits {
@@ -211,6 +241,14 @@ HYPERACTOR_COLD inline void write(severity s, std::string_view text) noexcept {
   }
 }
 
+}  // namespace hyperactor::inline v0::log
+
+inline void hyperactor::v0::detail::log_lines::write() const noexcept {
+  for (const node* n = first_; n != nullptr; n = n->next) log::write(n->line.severity, n->line.text);
+}
+
+namespace hyperactor::inline v0::log {
+
 /// Puts `replacement` in place, an empty one meaning standard error, and returns what was there.
 /// @pre not called from within a sink
 /// @threadsafe
@@ -239,14 +277,14 @@ class [[nodiscard]] scoped_sink {
 /// @threadsafe
 template <class F> void limited(severity s, std::uint64_t key, F&& make_text) noexcept {
   try {
-    std::vector<detail::log_limiter::line> due;
+    detail::log_lines due;
     detail::log_limits& limits = detail::global_log_limits();
     detail::log_limiter::verdict verdict;
     {
       const std::lock_guard lock(limits.mutex);
       verdict = limits.limiter.admit(key, std::chrono::steady_clock::now(), due);
     }
-    for (const auto& line : due) write(line.severity, line.text);
+    due.write();
     if (!verdict.write) return;
     const std::string text = make_text();
     write(s, detail::log_limiter::with_count(text, verdict.suppressed));
@@ -262,13 +300,13 @@ template <class F> void limited(severity s, std::uint64_t key, F&& make_text) no
 /// @threadsafe
 inline void flush_limited() noexcept {
   try {
-    std::vector<detail::log_limiter::line> due;
+    detail::log_lines due;
     {
       detail::log_limits& limits = detail::global_log_limits();
       const std::lock_guard lock(limits.mutex);
       limits.limiter.take_all(due);
     }
-    for (const auto& line : due) write(line.severity, line.text);
+    due.write();
   } catch (...) {
     write(severity::warning, "counts of left out lines were lost: out of memory");
   }

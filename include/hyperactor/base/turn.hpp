@@ -83,8 +83,9 @@ class turn_executor {
  public:
   turn_executor(std::uint64_t key, detail::find_runner find) noexcept : key_(key), find_(find) {}
 
+  template <class Unused = void>
   [[nodiscard]] static asio::execution_context& query(asio::execution::context_t) {
-    return detail::reactor::instance().context();
+    return detail::basic_reactor<Unused>::instance().context();
   }
   [[nodiscard]] static constexpr asio::execution::blocking_t query(asio::execution::blocking_t) noexcept {
     return asio::execution::blocking.never;

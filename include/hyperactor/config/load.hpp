@@ -36,6 +36,10 @@ inline config_entry* find_config_entry(const std::vector<config_entry*>& entries
   return nullptr;
 }
 
+inline void drop_config_lines(config_file_line* lines) noexcept {
+  while (lines != nullptr) delete std::exchange(lines, lines->next);
+}
+
 inline std::string_view trim_config_text(std::string_view text) noexcept {
   constexpr std::string_view blanks = " \t\r";
   const auto first = text.find_first_not_of(blanks);
@@ -53,7 +57,7 @@ namespace config {
 /// @threadsafe
 inline result<void> load_text(std::string_view text) {
   const auto entries = detail::known_config_entries(detail::library_keys{});
-  std::vector<std::pair<std::string, std::string>> values;
+  detail::config_file_line* lines = nullptr;
   std::size_t number = 0;
   while (!text.empty()) {
     const auto end = text.find('\n');
@@ -64,19 +68,23 @@ inline result<void> load_text(std::string_view text) {
     const auto equals = line.find('=');
     const std::string where = "line " + std::to_string(number) + ": ";
     if (equals == std::string_view::npos) {  // [CFL-1]
+      detail::drop_config_lines(lines);
       return error(config_error::invalid_value, where + "'" + std::string(line) + "' has no '='");
     }
     const std::string_view name = detail::trim_config_text(line.substr(0, equals));
     if (!detail::find_config_entry(entries, name)) {
+      detail::drop_config_lines(lines);
       return error(config_error::unknown_key, where + "unknown configuration key '" + std::string(name) + "'");
     }
-    values.emplace_back(name, detail::trim_config_text(line.substr(equals + 1)));
+    const std::string_view value = detail::trim_config_text(line.substr(equals + 1));
+    lines = new detail::config_file_line{std::string(name), std::string(value), lines};
   }
   {
     const std::lock_guard lock(detail::global_config().mutex);
-    detail::global_config().file = std::move(values);
+    std::swap(detail::global_config().file, lines);
     for (auto* e : entries) e->forget();
   }
+  detail::drop_config_lines(lines);
   for (auto* e : entries) e->load();
   return {};
 }

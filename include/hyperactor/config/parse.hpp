@@ -11,19 +11,31 @@
 #include <hyperactor/base/result.hpp>
 #include <hyperactor/config/error.hpp>
 
-#include <charconv>
 #include <chrono>
 #include <cstdint>
-#include <limits>
 #include <string>
 #include <string_view>
+#include <utility>
 
-namespace hyperactor::inline v0::config {
+namespace hyperactor::inline v0::detail {
 
-/// Reads `50ms`, `1m 30s`, `1h`, `2days`: whole numbers, each with a unit (ns, us, ms, s, m, h, d, w, and their long
-/// forms, also months of 30.44 and years of 365.25 days), added up; a lone `0` needs none.
-/// @errors config_error::invalid_value
-[[nodiscard]] inline result<std::chrono::nanoseconds> parse_duration(std::string_view text) {
+/// Reads digits up to `end` and moves `at` behind them; false where there are none or too many.
+constexpr bool read_whole_number(const char*& at, const char* end, std::uint64_t& out) noexcept {
+  const char* const begin = at;
+  std::uint64_t value = 0;
+  bool fits = true;
+  for (; at != end && *at >= '0' && *at <= '9'; ++at) {
+    const auto digit = static_cast<std::uint64_t>(*at - '0');
+    if (value > (~std::uint64_t{0} - digit) / 10) fits = false;
+    value = value * 10 + digit;
+  }
+  if (at == begin || !fits) return false;
+  out = value;
+  return true;
+}
+
+/// Nanoseconds of a duration; false and why not in `why`.
+HYPERACTOR_COLD inline bool read_duration(std::string_view text, std::uint64_t& out, std::string& why) {
   struct unit {
     std::string_view name;
     std::uint64_t nanoseconds;
@@ -64,10 +76,14 @@ namespace hyperactor::inline v0::config {
                             {"y", 31'557'600 * second},
                             {"year", 31'557'600 * second},
                             {"years", 31'557'600 * second}};
-  const auto bad = [&](const char* why) {
-    return error(config_error::invalid_value, "'" + std::string(text) + "' is no duration: " + why);
+  const auto bad = [&](const char* reason) {
+    why = "'";
+    why += text;
+    why += "' is no duration: ";
+    why += reason;
+    return false;
   };
-  constexpr auto limit = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+  constexpr std::uint64_t limit = ~std::uint64_t{0} >> 1;
   const auto is_space = [](char c) { return c == ' ' || c == '\t'; };
   std::uint64_t total = 0;
   bool any = false;
@@ -76,8 +92,10 @@ namespace hyperactor::inline v0::config {
     while (at < text.size() && is_space(text[at])) ++at;
     if (at == text.size()) break;
     std::uint64_t count = 0;
-    const auto [end, failure] = std::from_chars(text.data() + at, text.data() + text.size(), count);
-    if (failure != std::errc{}) return bad("write whole numbers with units, such as 50ms or 1m 30s");
+    const char* end = text.data() + at;
+    if (!read_whole_number(end, text.data() + text.size(), count)) {
+      return bad("write whole numbers with units, such as 50ms or 1m 30s");
+    }
     at = static_cast<std::size_t>(end - text.data());
     while (at < text.size() && is_space(text[at])) ++at;
     const std::size_t start = at;
@@ -94,7 +112,23 @@ namespace hyperactor::inline v0::config {
     any = true;
   }
   if (!any) return bad("it is empty");
-  return std::chrono::nanoseconds(static_cast<std::int64_t>(total));
+  out = total;
+  return true;
+}
+
+}  // namespace hyperactor::inline v0::detail
+
+namespace hyperactor::inline v0::config {
+
+/// Reads `50ms`, `1m 30s`, `1h`, `2days`: whole numbers, each with a unit (ns, us, ms, s, m, h, d, w, and their long
+/// forms, also months of 30.44 and years of 365.25 days), added up; a lone `0` needs none.
+/// @errors config_error::invalid_value
+template <class Duration = std::chrono::nanoseconds>
+[[nodiscard]] result<Duration> parse_duration(std::string_view text) {
+  std::uint64_t count = 0;
+  std::string why;
+  if (!detail::read_duration(text, count, why)) return error(config_error::invalid_value, std::move(why));
+  return Duration(std::chrono::nanoseconds(static_cast<std::int64_t>(count)));
 }
 
 /// Prints as `parse_duration` reads: `1m 39s`, `500ms`, `0s`.

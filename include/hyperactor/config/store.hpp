@@ -15,7 +15,6 @@
 
 #include <bit>
 #include <mutex>
-#include <optional>
 #include <utility>
 
 namespace hyperactor::inline v0::detail {
@@ -91,7 +90,7 @@ template <key Key> void set(typename Key::value_type value) {
 
 /// Takes the value of the runtime layer away again.
 /// @threadsafe
-template <key Key> void clear() { detail::config_entry_of<Key>.set(detail::config_layer::runtime, std::nullopt); }
+template <key Key> void clear() { detail::config_entry_of<Key>.clear(detail::config_layer::runtime); }
 
 /// Undoes an override when it goes away; several may end in any order.
 class [[nodiscard]] override_guard {

@@ -37,7 +37,8 @@ struct any_outcome {
 
 }  // namespace detail
 
-/// A cheap, shared view of one proc.
+/// A cheap, shared view of one proc. Optional: `on_end(hook)`, which calls `hook(const terminal_status&)` before the end is
+/// visible, so that the host has released the name by then; `bool was_asked_to_end()`, so that the host logs other ends only.
 template <class H>
 concept proc_handle =
     std::copy_constructible<H> && requires(const H& h, sender& cx, const termination_options& o, detail::any_outcome done) {
@@ -65,33 +66,28 @@ concept proc_manager = std::move_constructible<M> &&
 
 namespace detail {
 
-/// One readable error where `P` is no proc manager.
 template <class P>
-consteval bool explain_proc_manager() {
-  constexpr bool has_types = requires {
-    typename P::agent;
-    typename P::config;
-    typename P::handle;
-    typename P::transport;
-  };
-  if constexpr (!has_types) {
-    static_assert(has_types,
-                  "hyperactor: P is no proc manager; give it the public types 'agent' (the actor that runs in every proc), "
-                  "'config', 'handle' and 'transport', or use hyperactor::process_proc_manager<Agent>");
-  } else if constexpr (!proc_handle<typename P::handle>) {
-    static_assert(proc_handle<typename P::handle>,
-                  "hyperactor: the type 'handle' of proc manager P is no handle of a proc; see the concept "
-                  "hyperactor::proc_handle for what it needs");
-  } else {
-    static_assert(proc_manager<P>,
-                  "hyperactor: proc manager P must be movable and have a public 'hyperactor::result<handle> spawn(const "
-                  "hyperactor::proc_addr&, const hyperactor::channel_addr& forwarder, config)'");
-  }
-  return proc_manager<P>;
-}
+concept names_manager_types = requires {
+  typename P::agent;
+  typename P::config;
+  typename P::handle;
+  typename P::transport;
+};
+template <class P>
+concept names_proc_handle = names_manager_types<P> && proc_handle<typename P::handle>;
+
+/// One readable error where `P` is no proc manager: `static_assert(sizeof(explained_manager<P>) != 0)`.
 template <class P>
 struct explained_manager {
-  static constexpr bool value = explain_proc_manager<P>();
+  static_assert(names_manager_types<P>,
+                "hyperactor: P is no proc manager; give it the public types 'agent' (the actor that runs in every proc), "
+                "'config', 'handle' and 'transport', or use hyperactor::process_proc_manager<Agent>");
+  static_assert(!names_manager_types<P> || names_proc_handle<P>,
+                "hyperactor: the type 'handle' of proc manager P is no handle of a proc; see the concept "
+                "hyperactor::proc_handle for what it needs");
+  static_assert(!names_proc_handle<P> || proc_manager<P>,
+                "hyperactor: proc manager P must be movable and have a public 'hyperactor::result<handle> spawn(const "
+                "hyperactor::proc_addr&, const hyperactor::channel_addr& forwarder, config)'");
 };
 
 }  // namespace detail

@@ -23,16 +23,25 @@
 
 namespace hyperactor::inline v0 {
 
-/// A host.
-/// @tparam Manager   how procs are made: `process_proc_manager<Agent>`, `local_proc_manager`, or your own `proc_manager`
-/// @tparam Frontend  what the front end speaks: `frontend::duplex` or `frontend::simplex`
-/// @note movable; the owner. Functions other than `make`, moves and the destructor may be called from several threads.
+/// The host of a policy that is none: one error that says what is missing, and nothing behind it.
 template <class Manager, class Frontend = frontend::duplex>
 class host {
   static_assert(sizeof(detail::explained_manager<Manager>) != 0);
   static_assert(frontend_policy<Frontend>,
                 "hyperactor: Frontend is no front end of a host; write hyperactor::frontend::duplex or "
                 "hyperactor::frontend::simplex");
+
+ public:
+  template <class... Args>
+  [[nodiscard]] static result<host> make(Args&&...);
+};
+
+/// A host.
+/// @tparam Manager   how procs are made: `process_proc_manager<Agent>`, `local_proc_manager`, or your own `proc_manager`
+/// @tparam Frontend  what the front end speaks: `frontend::duplex` or `frontend::simplex`
+/// @note movable; the owner. Functions other than `make`, moves and the destructor may be called from several threads.
+template <proc_manager Manager, frontend_policy Frontend>
+class host<Manager, Frontend> {
   using core = detail::host_core<Manager>;
 
  public:

@@ -212,7 +212,7 @@ class launcher final : public ref_counted<launcher> {
     }
     ::close(std::exchange(child->pidfd, -1));
     children_.erase(children_.begin() + static_cast<std::ptrdiff_t>(index));
-    child->advance(std::move(end));
+    child->end(end);
   }
 
   std::mutex mutex_;

@@ -60,11 +60,27 @@ class local_proc_record final : public watch_source<local_proc_status>, public r
     }
     this->changed();
     proc_end::start(std::move(served_), timeout, std::move(reason), [self = intrusive_ptr(this)](bool) {
+      std::vector<unique_function<void(const local_proc_status&)>> hooks;
+      {
+        const std::lock_guard lock(self->mutex_);
+        self->is_over_ = true;
+        hooks.swap(self->hooks_);
+      }
+      for (auto& hook : hooks) hook(local_proc_status::stopped);
       self->status_.store(local_proc_status::stopped, std::memory_order_seq_cst);
       self->changed();
     });
     return true;
   }
+  /// Calls `hook` before the end is visible; at once, where the proc has ended.
+  void on_end(unique_function<void(const local_proc_status&)> hook) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (!is_over_) return hooks_.push_back(std::move(hook));
+    }
+    hook(local_proc_status::stopped);
+  }
+  [[nodiscard]] bool was_asked_to_end() const { return current() != local_proc_status::running; }
 
   const hyperactor::proc_addr address;
   const channel_addr where;
@@ -75,6 +91,9 @@ class local_proc_record final : public watch_source<local_proc_status>, public r
   ~local_proc_record() = default;
 
   served_proc served_;
+  std::mutex mutex_;  // protects the following
+  bool is_over_ = false;
+  std::vector<unique_function<void(const local_proc_status&)>> hooks_;
   std::atomic<local_proc_status> status_{local_proc_status::running};
 };
 
@@ -102,6 +121,15 @@ class local_proc_handle {
     return watch<local_proc_status>(detail::intrusive_ptr<const detail::watch_source<local_proc_status>>(record_.get()));
   }
   [[nodiscard]] bool is_terminal() const { return record_->current() == local_proc_status::stopped; }
+
+  /// Whether `terminate` or `kill` was called, or its manager has ended: its end is no news then.
+  [[nodiscard]] bool was_asked_to_end() const { return record_->was_asked_to_end(); }
+  /// Calls `hook(const local_proc_status&)` when the proc has ended, before `status` and `wait` show it, on a thread that it
+  /// must not hold up; at once, where it has ended.
+  template <class F>
+  void on_end(F&& hook) const {
+    record_->on_end(std::forward<F>(hook));
+  }
 
   /// Returns at once: a local proc is ready when it is there.
   [[nodiscard]] result<void> ready() const { return {}; }
@@ -205,8 +233,9 @@ class local_proc_manager {
   struct state {
     explicit state(SpawnAgent f) : spawn_agent(std::move(f)) {}
     ~state() {  // [LPM-3]
-      for (const auto& p : procs) p->end(std::chrono::nanoseconds::zero(), "the manager has ended");
-      for (const auto& p : procs) (void)handle(p).status().wait_for(&detail::is_stopped, std::chrono::seconds(60));
+      const std::chrono::nanoseconds limit = hyperactor::config::get<hyperactor::config::stop_actor_timeout>();
+      for (const auto& p : procs) p->end(limit, "the manager has ended");
+      for (const auto& p : procs) (void)handle(p).status().wait_for(&detail::is_stopped, 3 * limit);
     }
     SpawnAgent spawn_agent;
     std::mutex mutex;  // protects the following

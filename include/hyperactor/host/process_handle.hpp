@@ -110,6 +110,13 @@ class process_handle {
   /// Whether `terminate` or `kill` was called for the child: its end is no news then.
   [[nodiscard]] bool was_asked_to_end() const { return record_->process->was_asked_to_end(); }
 
+  /// Calls `hook(const process_status&)` when the process has ended, before `status` and `wait` show it, on a thread that it
+  /// must not hold up; at once, where it has ended.
+  template <class F>
+  void on_end(F&& hook) const {
+    record_->process->on_end(std::forward<F>(hook));
+  }
+
   /// Blocks until the proc serves and its agent runs.
   /// @errors host_error::already_terminated, with the status, where the child ended instead; throws `misuse_error` on a
   ///         runtime thread

@@ -80,7 +80,7 @@ inline actor_addr proc_addr::actor_addr_uid(hyperactor::uid uid) const {
 template <> struct std::hash<hyperactor::actor_addr> {
   std::size_t operator()(const hyperactor::actor_addr& value) const noexcept { return value.hash(); }
 };
-template <>
-struct fmt::formatter<hyperactor::actor_addr> : hyperactor::detail::text_formatter<hyperactor::actor_addr> {};
+template <std::same_as<hyperactor::actor_addr> T>
+struct fmt::formatter<T, char> : hyperactor::detail::text_formatter<T> {};
 
 #endif  // HYPERACTOR_IDENTITY_ACTOR_ADDR_HPP

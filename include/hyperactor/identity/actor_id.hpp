@@ -118,6 +118,7 @@ template <class T> result<T> actor_id::parse(std::string_view text) {
 template <> struct std::hash<hyperactor::actor_id> {
   std::size_t operator()(const hyperactor::actor_id& value) const noexcept { return value.hash(); }
 };
-template <> struct fmt::formatter<hyperactor::actor_id> : hyperactor::detail::text_formatter<hyperactor::actor_id> {};
+template <std::same_as<hyperactor::actor_id> T>
+struct fmt::formatter<T, char> : hyperactor::detail::text_formatter<T> {};
 
 #endif  // HYPERACTOR_IDENTITY_ACTOR_ID_HPP

@@ -19,8 +19,6 @@ namespace hyperactor::inline v0 {
 /// @threadsafe as a value
 class any_addr {
  public:
-  using variant = std::variant<proc_addr, actor_addr, port_addr>;
-
   any_addr(proc_addr addr) noexcept : value_(std::move(addr)) {}   // NOLINT(google-explicit-constructor)
   any_addr(actor_addr addr) noexcept : value_(std::move(addr)) {}  // NOLINT(google-explicit-constructor)
   any_addr(port_addr addr) noexcept : value_(std::move(addr)) {}   // NOLINT(google-explicit-constructor)
@@ -30,15 +28,20 @@ class any_addr {
   /// @errors parse_error::missing_separator; those of the kind of id that the separators hint at; those of `location`
   template <class T = any_addr> [[nodiscard]] static result<T> parse(std::string_view text);
 
-  [[nodiscard]] const variant& value() const noexcept { return value_; }
+  /// One of the three, as `index()` and `visit(f)` tell.
+  [[nodiscard]] const detail::one_of<proc_addr, actor_addr, port_addr>& value() const noexcept { return value_; }
+  /// 0: a proc, 1: an actor, 2: a port.
+  [[nodiscard]] unsigned index() const noexcept { return value_.index(); }
+  /// Calls `f` with the address inside.
+  template <class F> decltype(auto) visit(F&& f) const { return value_.visit(std::forward<F>(f)); }
   /// The address if it is one of a proc, else null; and so on.
-  [[nodiscard]] const proc_addr* as_proc() const noexcept { return std::get_if<proc_addr>(&value_); }
-  [[nodiscard]] const actor_addr* as_actor() const noexcept { return std::get_if<actor_addr>(&value_); }
-  [[nodiscard]] const port_addr* as_port() const noexcept { return std::get_if<port_addr>(&value_); }
+  [[nodiscard]] const proc_addr* as_proc() const noexcept { return value_.first(); }
+  [[nodiscard]] const actor_addr* as_actor() const noexcept { return value_.second(); }
+  [[nodiscard]] const port_addr* as_port() const noexcept { return value_.third(); }
   [[nodiscard]] const hyperactor::proc_id& proc_id() const noexcept {
     if (const auto* proc = as_proc()) return proc->id();
     if (const auto* actor = as_actor()) return actor->proc_id();
-    return std::get<port_addr>(value_).proc_id();
+    return as_port()->proc_id();
   }
   /// The actor, or null for the address of a proc.
   [[nodiscard]] const hyperactor::actor_id* actor_id() const noexcept {
@@ -52,7 +55,9 @@ class any_addr {
     return port == nullptr ? nullptr : &port->port();
   }
   [[nodiscard]] const hyperactor::location& location() const noexcept {
-    return std::visit([](const auto& addr) -> const hyperactor::location& { return addr.location(); }, value_);
+    if (const auto* proc = as_proc()) return proc->location();
+    if (const auto* actor = as_actor()) return actor->location();
+    return as_port()->location();
   }
 
   /// Whether `other` is this address, or belongs to it: a proc covers its actors and their ports, an actor its ports.
@@ -69,33 +74,28 @@ class any_addr {
   }
 
   /// The text of the address inside.
-  [[nodiscard]] std::string to_string() const {
-    return std::visit([](const auto& addr) { return addr.to_string(); }, value_);
+  template <class Text = std::string> [[nodiscard]] Text to_string() const {
+    return visit([](const auto& addr) -> Text { return addr.to_string(); });
   }
   /// `Proc(...)`, `Actor(...)` or `Port(...)` around the debug text of the address inside.
-  [[nodiscard]] std::string debug_string() const {
+  template <class Text = std::string> [[nodiscard]] Text debug_string() const {
     constexpr const char* names[] = {"Proc(", "Actor(", "Port("};
-    return names[value_.index()] + std::visit([](const auto& addr) { return addr.debug_string(); }, value_) + ")";
+    return names[index()] + visit([](const auto& addr) -> Text { return addr.debug_string(); }) + ")";
   }
-  [[nodiscard]] std::size_t hash() const noexcept {
-    return detail::mix_hashes(value_.index(), std::visit([](const auto& addr) { return addr.hash(); }, value_));
+  template <class Hash = std::size_t> [[nodiscard]] Hash hash() const noexcept {
+    return detail::mix_hashes(index(), visit([](const auto& addr) -> Hash { return addr.hash(); }));
   }
 
   friend bool operator==(const any_addr& a, const any_addr& b) noexcept { return a.value_ == b.value_; }
   friend std::strong_ordering operator<=>(const any_addr& a, const any_addr& b) noexcept { return a.compare(b); }
 
  private:
-  [[nodiscard]] static variant make(const any_id& id, hyperactor::location where) noexcept {
-    return std::visit([&where](const auto& inside) { return at(inside, std::move(where)); }, id.value());
-  }
-  [[nodiscard]] static variant at(const hyperactor::proc_id& id, hyperactor::location where) noexcept {
-    return proc_addr(id, std::move(where));
-  }
-  [[nodiscard]] static variant at(const hyperactor::actor_id& id, hyperactor::location where) noexcept {
-    return actor_addr(id, std::move(where));
-  }
-  [[nodiscard]] static variant at(const port_id& id, hyperactor::location where) noexcept {
-    return port_addr(id, std::move(where));
+  using one_of = detail::one_of<proc_addr, actor_addr, port_addr>;
+
+  [[nodiscard]] static one_of make(const any_id& id, hyperactor::location where) noexcept {
+    if (const auto* proc = id.as_proc()) return one_of(proc_addr(*proc, std::move(where)));
+    if (const auto* actor = id.as_actor()) return one_of(actor_addr(*actor, std::move(where)));
+    return one_of(port_addr(*id.as_port(), std::move(where)));
   }
   [[nodiscard]] std::strong_ordering compare(const any_addr& o) const noexcept {  // [ADR-2]
     if (const auto by_proc = proc_id() <=> o.proc_id(); by_proc != 0) return by_proc;
@@ -110,7 +110,7 @@ class any_addr {
     return *which <=> *other_which;
   }
 
-  variant value_;
+  one_of value_;
 };
 
 namespace detail {
@@ -148,7 +148,7 @@ template <class T> result<T> any_addr::parse(std::string_view text) {
   } else if (id.find('.') != std::string_view::npos) {
     why = detail::actor_id_error(id);
   } else {
-    why = hyperactor::proc_id::parse(id).error();
+    why = hyperactor::proc_id::parse<std::remove_cvref_t<decltype(std::declval<T&>().proc_id())>>(id).error();
   }
   if (why == parse_error::invalid_location) return why;
   return error(why.code(), "invalid id: " + why.message());
@@ -159,6 +159,7 @@ template <class T> result<T> any_addr::parse(std::string_view text) {
 template <> struct std::hash<hyperactor::any_addr> {
   std::size_t operator()(const hyperactor::any_addr& value) const noexcept { return value.hash(); }
 };
-template <> struct fmt::formatter<hyperactor::any_addr> : hyperactor::detail::text_formatter<hyperactor::any_addr> {};
+template <std::same_as<hyperactor::any_addr> T>
+struct fmt::formatter<T, char> : hyperactor::detail::text_formatter<T> {};
 
 #endif  // HYPERACTOR_IDENTITY_ANY_ADDR_HPP

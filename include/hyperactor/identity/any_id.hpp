@@ -8,9 +8,8 @@
 ///
 /// [AYI-1] Order is by kind (proc, actor, port), then by content.
 
+#include <hyperactor/identity/detail/one_of.hpp>
 #include <hyperactor/identity/port_id.hpp>
-
-#include <variant>
 
 namespace hyperactor::inline v0 {
 
@@ -18,8 +17,6 @@ namespace hyperactor::inline v0 {
 /// @threadsafe as a value
 class any_id {
  public:
-  using variant = std::variant<proc_id, actor_id, port_id>;
-
   any_id(proc_id id) noexcept : value_(std::move(id)) {}   // NOLINT(google-explicit-constructor)
   any_id(actor_id id) noexcept : value_(std::move(id)) {}  // NOLINT(google-explicit-constructor)
   any_id(port_id id) noexcept : value_(std::move(id)) {}   // NOLINT(google-explicit-constructor)
@@ -27,29 +24,34 @@ class any_id {
   /// @errors those of the kind that the separators hint at
   template <class T = any_id> [[nodiscard]] static result<T> parse(std::string_view text);
 
-  [[nodiscard]] const variant& value() const noexcept { return value_; }
+  /// One of the three, as `index()` and `visit(f)` tell.
+  [[nodiscard]] const detail::one_of<proc_id, actor_id, port_id>& value() const noexcept { return value_; }
+  /// 0: a proc, 1: an actor, 2: a port.
+  [[nodiscard]] unsigned index() const noexcept { return value_.index(); }
+  /// Calls `f` with the id inside.
+  template <class F> decltype(auto) visit(F&& f) const { return value_.visit(std::forward<F>(f)); }
   /// The id if it is one of a proc, else null; and so on.
-  [[nodiscard]] const proc_id* as_proc() const noexcept { return std::get_if<proc_id>(&value_); }
-  [[nodiscard]] const actor_id* as_actor() const noexcept { return std::get_if<actor_id>(&value_); }
-  [[nodiscard]] const port_id* as_port() const noexcept { return std::get_if<port_id>(&value_); }
+  [[nodiscard]] const proc_id* as_proc() const noexcept { return value_.first(); }
+  [[nodiscard]] const actor_id* as_actor() const noexcept { return value_.second(); }
+  [[nodiscard]] const port_id* as_port() const noexcept { return value_.third(); }
 
   /// The text of the id inside.
-  [[nodiscard]] std::string to_string() const {
-    return std::visit([](const auto& id) { return id.to_string(); }, value_);
+  template <class Text = std::string> [[nodiscard]] Text to_string() const {
+    return visit([](const auto& id) -> Text { return id.to_string(); });
   }
   /// The debug text of the id inside.
-  [[nodiscard]] std::string debug_string() const {
-    return std::visit([](const auto& id) { return id.debug_string(); }, value_);
+  template <class Text = std::string> [[nodiscard]] Text debug_string() const {
+    return visit([](const auto& id) -> Text { return id.debug_string(); });
   }
-  [[nodiscard]] std::size_t hash() const noexcept {
-    return detail::mix_hashes(value_.index(), std::visit([](const auto& id) { return id.hash(); }, value_));
+  template <class Hash = std::size_t> [[nodiscard]] Hash hash() const noexcept {
+    return detail::mix_hashes(index(), visit([](const auto& id) -> Hash { return id.hash(); }));
   }
 
   friend bool operator==(const any_id&, const any_id&) noexcept = default;
   friend std::strong_ordering operator<=>(const any_id&, const any_id&) noexcept = default;
 
  private:
-  variant value_;
+  detail::one_of<proc_id, actor_id, port_id> value_;
 };
 
 namespace detail {
@@ -89,6 +91,6 @@ template <class T> result<T> any_id::parse(std::string_view text) {
 template <> struct std::hash<hyperactor::any_id> {
   std::size_t operator()(const hyperactor::any_id& value) const noexcept { return value.hash(); }
 };
-template <> struct fmt::formatter<hyperactor::any_id> : hyperactor::detail::text_formatter<hyperactor::any_id> {};
+template <std::same_as<hyperactor::any_id> T> struct fmt::formatter<T, char> : hyperactor::detail::text_formatter<T> {};
 
 #endif  // HYPERACTOR_IDENTITY_ANY_ID_HPP

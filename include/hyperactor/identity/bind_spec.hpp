@@ -10,17 +10,15 @@
 
 #include <hyperactor/identity/channel_addr.hpp>
 
-#include <variant>
+#include <optional>
 
 namespace hyperactor::inline v0 {
 
 /// A transport or an address.
 class bind_spec {
  public:
-  using variant = std::variant<channel_transport, channel_addr>;
-
-  bind_spec(channel_transport any) noexcept : value_(any) {}          // NOLINT(google-explicit-constructor)
-  bind_spec(channel_addr addr) noexcept : value_(std::move(addr)) {}  // NOLINT(google-explicit-constructor)
+  bind_spec(channel_transport any) noexcept : any_(any) {}           // NOLINT(google-explicit-constructor)
+  bind_spec(channel_addr addr) noexcept : addr_(std::move(addr)) {}  // NOLINT(google-explicit-constructor)
   /// Reads the name of a transport or an address in either form.
   /// @errors parse_error::invalid_channel_addr
   template <class T = bind_spec> [[nodiscard]] static result<T> parse(std::string_view text) {
@@ -31,30 +29,35 @@ class bind_spec {
     return T(std::move(*addr));
   }
 
-  [[nodiscard]] const variant& value() const noexcept { return value_; }
+  /// 0: any address of a transport, 1: an address.
+  [[nodiscard]] unsigned index() const noexcept { return addr_ ? 1 : 0; }
+  /// Calls `f` with what is inside.
+  template <class F> decltype(auto) visit(F&& f) const { return addr_ ? f(*addr_) : f(any_); }
   /// The transport if any address will do, else null.
-  [[nodiscard]] const channel_transport* as_any() const noexcept { return std::get_if<channel_transport>(&value_); }
+  [[nodiscard]] const channel_transport* as_any() const noexcept { return addr_ ? nullptr : &any_; }
   /// The address, else null.
-  [[nodiscard]] const channel_addr* as_addr() const noexcept { return std::get_if<channel_addr>(&value_); }
+  [[nodiscard]] const channel_addr* as_addr() const noexcept { return addr_ ? &*addr_ : nullptr; }
   /// The text of what is inside.
-  [[nodiscard]] std::string to_string() const {
-    return std::visit([](const auto& v) { return v.to_string(); }, value_);
-  }
+  [[nodiscard]] std::string to_string() const { return addr_ ? addr_->to_string() : any_.to_string(); }
   /// `Any(...)` or `Addr(...)`.
   [[nodiscard]] std::string debug_string() const {
-    return (as_any() != nullptr ? "Any(" : "Addr(") +
-           std::visit([](const auto& v) { return v.debug_string(); }, value_) + ")";
+    return addr_ ? "Addr(" + addr_->debug_string() + ")" : "Any(" + any_.debug_string() + ")";
   }
 
   friend bool operator==(const bind_spec&, const bind_spec&) noexcept = default;
-  friend std::strong_ordering operator<=>(const bind_spec&, const bind_spec&) noexcept = default;
+  friend std::strong_ordering operator<=>(const bind_spec& a, const bind_spec& b) noexcept {
+    if (a.index() != b.index()) return a.index() <=> b.index();
+    return a.addr_ ? *a.addr_ <=> *b.addr_ : a.any_ <=> b.any_;
+  }
 
  private:
-  variant value_;
+  channel_transport any_ = channel_transport::kind::tcp;  // where there is no address
+  std::optional<channel_addr> addr_;
 };
 
 }  // namespace hyperactor::inline v0
 
-template <> struct fmt::formatter<hyperactor::bind_spec> : hyperactor::detail::text_formatter<hyperactor::bind_spec> {};
+template <std::same_as<hyperactor::bind_spec> T>
+struct fmt::formatter<T, char> : hyperactor::detail::text_formatter<T> {};
 
 #endif  // HYPERACTOR_IDENTITY_BIND_SPEC_HPP

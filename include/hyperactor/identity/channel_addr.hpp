@@ -167,7 +167,7 @@ class channel_addr {
 template <> struct std::hash<hyperactor::channel_addr> {
   std::size_t operator()(const hyperactor::channel_addr& value) const noexcept { return value.hash(); }
 };
-template <>
-struct fmt::formatter<hyperactor::channel_addr> : hyperactor::detail::text_formatter<hyperactor::channel_addr> {};
+template <std::same_as<hyperactor::channel_addr> T>
+struct fmt::formatter<T, char> : hyperactor::detail::text_formatter<T> {};
 
 #endif  // HYPERACTOR_IDENTITY_CHANNEL_ADDR_HPP

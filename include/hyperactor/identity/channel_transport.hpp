@@ -91,8 +91,7 @@ class channel_transport {
 
 }  // namespace hyperactor::inline v0
 
-template <>
-struct fmt::formatter<hyperactor::channel_transport>
-    : hyperactor::detail::text_formatter<hyperactor::channel_transport> {};
+template <std::same_as<hyperactor::channel_transport> T>
+struct fmt::formatter<T, char> : hyperactor::detail::text_formatter<T> {};
 
 #endif  // HYPERACTOR_IDENTITY_CHANNEL_TRANSPORT_HPP

@@ -224,6 +224,6 @@ template <> struct std::hash<hyperactor::label> {
     return std::hash<std::string_view>{}(value.view());
   }
 };
-template <> struct fmt::formatter<hyperactor::label> : hyperactor::detail::text_formatter<hyperactor::label> {};
+template <std::same_as<hyperactor::label> T> struct fmt::formatter<T, char> : hyperactor::detail::text_formatter<T> {};
 
 #endif  // HYPERACTOR_IDENTITY_LABEL_HPP

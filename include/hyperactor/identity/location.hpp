@@ -167,6 +167,7 @@ template <class T> result<T> location::parse(std::string_view text) {
 template <> struct std::hash<hyperactor::location> {
   std::size_t operator()(const hyperactor::location& value) const noexcept { return value.hash(); }
 };
-template <> struct fmt::formatter<hyperactor::location> : hyperactor::detail::text_formatter<hyperactor::location> {};
+template <std::same_as<hyperactor::location> T>
+struct fmt::formatter<T, char> : hyperactor::detail::text_formatter<T> {};
 
 #endif  // HYPERACTOR_IDENTITY_LOCATION_HPP

@@ -195,6 +195,6 @@ template <class T> result<T> port::parse(std::string_view text) {
 template <> struct std::hash<hyperactor::port> {
   std::size_t operator()(const hyperactor::port& value) const noexcept { return value.hash(); }
 };
-template <> struct fmt::formatter<hyperactor::port> : hyperactor::detail::text_formatter<hyperactor::port> {};
+template <std::same_as<hyperactor::port> T> struct fmt::formatter<T, char> : hyperactor::detail::text_formatter<T> {};
 
 #endif  // HYPERACTOR_IDENTITY_PORT_HPP

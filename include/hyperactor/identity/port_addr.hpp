@@ -69,6 +69,7 @@ inline port_addr actor_addr::status_port() const noexcept {
 template <> struct std::hash<hyperactor::port_addr> {
   std::size_t operator()(const hyperactor::port_addr& value) const noexcept { return value.hash(); }
 };
-template <> struct fmt::formatter<hyperactor::port_addr> : hyperactor::detail::text_formatter<hyperactor::port_addr> {};
+template <std::same_as<hyperactor::port_addr> T>
+struct fmt::formatter<T, char> : hyperactor::detail::text_formatter<T> {};
 
 #endif  // HYPERACTOR_IDENTITY_PORT_ADDR_HPP

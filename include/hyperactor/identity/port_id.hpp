@@ -89,6 +89,7 @@ template <class T> result<T> port_id::parse(std::string_view text) {
 template <> struct std::hash<hyperactor::port_id> {
   std::size_t operator()(const hyperactor::port_id& value) const noexcept { return value.hash(); }
 };
-template <> struct fmt::formatter<hyperactor::port_id> : hyperactor::detail::text_formatter<hyperactor::port_id> {};
+template <std::same_as<hyperactor::port_id> T>
+struct fmt::formatter<T, char> : hyperactor::detail::text_formatter<T> {};
 
 #endif  // HYPERACTOR_IDENTITY_PORT_ID_HPP

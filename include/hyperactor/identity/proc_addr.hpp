@@ -82,6 +82,7 @@ class proc_addr {
 template <> struct std::hash<hyperactor::proc_addr> {
   std::size_t operator()(const hyperactor::proc_addr& value) const noexcept { return value.hash(); }
 };
-template <> struct fmt::formatter<hyperactor::proc_addr> : hyperactor::detail::text_formatter<hyperactor::proc_addr> {};
+template <std::same_as<hyperactor::proc_addr> T>
+struct fmt::formatter<T, char> : hyperactor::detail::text_formatter<T> {};
 
 #endif  // HYPERACTOR_IDENTITY_PROC_ADDR_HPP

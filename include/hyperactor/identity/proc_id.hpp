@@ -140,6 +140,7 @@ class proc_id {
 template <> struct std::hash<hyperactor::proc_id> {
   std::size_t operator()(const hyperactor::proc_id& value) const noexcept { return value.hash(); }
 };
-template <> struct fmt::formatter<hyperactor::proc_id> : hyperactor::detail::text_formatter<hyperactor::proc_id> {};
+template <std::same_as<hyperactor::proc_id> T>
+struct fmt::formatter<T, char> : hyperactor::detail::text_formatter<T> {};
 
 #endif  // HYPERACTOR_IDENTITY_PROC_ID_HPP

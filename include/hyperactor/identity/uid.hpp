@@ -173,6 +173,6 @@ template <class T> result<T> uid::parse(std::string_view text) {
 template <> struct std::hash<hyperactor::uid> {
   std::size_t operator()(const hyperactor::uid& value) const noexcept { return value.hash(); }
 };
-template <> struct fmt::formatter<hyperactor::uid> : hyperactor::detail::text_formatter<hyperactor::uid> {};
+template <std::same_as<hyperactor::uid> T> struct fmt::formatter<T, char> : hyperactor::detail::text_formatter<T> {};
 
 #endif  // HYPERACTOR_IDENTITY_UID_HPP

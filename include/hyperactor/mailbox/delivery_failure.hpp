@@ -10,7 +10,7 @@
 /// [DLF-2] `to_string` is bounded: what a peer attached is cut at 1024 bytes.
 
 #include <hyperactor/identity/any_addr.hpp>
-#include <hyperactor/identity/any_codec.hpp>
+#include <hyperactor/identity/any_addr_codec.hpp>
 #include <hyperactor/identity/channel_addr.hpp>
 #include <hyperactor/mailbox/header_keys.hpp>
 
@@ -69,16 +69,20 @@ class delivery_failure {
   [[nodiscard]] static delivery_failure forwarder_unavailable() { return of(reason_of::forwarder_unavailable); }
   [[nodiscard]] static delivery_failure expired() { return of(reason_of::expired); }
   [[nodiscard]] static delivery_failure channel_closed(channel_addr addr) {
-    return of(reason_of::channel_closed, std::move(addr));
+    return of_channel(reason_of::channel_closed, std::move(addr));
   }
   [[nodiscard]] static delivery_failure ack_timed_out(channel_addr addr) {
-    return of(reason_of::ack_timed_out, std::move(addr));
+    return of_channel(reason_of::ack_timed_out, std::move(addr));
   }
   [[nodiscard]] static delivery_failure dial_failed(channel_addr addr, std::string text) {
-    return of(reason_of::dial_failed, std::move(addr), std::move(text));
+    delivery_failure out = of_channel(reason_of::dial_failed, std::move(addr));
+    out.text_ = std::move(text);
+    return out;
   }
   [[nodiscard]] static delivery_failure link_unavailable(std::string text) {
-    return of(reason_of::link_unavailable, std::nullopt, std::move(text));
+    delivery_failure out = of(reason_of::link_unavailable);
+    out.text_ = std::move(text);
+    return out;
   }
   [[nodiscard]] static delivery_failure oversized_frame(std::uint64_t frame_bytes, std::uint64_t max_bytes) {
     delivery_failure out = of(reason_of::oversized_frame);
@@ -86,10 +90,11 @@ class delivery_failure {
     out.max_bytes_ = max_bytes;
     return out;
   }
-  [[nodiscard]] static delivery_failure port_gone(std::optional<std::string> message_type = {}) {
+  [[nodiscard]] static delivery_failure port_gone() { return of(reason_of::port_gone); }
+  [[nodiscard]] static delivery_failure port_gone(std::string message_type) {
     delivery_failure out = of(reason_of::port_gone);
-    out.has_type_ = message_type.has_value();
-    if (message_type) out.text_ = std::move(*message_type);
+    out.has_type_ = true;
+    out.text_ = std::move(message_type);
     return out;
   }
 
@@ -117,7 +122,7 @@ class delivery_failure {
 
   /// What was to be reached; nothing before anybody filled it in.
   [[nodiscard]] const std::optional<any_addr>& target() const noexcept { return target_; }
-  [[nodiscard]] std::string target_text() const { return target_ ? target_->to_string() : "(unknown)"; }
+  template <class = void> [[nodiscard]] std::string target_text() const { return target_ ? target_->to_string() : "(unknown)"; }
   void set_target(any_addr target) { target_ = std::move(target); }
   /// Fills the target in from the destination of a message, where there is none yet ([DLF-1]): the port, or where the
   /// whole actor is the matter, the actor.
@@ -141,17 +146,21 @@ class delivery_failure {
   /// What the dialling said, or why the link is not available; otherwise empty.
   [[nodiscard]] std::string detail_text() const { return has_type_ ? std::string() : text_; }
   /// The type of the message, where the port has gone and it is known.
-  [[nodiscard]] std::optional<std::string> message_type() const {
-    return has_type_ ? std::optional(text_) : std::nullopt;
+  template <class Text = std::string> [[nodiscard]] std::optional<Text> message_type() const {
+    return has_type_ ? std::optional<Text>(text_) : std::nullopt;
   }
   [[nodiscard]] std::uint64_t frame_bytes() const noexcept { return frame_bytes_; }
   [[nodiscard]] std::uint64_t max_bytes() const noexcept { return max_bytes_; }
   /// Further attributes; empty unless a peer attached some.
   [[nodiscard]] const headers& attributes() const noexcept { return attributes_; }
-  [[nodiscard]] headers& attributes() noexcept { return attributes_; }
+  template <class Headers = headers> [[nodiscard]] Headers& attributes() noexcept {
+    // so that only programs that attach attributes compile what prints them
+    attributes_text_ = [](const headers& h) { return static_cast<const Headers&>(h).to_string(); };
+    return attributes_;
+  }
 
   /// What happened: `transport failure to b.q:7@inproc://1: no route`.
-  [[nodiscard]] HYPERACTOR_COLD std::string message() const {
+  template <class = void> [[nodiscard]] HYPERACTOR_COLD std::string message() const {
     switch (kind()) {
       case delivery_failure_kind::invalid_reference:
         return "invalid reference " + target_text() + ": " + reason_text();
@@ -165,11 +174,11 @@ class delivery_failure {
     return "ttl expired for " + target_text();
   }
   /// `delivery failure: {message}`, and the attributes if there are any ([DLF-2]).
-  [[nodiscard]] HYPERACTOR_COLD std::string to_string() const {
+  template <class = void> [[nodiscard]] HYPERACTOR_COLD std::string to_string() const {
     constexpr std::size_t max_attribute_bytes = 1024;
     std::string out = "delivery failure: " + message();
     if (attributes_.empty()) return out;
-    std::string text = attributes_.to_string();
+    std::string text = attributes_text_(attributes_);
     if (text.size() > max_attribute_bytes) {
       std::size_t cut = max_attribute_bytes;
       while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0) == 0x80) --cut;  // not within a character
@@ -179,7 +188,7 @@ class delivery_failure {
     return out + "; attrs: " + text;
   }
   /// The last part of the message: `no route`, `actor stopped`.
-  [[nodiscard]] HYPERACTOR_COLD std::string reason_text() const {
+  template <class = void> [[nodiscard]] HYPERACTOR_COLD std::string reason_text() const {
     const auto channel_text = [this] { return channel_ ? channel_->to_string() : std::string("(unknown)"); };
     switch (reason_) {
       case reason_of::actor_does_not_exist:
@@ -221,13 +230,13 @@ class delivery_failure {
   }
 
  private:
-  friend struct codec<delivery_failure>;
+  template <class T> friend struct codec;
 
   explicit delivery_failure(delivery_reason reason) noexcept : reason_(reason) {}
-  static delivery_failure of(delivery_reason reason, std::optional<channel_addr> addr = {}, std::string text = {}) {
+  static delivery_failure of(delivery_reason reason) noexcept { return delivery_failure(reason); }
+  template <class Addr> static delivery_failure of_channel(delivery_reason reason, Addr addr) {
     delivery_failure out(reason);
     out.channel_ = std::move(addr);
-    out.text_ = std::move(text);
     return out;
   }
 
@@ -237,6 +246,7 @@ class delivery_failure {
   std::uint64_t frame_bytes_ = 0;
   std::uint64_t max_bytes_ = 0;
   headers attributes_;
+  std::string (*attributes_text_)(const headers&) = nullptr;  // set where they may be there
   delivery_reason reason_;
   bool has_type_ = false;
 };

@@ -40,7 +40,7 @@ class endpoint_location {
   [[nodiscard]] const std::optional<std::string>& message_type() const noexcept { return message_type_; }
 
   /// The address; a local handle shows its type in angle brackets behind it.
-  [[nodiscard]] std::string to_string() const {
+  template <class = void> [[nodiscard]] std::string to_string() const {
     if (port_) return port_->to_string();
     return message_type_ ? actor_.to_string() + "<" + *message_type_ + ">" : actor_.to_string();
   }
@@ -57,8 +57,8 @@ class endpoint_location {
   std::optional<std::string> message_type_;
 };
 
-template <> struct codec<endpoint_location> {
-  static void encode(wire::encoder& e, const endpoint_location& l) {
+template <std::same_as<endpoint_location> T> struct codec<T> {
+  static void encode(wire::encoder& e, const T& l) {
     e.put_u32(l.port_addr() ? 1 : l.message_type() ? 2 : 0);
     if (l.port_addr()) {
       e.put(*l.port_addr());
@@ -67,17 +67,17 @@ template <> struct codec<endpoint_location> {
     e.put(l.actor_addr());
     if (l.message_type()) e.put_string(*l.message_type());
   }
-  static result<endpoint_location> decode(wire::decoder& d) {
+  static result<T> decode(wire::decoder& d) {
     const std::uint32_t index = d.take_index(3);
     if (index == 1) {
-      auto port = d.take<port_addr>();
+      auto port = d.take<detail::when_used<port_addr, T>>();
       if (!port) return port.error();
-      return endpoint_location::port(std::move(*port));
+      return T::port(std::move(*port));
     }
-    auto actor = d.take<actor_addr>();
+    auto actor = d.take<detail::when_used<actor_addr, T>>();
     if (!actor) return actor.error();
-    if (index == 0) return endpoint_location::actor(std::move(*actor));
-    return endpoint_location::local(std::move(*actor), d.take_string());
+    if (index == 0) return T::actor(std::move(*actor));
+    return T::local(std::move(*actor), d.take_string());
   }
 };
 

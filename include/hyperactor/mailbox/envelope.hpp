@@ -22,9 +22,11 @@
 
 namespace hyperactor::inline v0 {
 
+class undeliverable;
+
 namespace detail {
 
-HYPERACTOR_COLD inline result<any_value> local_payload::encode() const {
+template <class Value> HYPERACTOR_COLD result<Value> local_payload::encode() const {
   if (operations_ && operations_->encode) return operations_->encode(owner_);
   return error(wire_error::unsupported, operations_
                                             ? std::string(operations_->type_name) + " cannot travel to another process"
@@ -62,12 +64,12 @@ class message_envelope {
   }
   /// Encodes `value`.
   /// @errors those of its codec
-  template <class M>
-  [[nodiscard]] static result<message_envelope> serialize(actor_addr sender, port_addr dest, const M& value,
-                                                          hyperactor::headers headers = {}) {
+  template <class M, class Envelope = message_envelope>
+  [[nodiscard]] static result<Envelope> serialize(actor_addr sender, port_addr dest, const M& value,
+                                                  hyperactor::headers headers = {}) {
     auto data = any_value::encode(value);
     if (!data) return data.error();
-    return message_envelope(std::move(sender), std::move(dest), std::move(*data), std::move(headers));
+    return Envelope(std::move(sender), std::move(dest), std::move(*data), std::move(headers));
   }
 
   message_envelope(message_envelope&& o) noexcept : record_(std::exchange(o.record_, nullptr)) {}
@@ -160,9 +162,9 @@ class message_envelope {
   [[nodiscard]] any_value take_data() noexcept { return std::move(record_->data); }
   /// Encodes a value of this process, so that the envelope can travel; nothing where it is encoded already.
   /// @errors those of the value's codec; the envelope still holds the value then
-  [[nodiscard]] result<void> seal() {
+  template <class Value = any_value> [[nodiscard]] result<void> seal() {
     if (!is_local()) return {};
-    auto data = record_->local.encode();
+    auto data = record_->local.template encode<Value>();
     if (!data) return data.error();
     record_->data = std::move(*data);
     record_->local.reset();
@@ -174,13 +176,14 @@ class message_envelope {
     if (is_local()) return std::string(record_->local.operations().type_name);
     if (const auto known = detail::builtin_type_name(record_->data.type_hash()); !known.empty())
       return std::string(known);
-    if (auto named = record_->headers.get<header::rust_message_type>()) return std::move(*named);
-    return "unknown";
+    std::string name = "unknown";
+    (void)record_->headers.get_text<header::rust_message_type>(name);
+    return name;
   }
   /// Bytes of the encoded value; 0 for a value of this process.
   [[nodiscard]] std::size_t data_bytes() const noexcept { return is_local() ? 0 : record_->data.size_bytes(); }
   /// The failures' texts, joined by `; `.
-  [[nodiscard]] HYPERACTOR_COLD std::string error_message() const {
+  template <class = void> [[nodiscard]] HYPERACTOR_COLD std::string error_message() const {
     std::string out;
     for (const delivery_failure& f : record_->failures) {
       if (!out.empty()) out += "; ";
@@ -189,7 +192,7 @@ class message_envelope {
     return out;
   }
   /// `{sender} > {dest}: {type} ({n} bytes) {{headers}}` and the failures, if any ([ENV-4]).
-  [[nodiscard]] HYPERACTOR_COLD std::string to_string() const {
+  template <class = void> [[nodiscard]] HYPERACTOR_COLD std::string to_string() const {
     std::string out = sender().to_string() + " > " + dest().to_string() + ": " + message_type();
     out += is_local() ? " (local)" : " (" + std::to_string(data_bytes()) + " bytes)";
     out += " {" + record_->headers.to_string() + "}";
@@ -198,7 +201,10 @@ class message_envelope {
   }
 
  private:
-  friend struct codec<message_envelope>;
+  friend class undeliverable;
+  template <class T> friend struct codec;
+
+  message_envelope() noexcept : record_(nullptr) {}
 
   [[nodiscard]] static record* make(actor_addr sender, port_addr dest, any_value data, hyperactor::headers headers) {
     void* const memory = detail::block_pool::allocate<sizeof(record)>();
@@ -214,9 +220,9 @@ class message_envelope {
 static_assert(sizeof(message_envelope) == sizeof(void*));  // [ENV-1]
 
 /// The original's fields in their order; a value of this process is encoded on the way.
-template <> struct codec<message_envelope> {
+template <std::same_as<message_envelope> T> struct codec<T> {
   static constexpr bool carries_parts = true;
-  static void encode(wire::encoder& e, const message_envelope& m) {
+  static void encode(wire::encoder& e, const T& m) {
     const auto& r = *m.record_;
     e.put(r.sender);
     e.put(r.dest);
@@ -230,32 +236,33 @@ template <> struct codec<message_envelope> {
       e.put(r.data);
     }
     e.put_u64(r.failures.size());
-    for (const delivery_failure& f : r.failures) e.put(f);
+    for (const auto& f : r.failures) e.put(f);
     e.put(r.headers);
     e.put_u8(r.ttl);
     e.put_u8(r.return_undeliverable ? 1 : 0);
   }
-  static result<message_envelope> decode(wire::decoder& d) {
-    auto sender = d.take<actor_addr>();
+  static result<T> decode(wire::decoder& d) {
+    using address = detail::when_used<port_addr, T>;
+    auto sender = d.take<detail::when_used<actor_addr, T>>();
     if (!sender) return sender.error();
-    auto dest = d.take<port_addr>();
+    auto dest = d.take<address>();
     if (!dest) return dest.error();
-    std::optional<port_addr> next_hop;
+    std::optional<address> next_hop;
     if (d.take_bool()) {
-      auto hop = d.take<port_addr>();
+      auto hop = d.take<address>();
       if (!hop) return hop.error();
       next_hop = std::move(*hop);
     }
-    auto data = d.take<any_value>();
+    auto data = d.take<detail::when_used<any_value, T>>();
     if (!data) return data.error();
-    message_envelope out(std::move(*sender), std::move(*dest), std::move(*data));
+    T out(std::move(*sender), std::move(*dest), std::move(*data));
     out.record_->next_hop = std::move(next_hop);
     for (std::size_t n = d.take_count(8); n > 0; --n) {
-      auto failure = d.take<delivery_failure>();
+      auto failure = d.take<detail::when_used<delivery_failure, T>>();
       if (!failure) return failure.error();
       out.record_->failures.push_back(std::move(*failure));
     }
-    auto headers = d.take<hyperactor::headers>();
+    auto headers = d.take<detail::when_used<hyperactor::headers, T>>();
     if (!headers) return headers.error();
     out.record_->headers = std::move(*headers);
     out.record_->ttl = d.take_u8();

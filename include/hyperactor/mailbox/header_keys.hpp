@@ -24,16 +24,16 @@ HYPERACTOR_NAMED("hyperactor::ordering::SeqInfo", hyperactor::sequence_info);
 namespace hyperactor::inline v0 {
 
 /// A session with a number is variant 0, direct variant 1. A session with number 0 is no value.
-template <> struct codec<sequence_info> {
-  static void encode(wire::encoder& e, const sequence_info& s) {
+template <std::same_as<sequence_info> T> struct codec<T> {
+  static void encode(wire::encoder& e, const T& s) {
     e.put_u32(s.is_direct() ? 1 : 0);
     if (s.is_direct()) return;
     e.put_u64(s.session.bytes.size());
     e.put_bytes(s.session.bytes.data(), s.session.bytes.size());
     e.put_u64(s.sequence);
   }
-  static result<sequence_info> decode(wire::decoder& d) {
-    sequence_info out;
+  static result<T> decode(wire::decoder& d) {
+    T out;
     if (d.take_index(2) == 1) return out;
     const auto session = d.take_span();
     if (session.size() != out.session.bytes.size())
@@ -95,7 +95,7 @@ struct operation_adverb {
 }  // namespace header
 
 /// Copies the headers of the operation to which a message belongs to a message that continues it: a reply, a split.
-inline void copy_operation_context(const headers& from, headers& to) {
+template <class = void> void copy_operation_context(const headers& from, headers& to) {
   for (const std::uint64_t hash : {header_hash<header::operation_endpoint>, header_hash<header::operation_adverb>}) {
     if (const auto value = from.find_raw(hash)) to.set_raw(hash, *value);
   }
@@ -104,17 +104,18 @@ inline void copy_operation_context(const headers& from, headers& to) {
 namespace detail {
 
 /// Stamps the sender's address where the receiver needs it: see [HKY-1]. `seq_info` must have been set before.
-inline void stamp_sender(headers& h, const actor_addr& sender, const port_addr& dest) {
+template <class Sequence = header::seq_info>
+void stamp_sender(headers& h, const actor_addr& sender, const port_addr& dest) {
   constexpr std::uint64_t last_stamped = 4;
   if (!dest.port().is_handler()) return;
-  const auto sequence = h.get<header::seq_info>();
+  const auto sequence = h.get<Sequence>();
   if (!sequence || sequence->is_direct()) return;
   if (sequence->sequence <= last_stamped || h.contains<header::sender_actor_id>())
     h.set<header::sender_actor_id>(sender);
 }
 
 /// A time as RFC 3339 with as many digits as it needs: `1970-01-01T00:00:01.000000002+00:00`.
-HYPERACTOR_COLD inline std::string rfc3339(std::chrono::system_clock::time_point time) {
+template <class Time> HYPERACTOR_COLD std::string rfc3339(Time time) {
   using namespace std::chrono;
   const auto day = floor<days>(time);
   const year_month_day date(day);
@@ -162,7 +163,7 @@ template <class... Keys> bool print_known_header(const headers& h, std::uint64_t
 
 }  // namespace detail
 
-HYPERACTOR_COLD inline std::string headers::to_string() const {
+template <class> HYPERACTOR_COLD std::string headers::to_string() const {
   std::string out;
   for_each([&](std::uint64_t hash, std::span<const std::byte> value) {
     if (!out.empty()) out += ',';

@@ -50,7 +50,7 @@ class headers {
 
   [[nodiscard]] bool empty() const noexcept { return size() == 0; }
   /// Number of entries.
-  [[nodiscard]] std::size_t size() const noexcept { return bytes_.empty() ? 0 : load<std::uint16_t>(0); }
+  [[nodiscard]] std::size_t size() const noexcept { return bytes_.empty() ? 0 : load_at<std::uint16_t>(bytes_.data()); }
   void clear() noexcept { bytes_ = {}; }
 
   /// The value of `Key`; nothing where it is missing or not decodable.
@@ -67,7 +67,7 @@ class headers {
   template <header_key Key> void set(const typename Key::value_type& value) {
     wire::encoder e = wire::encoder::plain();
     e.put(value);
-    if (auto encoded = e.finish()) {
+    if (auto encoded = e.finish(); encoded.has_value()) {
       set_raw(header_hash<Key>, encoded->body.span());
     } else {
       erase_raw(header_hash<Key>);
@@ -76,17 +76,23 @@ class headers {
   template <header_key Key> [[nodiscard]] bool contains() const noexcept { return contains_raw(header_hash<Key>); }
   template <header_key Key> bool erase() noexcept { return erase_raw(header_hash<Key>); }
 
+  /// The value of a key whose values are texts; false where it is missing or not decodable.
+  template <header_key Key> [[nodiscard]] bool get_text(std::string& out) const {
+    static_assert(std::is_same_v<typename Key::value_type, std::string>);
+    return find_text(header_hash<Key>, out);
+  }
   [[nodiscard]] bool contains_raw(std::uint64_t hash) const noexcept {
     const std::byte* value = nullptr;
     std::size_t length = 0;
     return find(hash, value, length);
   }
   /// The encoded value of a key; nothing where it is missing.
-  [[nodiscard]] std::optional<std::span<const std::byte>> find_raw(std::uint64_t hash) const noexcept {
+  template <class Bytes = std::span<const std::byte>>
+  [[nodiscard]] std::optional<Bytes> find_raw(std::uint64_t hash) const noexcept {
     const std::byte* value = nullptr;
     std::size_t length = 0;
     if (!find(hash, value, length)) return std::nullopt;
-    return std::span(value, length);
+    return Bytes(value, length);
   }
   /// Sets a key whose value is encoded already ([HDR-1]). `value` may not stand in these headers.
   void set_raw(std::uint64_t hash, std::span<const std::byte> value) {
@@ -122,15 +128,12 @@ class headers {
 
   /// Calls `f(hash, encoded value)` for every entry, in their order.
   template <class F> void for_each(F&& f) const {
-    walk(bytes_.span(), [&](std::uint64_t hash, std::span<const std::byte> value) {
-      f(hash, value);
-      return true;
-    });
+    for (cursor c(bytes_); c.next();) f(c.hash, std::span(c.value, c.length));
   }
 
   /// `name=value,...`; a key that this program does not know prints as its hash and the number of bytes.
   /// Defined in mailbox/header_keys.hpp.
-  [[nodiscard]] std::string to_string() const;
+  template <class = void> [[nodiscard]] std::string to_string() const;
 
   /// The bytes as they travel; without entries `00 00`.
   [[nodiscard]] wire::buffer wire_bytes() const {
@@ -140,40 +143,30 @@ class headers {
   }
   /// Headers from bytes that came from elsewhere: the complete entries ([HDR-2]).
   [[nodiscard]] static headers from_wire(wire::buffer bytes) {
+    const extent complete = measure(bytes.span());
     headers out;
-    if (!is_valid(bytes.span())) {
-      std::size_t count = 0;
-      const std::size_t end = walk(bytes.span(), [&](std::uint64_t, std::span<const std::byte>) {
-        ++count;
-        return true;
-      });
-      bytes.resize(count == 0 ? 0 : end);
-      out.bytes_ = std::move(bytes);
-      if (count != 0) out.store<std::uint16_t>(0, static_cast<std::uint16_t>(count));
+    if (complete.is_exact(bytes.size())) {
+      if (bytes.size() > 2) out.bytes_ = std::move(bytes);
       return out;
     }
-    if (bytes.size() > 2) out.bytes_ = std::move(bytes);
+    bytes.resize(complete.count == 0 ? 0 : complete.end);
+    out.bytes_ = std::move(bytes);
+    if (complete.count != 0) out.store<std::uint16_t>(0, static_cast<std::uint16_t>(complete.count));
     return out;
   }
   /// Whether `bytes` is exactly what its count declares.
   /// @errors wire_error::truncated, wire_error::invalid_value
-  [[nodiscard]] static result<void> validate(std::span<const std::byte> bytes) {
+  template <class Value = void> [[nodiscard]] static result<Value> validate(std::span<const std::byte> bytes) {
     if (bytes.size() < 2) return error(wire_error::truncated, "flattrs buffer is missing its entry-count header");
-    std::size_t count = 0;
-    const std::size_t end = walk(bytes, [&](std::uint64_t, std::span<const std::byte>) {
-      ++count;
-      return true;
-    });
-    std::uint16_t declared = 0;
-    std::memcpy(&declared, bytes.data(), 2);
-    declared = detail::little_endian(declared);
-    if (count != declared) {
-      return error(wire_error::truncated, "flattrs declares " + std::to_string(declared) + " entries but contains " +
-                                              std::to_string(count) + " complete entries");
+    const extent complete = measure(bytes);
+    if (complete.count != complete.declared) {
+      return error(wire_error::truncated, "flattrs declares " + std::to_string(complete.declared) +
+                                              " entries but contains " + std::to_string(complete.count) +
+                                              " complete entries");
     }
-    if (end != bytes.size()) {
+    if (complete.end != bytes.size()) {
       return error(wire_error::invalid_value,
-                   "flattrs buffer has " + std::to_string(bytes.size() - end) + " trailing bytes");
+                   "flattrs buffer has " + std::to_string(bytes.size() - complete.end) + " trailing bytes");
     }
     return {};
   }
@@ -186,56 +179,78 @@ class headers {
  private:
   static constexpr std::size_t entry_bytes = 12;
 
-  /// Calls `f` for each complete entry until it returns false; returns where it stopped.
-  template <class F> static std::size_t walk(std::span<const std::byte> bytes, F&& f) {
-    if (bytes.size() < 2) return 0;
-    std::uint16_t count = 0;
-    std::memcpy(&count, bytes.data(), 2);
-    count = detail::little_endian(count);
-    std::size_t at = 2;
-    for (; count != 0; --count) {
-      if (bytes.size() - at < entry_bytes) return at;
-      std::uint64_t hash = 0;
-      std::uint32_t length = 0;
-      std::memcpy(&hash, bytes.data() + at, 8);
-      std::memcpy(&length, bytes.data() + at + 8, 4);
-      length = detail::little_endian(length);
-      if (bytes.size() - at - entry_bytes < length) return at;
-      if (!f(detail::little_endian(hash), bytes.subspan(at + entry_bytes, length))) return at;
-      at += entry_bytes + length;
+  /// Goes through the complete entries of a buffer.
+  struct cursor {
+    explicit cursor(const wire::buffer& bytes) noexcept : cursor(bytes.data(), bytes.size()) {}
+    cursor(const std::byte* data, std::size_t count) noexcept : base(data), size(count) {
+      if (size >= 2) declared = left = load_at<std::uint16_t>(data);
     }
-    return at;
-  }
-  [[nodiscard]] static bool is_valid(std::span<const std::byte> bytes) {
-    std::size_t count = 0;
-    const std::size_t end = walk(bytes, [&](std::uint64_t, std::span<const std::byte>) {
-      ++count;
+    [[nodiscard]] bool next() noexcept {
+      if (left == 0 || size - end < entry_bytes) return false;
+      const std::byte* const entry = base + end;
+      const auto value_bytes = load_at<std::uint32_t>(entry + 8);
+      if (size - end - entry_bytes < value_bytes) return false;
+      hash = load_at<std::uint64_t>(entry);
+      value = entry + entry_bytes;
+      length = value_bytes;
+      end += entry_bytes + value_bytes;
+      --left;
       return true;
-    });
+    }
+
+    const std::byte* base;
+    std::size_t size;
+    std::size_t end = 2;  // of the entries seen so far
     std::uint16_t declared = 0;
-    if (bytes.size() < 2) return false;
-    std::memcpy(&declared, bytes.data(), 2);
-    return count == detail::little_endian(declared) && end == bytes.size();
+    std::uint16_t left = 0;
+    std::uint64_t hash = 0;
+    const std::byte* value = nullptr;
+    std::size_t length = 0;
+  };
+  /// How far the complete entries of a buffer go.
+  struct extent {
+    std::size_t count = 0;
+    std::size_t declared = 0;
+    std::size_t end = 0;
+    [[nodiscard]] bool is_exact(std::size_t bytes) const noexcept {
+      return bytes >= 2 && count == declared && end == bytes;
+    }
+  };
+  [[nodiscard]] static extent measure(std::span<const std::byte> bytes) noexcept {
+    cursor c(bytes.data(), bytes.size());
+    extent out;
+    while (c.next()) ++out.count;
+    out.declared = c.declared;
+    out.end = c.end;
+    return out;
   }
   [[nodiscard]] bool find(std::uint64_t hash, const std::byte*& value, std::size_t& length) const noexcept {
-    bool is_found = false;
-    walk(bytes_.span(), [&](std::uint64_t key, std::span<const std::byte> bytes) {
-      if (key != hash) return true;
-      is_found = true;
-      value = bytes.data();
-      length = bytes.size();
-      return false;
-    });
-    return is_found;
+    for (cursor c(bytes_); c.next();) {
+      if (c.hash != hash) continue;
+      value = c.value;
+      length = c.length;
+      return true;
+    }
+    return false;
+  }
+  [[nodiscard]] bool find_text(std::uint64_t hash, std::string& out) const {
+    const std::byte* value = nullptr;
+    std::size_t length = 0;
+    if (!find(hash, value, length)) return false;
+    wire::decoder d(std::span(value, length));
+    const std::string_view text = d.take_text();
+    if (d.failed()) return false;
+    out = text;
+    return true;
   }
   std::size_t append_room(std::size_t bytes) {
     const std::size_t at = bytes_.size();
     bytes_.extend(bytes);
     return at;
   }
-  template <class T> [[nodiscard]] T load(std::size_t at) const noexcept {
+  template <class T> [[nodiscard]] static T load_at(const std::byte* from) noexcept {
     T value;
-    std::memcpy(&value, bytes_.data() + at, sizeof value);
+    std::memcpy(&value, from, sizeof value);
     return detail::little_endian(value);
   }
   template <class T> void store(std::size_t at, T value) noexcept {
@@ -247,10 +262,10 @@ class headers {
 };
 
 /// Headers travel as one untyped part.
-template <> struct codec<headers> {
+template <std::same_as<headers> T> struct codec<T> {
   static constexpr bool carries_parts = true;
-  static void encode(wire::encoder& e, const headers& h) { e.put_part(wire::part(h.wire_bytes())); }
-  static result<headers> decode(wire::decoder& d) { return headers::from_wire(std::move(d.take_part().bytes)); }
+  static void encode(wire::encoder& e, const T& h) { e.put_part(wire::part(h.wire_bytes())); }
+  static result<T> decode(wire::decoder& d) { return T::from_wire(std::move(d.take_part().bytes)); }
 };
 
 }  // namespace hyperactor::inline v0

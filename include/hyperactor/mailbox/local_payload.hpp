@@ -75,7 +75,7 @@ class local_payload {
   }
   /// The value as it would travel. Defined in mailbox/envelope.hpp.
   /// @errors wire_error::unsupported, where the type cannot
-  [[nodiscard]] result<any_value> encode() const;
+  template <class Value = any_value> [[nodiscard]] result<Value> encode() const;
 
  private:
   void* owner_ = nullptr;

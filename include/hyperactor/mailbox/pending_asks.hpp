@@ -10,14 +10,13 @@
 /// [ASK-2] A reply that does not come completes with `mailbox_error::ask_timed_out` after `config::ask_timeout`.
 
 #include <hyperactor/base/intrusive_ptr.hpp>
-#include <hyperactor/base/reactor.hpp>
+#include <hyperactor/base/timer_queue.hpp>
 #include <hyperactor/config/keys.hpp>
 #include <hyperactor/config/store.hpp>
 #include <hyperactor/identity/channel_addr.hpp>
 #include <hyperactor/identity/proc_addr.hpp>
 #include <hyperactor/mailbox/once_state.hpp>
 
-#include <asio/steady_timer.hpp>
 #include <chrono>
 #include <cstdint>
 #include <mutex>
@@ -40,11 +39,13 @@ class awaited_reply {
   ~awaited_reply() = default;
 };
 
+/// A template with one use, `pending_asks`: who asks nobody elsewhere does not pay for it while compiling.
 /// @threadsafe
-class pending_asks {
+template <class = void>
+class basic_pending_asks {
  public:
-  [[nodiscard]] HYPERACTOR_SHARED static pending_asks& instance() {
-    static auto* const self = new pending_asks;  // never freed: replies may outlast static destruction
+  [[nodiscard]] HYPERACTOR_SHARED static basic_pending_asks& instance() {
+    static auto* const self = new basic_pending_asks;  // never freed: replies may outlast static destruction
     return *self;
   }
 
@@ -105,14 +106,9 @@ class pending_asks {
   }
 
   void arm_timer(steady_time deadline) {
-    auto& context = reactor::instance().context();
-    auto timer = std::make_shared<asio::steady_timer>(context, deadline);
-    timer->async_wait([this, timer](std::error_code ec) {
-      if (ec) return;
-      expire();
-    });
+    (void)timer_queue::instance().start(deadline, [this] { expire(); });
   }
-  /// Runs on the reactor's thread. One timer stands as long as there are entries: time-outs come late by at most the
+  /// Runs on the timers' thread. One timer stands as long as there are entries: time-outs come late by at most the
   /// time by which the next entry is younger.
   void expire() {
     const auto now = std::chrono::steady_clock::now();
@@ -133,6 +129,8 @@ class pending_asks {
   std::vector<entry> entries_;
   bool timer_armed_ = false;
 };
+
+using pending_asks = basic_pending_asks<>;
 
 /// Where the message that is being encoded on this thread goes, so that its once ports know who owes the answer.
 inline constinit thread_local const proc_addr* encoding_for = nullptr;

@@ -24,16 +24,15 @@ struct reducer_spec {
   std::uint64_t type_hash = 0;
   std::optional<any_value> parameters;
 };
-template <>
-struct codec<reducer_spec> {
-  static void encode(wire::encoder& e, const reducer_spec& s) {
+template <std::same_as<reducer_spec> T> struct codec<T> {
+  static void encode(wire::encoder& e, const T& s) {
     e.put_u64(s.type_hash);
     e.put(s.parameters);
   }
-  static result<reducer_spec> decode(wire::decoder& d) {
-    reducer_spec out;
+  static result<T> decode(wire::decoder& d) {
+    T out;
     out.type_hash = d.take_u64();
-    auto parameters = d.take<std::optional<any_value>>();
+    auto parameters = d.take<detail::when_used<std::optional<any_value>, T>>();
     if (!parameters) return parameters.error();
     out.parameters = std::move(*parameters);
     return out;
@@ -59,29 +58,27 @@ struct port_repr {
 
 }  // namespace detail
 
-template <>
-struct codec<detail::once_port_repr> {
-  static void encode(wire::encoder& e, const detail::once_port_repr& r) {
+template <std::same_as<detail::once_port_repr> T> struct codec<T> {
+  static void encode(wire::encoder& e, const T& r) {
     e.put(r.port_addr);
     e.put(r.reducer_spec);
     e.put(r.return_undeliverable);
     e.put(r.unsplit);
   }
-  static result<detail::once_port_repr> decode(wire::decoder& d) {
-    auto addr = d.take<port_addr>();
+  static result<T> decode(wire::decoder& d) {
+    auto addr = d.take<detail::when_used<port_addr, T>>();
     if (!addr) return addr.error();
-    auto spec = d.take<std::optional<reducer_spec>>();
+    auto spec = d.take<detail::when_used<std::optional<reducer_spec>, T>>();
     if (!spec) return spec.error();
-    detail::once_port_repr out{std::move(*addr), std::move(*spec)};
+    T out{std::move(*addr), std::move(*spec)};
     out.return_undeliverable = d.take_bool();
     out.unsplit = d.take_bool();
     return out;
   }
 };
 
-template <>
-struct codec<detail::port_repr> {
-  static void encode(wire::encoder& e, const detail::port_repr& r) {
+template <std::same_as<detail::port_repr> T> struct codec<T> {
+  static void encode(wire::encoder& e, const T& r) {
     e.put(r.port_addr);
     e.put(r.reducer_spec);
     e.put(r.max_update_interval);
@@ -89,15 +86,15 @@ struct codec<detail::port_repr> {
     e.put(r.return_undeliverable);
     e.put(r.unsplit);
   }
-  static result<detail::port_repr> decode(wire::decoder& d) {
-    auto addr = d.take<port_addr>();
+  static result<T> decode(wire::decoder& d) {
+    auto addr = d.take<detail::when_used<port_addr, T>>();
     if (!addr) return addr.error();
-    auto spec = d.take<std::optional<reducer_spec>>();
+    auto spec = d.take<detail::when_used<std::optional<reducer_spec>, T>>();
     if (!spec) return spec.error();
-    detail::port_repr out{std::move(*addr), std::move(*spec), {}, {}};
-    auto longest = d.take<std::optional<std::chrono::nanoseconds>>();
+    T out{std::move(*addr), std::move(*spec), {}, {}};
+    auto longest = d.take<detail::when_used<std::optional<std::chrono::nanoseconds>, T>>();
     if (!longest) return longest.error();
-    auto initial = d.take<std::optional<std::chrono::nanoseconds>>();
+    auto initial = d.take<detail::when_used<std::optional<std::chrono::nanoseconds>, T>>();
     if (!initial) return initial.error();
     out.max_update_interval = *longest;
     out.initial_update_interval = *initial;

@@ -20,11 +20,17 @@
 
 namespace hyperactor::inline v0::detail {
 
-/// The stream by which a sender numbers what it posts to a destination outside of this process.
+/// The stream by which a sender numbers what it serializes to an instance; the same as for local posts to it, because the
+/// receiver tells streams apart by their sender only.
 [[nodiscard]] inline std::uint64_t stream_of(const port_addr& dest) noexcept {
-  std::uint64_t key = dest.actor_id().hash();
+  std::uint64_t key = dest.actor_id().uid().number();
   if (dest.port().is_ephemeral()) key ^= (dest.port().number() + 1) * 0x9e3779b97f4a7c15ULL;
   return key == 0 ? 1 : key;
+}
+/// Whether what is serialized to `dest` is numbered. A name may belong to another incarnation by now, which would wait for
+/// numbers that the one before it got; messages to names are in order as far as their way keeps it.
+[[nodiscard]] inline bool is_numbered(const port_addr& dest) noexcept {
+  return !dest.port().is_control() && dest.actor_id().uid().is_instance();
 }
 
 /// Sends what is encoded already.
@@ -34,7 +40,7 @@ HYPERACTOR_COLD void post_encoded(sender& cx, const port_addr& dest, any_value d
   mailbox& from = detail_sender_access::mailbox(cx);
   headers h;
   h.set<header::send_timestamp>(std::chrono::system_clock::now());
-  if (!dest.port().is_control()) {
+  if (is_numbered(dest)) {
     const std::uint64_t variant = stream_variant(dest);
     h.set<header::seq_info>(
         sequence_info{session_of_key(from.session() ^ variant), from.next_sequence(stream_of(dest) ^ variant)});

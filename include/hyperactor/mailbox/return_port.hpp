@@ -48,7 +48,7 @@ class return_sink {
 HYPERACTOR_SHARED inline constinit std::atomic<std::uint64_t> dropped_envelopes{0};
 
 /// Writes the line about a message that nobody takes ([RTP-2]); a flood about one destination is counted, not written.
-HYPERACTOR_COLD inline void log_undelivered(const undeliverable& message) noexcept {
+template <class = void> HYPERACTOR_COLD void log_undelivered(const undeliverable& message) noexcept {
   const auto* const root = message.root_failure();
   const std::uint64_t reason = root ? static_cast<std::uint64_t>(root->reason()) + 1 : 0;
   const std::uint64_t dest =

@@ -13,7 +13,10 @@
 #include <hyperactor/mailbox/envelope.hpp>
 #include <hyperactor/mailbox/error.hpp>
 
-#include <variant>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace hyperactor::inline v0 {
 
@@ -25,9 +28,9 @@ struct delivery_failure_report {
   std::vector<delivery_failure> delivery_failures;
 };
 
-template <> struct codec<delivery_failure_report> {
+template <std::same_as<delivery_failure_report> T> struct codec<T> {
   static constexpr bool carries_parts = true;
-  static void encode(wire::encoder& e, const delivery_failure_report& r) {
+  static void encode(wire::encoder& e, const T& r) {
     e.put(r.sender);
     e.put(r.dest);
     e.put_u8(r.message_type ? 1 : 0);
@@ -35,15 +38,15 @@ template <> struct codec<delivery_failure_report> {
     e.put_u64(r.delivery_failures.size());
     for (const delivery_failure& f : r.delivery_failures) e.put(f);
   }
-  static result<delivery_failure_report> decode(wire::decoder& d) {
-    auto sender = d.take<actor_addr>();
+  static result<T> decode(wire::decoder& d) {
+    auto sender = d.take<detail::when_used<actor_addr, T>>();
     if (!sender) return sender.error();
-    auto dest = d.take<endpoint_location>();
+    auto dest = d.take<detail::when_used<endpoint_location, T>>();
     if (!dest) return dest.error();
-    delivery_failure_report out{std::move(*sender), std::move(*dest), {}, {}};
+    T out{std::move(*sender), std::move(*dest), {}, {}};
     if (d.take_bool()) out.message_type = d.take_string();
     for (std::size_t n = d.take_count(8); n > 0; --n) {
-      auto failure = d.take<delivery_failure>();
+      auto failure = d.take<detail::when_used<delivery_failure, T>>();
       if (!failure) return failure.error();
       out.delivery_failures.push_back(std::move(*failure));
     }
@@ -57,30 +60,39 @@ class undeliverable {
  public:
   /// The message, with at least one failure recorded.
   [[nodiscard]] static undeliverable returned(message_envelope envelope) {
-    return undeliverable(std::variant<message_envelope, delivery_failure_report>(std::move(envelope)));
+    return undeliverable(std::move(envelope), nullptr);
   }
   [[nodiscard]] static undeliverable report(delivery_failure_report report) {
-    return undeliverable(std::variant<message_envelope, delivery_failure_report>(std::move(report)));
+    return undeliverable(message_envelope(), new delivery_failure_report(std::move(report)));
   }
 
+  undeliverable(undeliverable&& o) noexcept
+      : envelope_(std::move(o.envelope_)), report_(std::exchange(o.report_, nullptr)) {}
+  undeliverable& operator=(undeliverable&& o) noexcept {
+    envelope_ = std::move(o.envelope_);
+    std::swap(report_, o.report_);
+    return *this;
+  }
+  ~undeliverable() { delete report_; }
+
   /// Whether the message itself is there.
-  [[nodiscard]] bool is_returned() const noexcept { return content_.index() == 0; }
+  [[nodiscard]] bool is_returned() const noexcept { return report_ == nullptr; }
   /// The message, or null.
-  [[nodiscard]] message_envelope* envelope() noexcept { return std::get_if<0>(&content_); }
-  [[nodiscard]] const message_envelope* envelope() const noexcept { return std::get_if<0>(&content_); }
+  [[nodiscard]] message_envelope* envelope() noexcept { return is_returned() ? &envelope_ : nullptr; }
+  [[nodiscard]] const message_envelope* envelope() const noexcept { return is_returned() ? &envelope_ : nullptr; }
   /// The report, or null.
-  [[nodiscard]] const delivery_failure_report* report() const noexcept { return std::get_if<1>(&content_); }
+  [[nodiscard]] const delivery_failure_report* report() const noexcept { return report_; }
 
   /// Who sent it.
   [[nodiscard]] const actor_addr& sender() const noexcept {
     return is_returned() ? envelope()->sender() : report()->sender;
   }
   /// Where it was to go, as text.
-  [[nodiscard]] HYPERACTOR_COLD std::string dest() const {
+  template <class = void> [[nodiscard]] HYPERACTOR_COLD std::string dest() const {
     return is_returned() ? envelope()->dest().to_string() : report()->dest.to_string();
   }
   /// The type of the message, or `unknown`.
-  [[nodiscard]] HYPERACTOR_COLD std::string message_type() const {
+  template <class = void> [[nodiscard]] HYPERACTOR_COLD std::string message_type() const {
     return is_returned() ? envelope()->message_type() : report()->message_type.value_or("unknown");
   }
   [[nodiscard]] const std::vector<delivery_failure>& delivery_failures() const noexcept {
@@ -93,7 +105,7 @@ class undeliverable {
   /// Whether the cause is one that fails the sending actor by default; a message without a cause does.
   [[nodiscard]] bool fails_sender() const noexcept { return !root_failure() || root_failure()->fails_sender(); }
   /// The failures' texts, joined by `; `.
-  [[nodiscard]] HYPERACTOR_COLD std::string error_message() const {
+  template <class = void> [[nodiscard]] HYPERACTOR_COLD std::string error_message() const {
     std::string out;
     for (const delivery_failure& f : delivery_failures()) {
       if (!out.empty()) out += "; ";
@@ -110,7 +122,7 @@ class undeliverable {
   }
 
   /// Several lines for people ([UND-1]); the first one says what happened.
-  [[nodiscard]] HYPERACTOR_COLD std::string to_string() const {
+  template <class = void> [[nodiscard]] HYPERACTOR_COLD std::string to_string() const {
     if (is_returned()) {
       return describe(top_line("undeliverable message to " + dest()), "delivery of message from sender to dest failed",
                       "");
@@ -119,14 +131,16 @@ class undeliverable {
                     "delivery failed and the original payload is unavailable", "");
   }
   /// The same for a message that could not even be returned to its sender.
-  [[nodiscard]] HYPERACTOR_COLD std::string return_failure_string() const {
+  template <class = void> [[nodiscard]] HYPERACTOR_COLD std::string return_failure_string() const {
     return describe(top_line("undeliverable return to original sender " + sender().to_string()),
                     "returning undeliverable message to original sender failed", "original ");
   }
   /// One line for the log.
-  [[nodiscard]] HYPERACTOR_COLD std::string log_line() const {
+  template <class = void> [[nodiscard]] HYPERACTOR_COLD std::string log_line() const {
     std::string out = "message not delivered to " + dest();
-    if (const auto [endpoint, adverb] = operation(); !endpoint.empty()) {
+    std::string endpoint;
+    std::string adverb;
+    if (find_operation(endpoint, adverb)) {
       out = "abandoned message for " + endpoint + " (" + adverb + ") to " + dest();
     }
     out += ": sender=" + sender().to_string() + " message_type=" + message_type();
@@ -136,20 +150,22 @@ class undeliverable {
   }
 
  private:
-  explicit undeliverable(std::variant<message_envelope, delivery_failure_report> content)
-      : content_(std::move(content)) {}
+  undeliverable(message_envelope envelope, delivery_failure_report* report) noexcept
+      : envelope_(std::move(envelope)), report_(report) {}
 
-  [[nodiscard]] std::pair<std::string, std::string> operation() const {
-    if (!is_returned()) return {};
-    auto endpoint = envelope()->headers().get<header::operation_endpoint>();
-    if (!endpoint) return {};
-    return {std::move(*endpoint), envelope()->headers().get<header::operation_adverb>().value_or("?")};
+  /// Endpoint and adverb of the operation that the message belongs to; false where there is none.
+  [[nodiscard]] bool find_operation(std::string& endpoint, std::string& adverb) const {
+    if (!is_returned() || !envelope()->headers().get_text<header::operation_endpoint>(endpoint)) return false;
+    adverb = "?";
+    (void)envelope()->headers().get_text<header::operation_adverb>(adverb);
+    return !endpoint.empty();
   }
-  [[nodiscard]] std::string top_line(std::string otherwise) const {
-    const auto [endpoint, adverb] = operation();
-    return endpoint.empty() ? otherwise : "undeliverable message for " + endpoint + " (" + adverb + ")";
+  template <class = void> [[nodiscard]] std::string top_line(std::string otherwise) const {
+    std::string endpoint;
+    std::string adverb;
+    return find_operation(endpoint, adverb) ? "undeliverable message for " + endpoint + " (" + adverb + ")" : otherwise;
   }
-  [[nodiscard]] std::string describe(std::string out, const char* description, const char* prefix) const {
+  template <class = void> [[nodiscard]] std::string describe(std::string out, const char* description, const char* prefix) const {
     const auto line = [&out](const std::string& key, const std::string& value) { out += "\n\t" + key + ": " + value; };
     out += ':';
     line("description", description);
@@ -162,12 +178,13 @@ class undeliverable {
     return out;
   }
 
-  std::variant<message_envelope, delivery_failure_report> content_;
+  message_envelope envelope_;         // null beside a report
+  delivery_failure_report* report_;  // owned; null beside a message
 };
 
-template <> struct codec<undeliverable> {
+template <std::same_as<undeliverable> T> struct codec<T> {
   static constexpr bool carries_parts = true;
-  static void encode(wire::encoder& e, const undeliverable& u) {
+  static void encode(wire::encoder& e, const T& u) {
     e.put_u32(u.is_returned() ? 0 : 1);
     if (u.is_returned()) {
       e.put(*u.envelope());
@@ -175,15 +192,15 @@ template <> struct codec<undeliverable> {
       e.put(*u.report());
     }
   }
-  static result<undeliverable> decode(wire::decoder& d) {
+  static result<T> decode(wire::decoder& d) {
     if (d.take_index(2) == 0) {
-      auto envelope = d.take<message_envelope>();
+      auto envelope = d.take<detail::when_used<message_envelope, T>>();
       if (!envelope) return envelope.error();
-      return undeliverable::returned(std::move(*envelope));
+      return T::returned(std::move(*envelope));
     }
-    auto report = d.take<delivery_failure_report>();
+    auto report = d.take<detail::when_used<delivery_failure_report, T>>();
     if (!report) return report.error();
-    return undeliverable::report(std::move(*report));
+    return T::report(std::move(*report));
   }
 };
 

@@ -11,8 +11,8 @@
 /// [ORD-3] Of two messages with the same number the first that arrived counts.
 
 #include <hyperactor/base/platform.hpp>
+#include <hyperactor/base/sort.hpp>
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <utility>
@@ -39,7 +39,7 @@ class reorder_buffer {
       stale(n);
     } else {
       s.parked.push_back({n->sequence, arrivals_++, n});
-      std::push_heap(s.parked.begin(), s.parked.end());
+      push_heap(s.parked.data(), s.parked.size(), earlier);
     }
   }
 
@@ -69,11 +69,11 @@ class reorder_buffer {
     std::uint64_t sequence;
     std::uint64_t arrival;
     Node* node;
-    /// The heap's top is the smallest number, and of equal ones the first that came.
-    friend bool operator<(const entry& a, const entry& b) noexcept {
-      return a.sequence != b.sequence ? a.sequence > b.sequence : a.arrival > b.arrival;
-    }
   };
+  /// The heap's top is the smallest number, and of equal ones the first that came.
+  [[nodiscard]] static bool earlier(const entry& a, const entry& b) noexcept {
+    return a.sequence != b.sequence ? a.sequence < b.sequence : a.arrival < b.arrival;
+  }
   struct stream {
     std::uint64_t session = 0;  // 0: a free place
     std::uint64_t expected = 1;
@@ -83,7 +83,7 @@ class reorder_buffer {
   template <class Ready, class Stale>
   void release(stream& s, Ready& ready, Stale& stale) {
     while (!s.parked.empty() && s.parked.front().sequence <= s.expected) {
-      std::pop_heap(s.parked.begin(), s.parked.end());
+      pop_heap(s.parked.data(), s.parked.size(), earlier);
       const entry e = s.parked.back();
       s.parked.pop_back();
       if (e.sequence < s.expected) {

@@ -40,7 +40,7 @@ struct default_runtime {
       bool any = false;
       each_actor([&](actor_core& a) {
         any = true;
-        a.send_stop(signal_kind::kill, "runtime shutdown");
+        a.send_stop(signal_kind::shut_down, "runtime shutdown");
       });
       if (!any) break;
       each_actor([&](actor_core& a) {

@@ -18,11 +18,11 @@
 
 #include <hyperactor/actor/actor_core.hpp>
 #include <hyperactor/actor/runtime.hpp>
+#include <hyperactor/base/timer_queue.hpp>
 #include <hyperactor/base/waiter.hpp>
 #include <hyperactor/proc/asio_thread.hpp>
 #include <hyperactor/proc/config.hpp>
 #include <hyperactor/proc/dedicated_runner.hpp>
-#include <hyperactor/proc/timer_queue.hpp>
 #include <hyperactor/proc/work_queue.hpp>
 
 #include <atomic>
@@ -70,9 +70,9 @@ class pool_runtime final : public runtime {
   [[nodiscard]] scheduler& make_dedicated_thread() override { return dedicated_runner::make(); }
   [[nodiscard]] clock::time_point now() const noexcept override { return clock::now(); }
   std::uint64_t start_timer(clock::time_point at, unique_function<void()> action) override {
-    return timers_.start(at, std::move(action));
+    return timer_queue::instance().start(at, std::move(action));
   }
-  void cancel_timer(std::uint64_t timer) noexcept override { timers_.cancel(timer); }
+  void cancel_timer(std::uint64_t timer) noexcept override { timer_queue::instance().cancel(timer); }
   [[nodiscard]] std::size_t threads() const noexcept { return size_; }
 
   /// Stops and joins the workers; actors that are not terminal stay as they are. From a worker thread it does not join
@@ -318,7 +318,6 @@ class pool_runtime final : public runtime {
   alignas(cache_line_bytes) std::mutex pending_mutex_;
   schedulable* pending_ = nullptr;  // taken off the stack, oldest first; under the mutex
   std::atomic<std::uint32_t> pending_count_{0};
-  timer_queue timers_;
 };
 
 }  // namespace hyperactor::inline v0::detail

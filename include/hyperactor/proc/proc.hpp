@@ -43,27 +43,26 @@ class proc {
   [[nodiscard]] location default_location() const { return core_->default_location(); }
 
   /// Spawns an actor under a fresh id whose label comes from its type.
-  template <class A>
-  actor_handle<A> spawn(A actor) {
-    if constexpr (explain<A>()) {
+  template <class A> actor_handle<A> spawn(A actor) {
+    if constexpr (detail::spawnable<A>) {
       return start<A>(uid::instance(detail::label_of_type<A>()), std::move(actor));
     } else {
+      detail::explain_spawn<A>();
       return actor_handle<A>(nullptr);
     }
   }
   /// The same, constructed in place.
-  template <class A, class... Args>
-  actor_handle<A> spawn(std::in_place_t, Args&&... args) {
-    if constexpr (explain<A>()) {
+  template <class A, class... Args> actor_handle<A> spawn(std::in_place_t, Args&&... args) {
+    if constexpr (detail::spawnable<A>) {
       return start<A>(uid::instance(detail::label_of_type<A>()), std::forward<Args>(args)...);
     } else {
+      detail::explain_spawn<A>();
       return actor_handle<A>(nullptr);
     }
   }
   /// Spawns a named root, reachable by `addr().actor_addr(name)`.
   /// @errors parse_error: no label; proc_error::name_taken
-  template <class A>
-  [[nodiscard]] result<actor_handle<A>> spawn(std::string_view name, A actor) {
+  template <class A> [[nodiscard]] result<actor_handle<A>> spawn(std::string_view name, A actor) {
     return spawn_named<A>(name, std::move(actor));
   }
   /// The same, constructed in place.
@@ -94,25 +93,23 @@ class proc {
   }
 
   /// Posts an envelope into this proc, which routes it. Models `mailbox_sender`.
-  void post_unchecked(message_envelope message, return_port back) const { core_->post(std::move(message), std::move(back)); }
+  template <class Tag = void>
+  void post_unchecked(message_envelope message, return_port back) const {
+    detail::use_actor_remote_half<Tag>();
+    core_->post(std::move(message), std::move(back));
+  }
 
   friend bool operator==(const proc& a, const proc& b) noexcept { return a.core_ == b.core_; }
 
  private:
   explicit proc(detail::intrusive_ptr<detail::proc_core> core) noexcept : core_(std::move(core)) {}
 
-  template <class A>
-  static consteval bool explain() {
-    return detail::explain_actor<A>() && detail::explain_exports<A>();
+  template <class A, class... Args> actor_handle<A> start(uid id, Args&&... args) {
+    return detail::spawn_actor<A>(std::move(id), core_, runtime::instance(), nullptr, detail::nothing_before_start,
+                                  std::forward<Args>(args)...);
   }
-  template <class A, class... Args>
-  actor_handle<A> start(uid id, Args&&... args) {
-    return detail::spawn_actor<A>(std::move(id), core_, runtime::instance(), nullptr,
-                                  detail::nothing_before_start, std::forward<Args>(args)...);
-  }
-  template <class A, class... Args>
-  result<actor_handle<A>> spawn_named(std::string_view text, Args&&... args) {
-    if constexpr (explain<A>()) {
+  template <class A, class... Args> result<actor_handle<A>> spawn_named(std::string_view text, Args&&... args) {
+    if constexpr (detail::spawnable<A>) {
       auto name = label::parse(text);
       if (!name) return name.error();
       if (!core_->reserve(*name)) {
@@ -122,6 +119,7 @@ class proc {
           uid::singleton(*name), core_, runtime::instance(), nullptr,
           [&](detail::mailbox& m) { core_->name(*name, m); }, std::forward<Args>(args)...);
     } else {
+      detail::explain_spawn<A>();
       return actor_handle<A>(nullptr);
     }
   }
@@ -138,21 +136,25 @@ class proc::builder {
     return *this;
   }
   /// The gateway that it is attached to; none otherwise: the proc is isolated then.
-  template <class Gateway>
-  builder& gateway(Gateway& gw) {
-    static_assert(
-        requires { { gw.network() } -> std::same_as<detail::intrusive_ptr<detail::network>>; },
-        "hyperactor: this is no gateway; pass a hyperactor::basic_gateway<Forwarder>, such as hyperactor::gateway");
-    detail::use_actor_remote_half();
-    network_ = gw.network();
+  template <class Gateway> builder& gateway(Gateway& gw) {
+    if constexpr (requires {
+                    { gw.network() } -> std::same_as<detail::intrusive_ptr<detail::network>>;
+                  }) {
+      detail::use_actor_remote_half();
+      network_ = gw.network();
+    } else {
+      static_assert(sizeof(Gateway) == 0,
+                    "hyperactor: Gateway is no gateway; pass a hyperactor::basic_gateway<Forwarder>, such as "
+                    "hyperactor::gateway");
+    }
     return *this;
   }
   /// @errors proc_error::id_taken; proc_error::reserved_id
-  template <class P = proc>
-  [[nodiscard]] result<P> build() {
-    if (id_.uid().is_singleton() && !may_be_reserved_ && (id_.uid().label().view() == "service" || id_.uid().label().view() == "local")) {
-      return error(proc_error::reserved_id,
-                   "legacy pseudo-singleton proc id '" + id_.to_string() + "' must be constructed with a dedicated Proc constructor");
+  template <class P = proc> [[nodiscard]] result<P> build() {
+    if (id_.uid().is_singleton() && !may_be_reserved_ &&
+        (id_.uid().label().view() == "service" || id_.uid().label().view() == "local")) {
+      return error(proc_error::reserved_id, "legacy pseudo-singleton proc id '" + id_.to_string() +
+                                                "' must be constructed with a dedicated Proc constructor");
     }
     auto core = detail::proc_core::make(id_, network_);
     if (network_) {

@@ -39,6 +39,8 @@ class proc_sender {
  public:
   explicit proc_sender(intrusive_ptr<weak_proc> w) noexcept : weak_(std::move(w)) {}
   void post_unchecked(message_envelope message, const return_port& back) const;
+  /// The proc is gone: its id is free.
+  [[nodiscard]] bool is_expired() const;
 
  private:
   intrusive_ptr<weak_proc> weak_;
@@ -56,6 +58,7 @@ class proc_core final : public post_office, public watch_source<std::uint64_t> {
   void release() const noexcept override {
     if (references_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
   }
+  [[nodiscard]] bool is_alive() const noexcept { return references_.load(std::memory_order_relaxed) != 0; }
   [[nodiscard]] bool try_retain() const noexcept {
     std::uint32_t n = references_.load(std::memory_order_relaxed);
     while (n != 0) {
@@ -184,6 +187,11 @@ class proc_core final : public post_office, public watch_source<std::uint64_t> {
   std::atomic<std::uint64_t> live_{0};
   std::atomic<bool> has_failed_{false};
 };
+
+inline bool proc_sender::is_expired() const {
+  const std::lock_guard lock(weak_->mutex);
+  return weak_->target == nullptr || !weak_->target->is_alive();
+}
 
 inline void proc_sender::post_unchecked(message_envelope message, const return_port& back) const {
   intrusive_ptr<proc_core> target;

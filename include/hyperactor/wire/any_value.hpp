@@ -127,29 +127,29 @@ template <> struct named<any_value> {
 };
 
 /// {variant index of the encoding, content, type hash}.
-template <> struct codec<any_value> {
+template <std::same_as<any_value> T> struct codec<T> {
   static constexpr bool carries_parts = true;
-  static void encode(wire::encoder& e, const any_value& value) {
+  static void encode(wire::encoder& e, const T& value) {
     e.put_u32(static_cast<std::uint32_t>(value.how()));
-    if (value.how() == any_value::encoding::multipart) {
+    if (value.how() == T::encoding::multipart) {
       e.put(value.message());
     } else {
       e.put(value.message().body);
     }
     e.put_u64(value.type_hash());
   }
-  static result<any_value> decode(wire::decoder& d) {
-    const auto how = static_cast<any_value::encoding>(d.take_index(3));
-    wire::multipart message;
-    if (how == any_value::encoding::multipart) {
-      result<wire::multipart> m = d.take<wire::multipart>();
+  static result<T> decode(wire::decoder& d) {
+    const auto how = static_cast<typename T::encoding>(d.take_index(3));
+    detail::when_used<wire::multipart, T> message;
+    if (how == T::encoding::multipart) {
+      auto m = d.take<decltype(message)>();
       if (!m) return m.error();
       message = std::move(*m);
     } else {
       message.body = wire::buffer(d.take_span());
     }
     const std::uint64_t hash = d.take_u64();
-    return any_value(how, std::move(message), hash);
+    return T(how, std::move(message), hash);
   }
 };
 

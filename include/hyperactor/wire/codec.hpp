@@ -26,6 +26,13 @@ namespace hyperactor::inline v0 {
 
 namespace detail {
 
+template <class X, class> struct type_when_used {
+  using type = X;
+};
+/// `X`, but not before the template with the parameter `T` is instantiated: so that codecs that nobody uses are cheap to
+/// compile.
+template <class X, class T> using when_used = typename type_when_used<X, T>::type;
+
 /// What the library knows to do with a kind of type: detail/scalar_codec.hpp, detail/container_codec.hpp.
 template <class T, wire_kind Kind> struct default_codec {};
 
@@ -52,32 +59,35 @@ concept custom_codec =
       { codec<T>::decode(d) } -> std::same_as<result<T>>;
     };
 
+// The library's own codecs are constrained partial specialisations, not full ones: who sends no values of a type does
+// not pay for its codec while compiling.
+
 /// A buffer travels as a list of bytes, like `std::vector<std::byte>`.
-template <> struct codec<wire::buffer> {
-  static void encode(wire::encoder& e, const wire::buffer& value) {
+template <std::same_as<wire::buffer> T> struct codec<T> {
+  static void encode(wire::encoder& e, const T& value) {
     e.put_u64(value.size());
     e.put_bytes(value.data(), value.size());
   }
-  static result<wire::buffer> decode(wire::decoder& d) { return wire::buffer(d.take_span()); }
+  static result<T> decode(wire::decoder& d) { return T(d.take_span()); }
 };
 
 /// A part keeps out of the body and keeps its type hash.
-template <> struct codec<wire::part> {
+template <std::same_as<wire::part> T> struct codec<T> {
   static constexpr bool carries_parts = true;
-  static void encode(wire::encoder& e, const wire::part& value) { e.put_part(value); }
-  static result<wire::part> decode(wire::decoder& d) { return d.take_part(); }
+  static void encode(wire::encoder& e, const T& value) { e.put_part(value); }
+  static result<T> decode(wire::decoder& d) { return d.take_part(); }
 };
 
 /// A message inside a message: its body as a part, the number of its parts, its parts.
-template <> struct codec<wire::multipart> {
+template <std::same_as<wire::multipart> T> struct codec<T> {
   static constexpr bool carries_parts = true;
-  static void encode(wire::encoder& e, const wire::multipart& value) {
+  static void encode(wire::encoder& e, const T& value) {
     e.put_part(wire::part(value.body));
     e.put_u64(value.parts.size());
     for (const wire::part& p : value.parts) e.put_part(p);
   }
-  static result<wire::multipart> decode(wire::decoder& d) {
-    wire::multipart out;
+  static result<T> decode(wire::decoder& d) {
+    T out;
     out.body = d.take_part().bytes;
     for (std::size_t n = d.take_count(); n > 0 && !d.failed(); --n) out.parts.push_back(d.take_part());
     return out;

@@ -73,9 +73,9 @@ class encoder {
   template <class T> void put(const T& value) { codec<std::remove_cv_t<T>>::encode(*this, value); }
 
   /// Puts `p` beside the body; in plain mode inline, as (option of type hash, list of one fragment).
-  void put_part(part p) {
+  template <class Self = encoder> void put_part(part p) {
     if (!plain_) {
-      parts_.push_back(std::move(p));
+      static_cast<Self&>(*this).parts_.push_back(std::move(p));
       return;
     }
     put_u8(p.is_typed ? 1 : 0);
@@ -105,14 +105,18 @@ class encoder {
   [[nodiscard]] const error& failure() const noexcept { return failure_; }
 
   /// Calls `action(context)` when the whole encoding has succeeded, and never otherwise. [WIR-4]
-  void on_commit(void (*action)(void*) noexcept, void* context) { commits_.push_back({action, context}); }
+  template <class Self = encoder> void on_commit(void (*action)(void*) noexcept, void* context) {
+    static_cast<Self&>(*this).commits_.push_back({action, context});
+  }
 
   /// Ends the encoding: the message, or the first failure.
-  [[nodiscard]] result<multipart> finish() {
+  template <class Message = multipart, class Self = encoder> [[nodiscard]] result<Message> finish() {
     if (failure_) return failure_;
-    multipart out{std::move(body_), std::move(parts_)};
-    for (const commit& c : commits_) c.action(c.context);
-    commits_.clear();
+    auto& self =
+        static_cast<Self&>(*this);  // dependent: the parts of vectors that this needs are compiled where it is used
+    Message out{std::move(self.body_), std::move(self.parts_)};
+    for (const auto& c : self.commits_) c.action(c.context);
+    self.commits_.clear();
     return out;
   }
 
@@ -128,9 +132,10 @@ class encoder {
     v = hyperactor::detail::little_endian(v);
     std::memcpy(body_.extend(sizeof v), &v, sizeof v);
   }
-  void adopt(encoder& inner) {
+  template <class Encoder = encoder> void adopt(Encoder& inner) {
     if (inner.failure_) fail(std::move(inner.failure_));
-    commits_.insert(commits_.end(), inner.commits_.begin(), inner.commits_.end());
+    auto& all = static_cast<Encoder&>(*this).commits_;
+    all.insert(all.end(), inner.commits_.begin(), inner.commits_.end());
   }
 
   buffer body_;

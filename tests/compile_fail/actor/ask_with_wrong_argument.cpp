@@ -1,9 +1,10 @@
-// expect: hyperactor: an argument of ask does not convert to its member of message M; the notes show M, the argument's position
+// expect: hyperactor: an argument of ask does not convert to its member of message M; the notes show M, the
+// expect: argument's position
 // expect: take
 // expect: string
 // expect: int
 // expect-gcc: Position = 1
-// expect-clang: <take, 1,
+// expect-clang: explain_argument<take, 1
 // errors: 1
 #include <hyperactor/proc.hpp>
 

@@ -1,4 +1,5 @@
-// expect: hyperactor: A exports no messages, so an actor_ref<A> could send none; write 'using exports = hyperactor::exports<Message, ...>;' in A
+// expect: hyperactor: A exports no messages, so an actor_ref<A> could send none; write 'using exports =
+// expect: hyperactor::exports<Message, ...>;' in A
 // expect: counter
 // errors: 1
 #include <hyperactor/proc.hpp>

@@ -1,4 +1,5 @@
-// expect: hyperactor: actor A does not behave as B, because A::handlers lacks messages that B has; add each of Missing to A::handlers
+// expect: hyperactor: actor A does not behave as B, because A::handlers lacks messages that B has; add each of
+// expect: Missing to A::handlers
 // expect: counter
 // expect: calculator
 // expect: sub

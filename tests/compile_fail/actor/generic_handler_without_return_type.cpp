@@ -12,15 +12,9 @@ struct sum {
   using handlers = ha::handlers<add>;
   int value = 0;
 #ifdef HYPERACTOR_FIXED
-  template <class M>
-  void handle(ha::context<sum>&, M m) {
-    value += m.by;
-  }
+  template <class M> void handle(ha::context<sum>&, M m) { value += m.by; }
 #else
-  template <class M>
-  auto handle(ha::context<sum>&, M m) {
-    value += m.by;
-  }
+  template <class M> auto handle(ha::context<sum>&, M m) { value += m.by; }
 #endif
 };
 

@@ -1,4 +1,5 @@
-// expect: hyperactor: A has a hook 'cleanup' with a wrong signature; write a public 'void cleanup(hyperactor::instance<A>&, const hyperactor::actor_error*)'
+// expect: hyperactor: A has a hook 'cleanup' with a wrong signature; write a public 'void
+// expect: cleanup(hyperactor::instance<A>&, const hyperactor::actor_error*)'
 // expect: echo
 // errors: 1
 #include <hyperactor/proc.hpp>

@@ -1,4 +1,5 @@
-// expect: hyperactor: A has a hook 'display_name' with a wrong signature; write a public 'std::string display_name() const'
+// expect: hyperactor: A has a hook 'display_name' with a wrong signature; write a public 'std::string
+// expect: display_name() const'
 // expect: echo
 // errors: 1
 #include <hyperactor/proc.hpp>

@@ -1,4 +1,5 @@
-// expect: hyperactor: A has a hook 'handle_supervision_event' with a wrong signature; write a public 'bool handle_supervision_event(hyperactor::instance<A>&, const hyperactor::supervision_event&)'
+// expect: hyperactor: A has a hook 'handle_supervision_event' with a wrong signature; write a public 'bool
+// expect: handle_supervision_event(hyperactor::instance<A>&, const hyperactor::supervision_event&)'
 // expect: echo
 // errors: 1
 #include <hyperactor/proc.hpp>

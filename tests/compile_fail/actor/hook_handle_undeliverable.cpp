@@ -1,4 +1,5 @@
-// expect: hyperactor: A has a hook 'handle_undeliverable' with a wrong signature; write a public 'hyperactor::result<void> handle_undeliverable(hyperactor::instance<A>&, hyperactor::undeliverable)'
+// expect: hyperactor: A has a hook 'handle_undeliverable' with a wrong signature; write a public
+// expect: 'hyperactor::result<void> handle_undeliverable(hyperactor::instance<A>&, hyperactor::undeliverable)'
 // expect: echo
 // errors: 1
 #include <hyperactor/proc.hpp>

@@ -1,6 +1,6 @@
 // expect: hyperactor: M is a reference in a list of messages; name the message itself, without '&'
 // expect: echo
-// expect: ping&
+// expect: ping
 // errors: 1
 #include <hyperactor/proc.hpp>
 

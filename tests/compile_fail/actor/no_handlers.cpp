@@ -1,4 +1,5 @@
-// expect: hyperactor: A is no actor, because it has no public list of messages; write 'using handlers = hyperactor::handlers<Message, ...>;' in A
+// expect: hyperactor: A is no actor, because it has no public list of messages; write 'using handlers =
+// expect: hyperactor::handlers<Message, ...>;' in A
 // expect: echo
 // errors: 1
 #include <hyperactor/proc.hpp>

@@ -1,8 +1,8 @@
 // expect: hyperactor: A does not list message M in its handlers
 // expect: greeter
-// expect: type_list<long>
+// expect-gcc: Listed = {long
 // expect-gcc: M = int
-// expect-clang: int
+// expect-clang: greeter, int, long>
 // errors: 1
 #include <hyperactor/proc.hpp>
 

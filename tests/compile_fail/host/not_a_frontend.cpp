@@ -1,4 +1,5 @@
-// expect: hyperactor: Frontend is no front end of a host; write hyperactor::frontend::duplex or hyperactor::frontend::simplex
+// expect: hyperactor: Frontend is no front end of a host; write hyperactor::frontend::duplex or
+// expect: hyperactor::frontend::simplex
 // expect: door
 // errors: 1
 #include <hyperactor/host.hpp>

@@ -3,6 +3,7 @@
 #include <hyperactor/config/store.hpp>
 
 #include <cstdlib>
+#include <optional>
 #include <thread>
 
 #include <catch2/catch_test_macros.hpp>

@@ -165,7 +165,7 @@ TEST_CASE("procs of a host reach each other and the system proc without serve (t
   }
 }
 
-TEST_CASE("a local proc is ready at once, for all who wait (local_ready_and_wait_are_immediate) [LPM-1]") {
+TEST_CASE("a local proc is ready at once, for all who wait (local_ready_and_wait_are_immediate) [MGR-1] [MGR-2] [MGR-3] [LPM-1]") {
   auto host = local_host();
   REQUIRE(host.spawn("proc1").has_value());
   const auto handle = *host.find("proc1");
@@ -241,7 +241,7 @@ TEST_CASE("an agent that cannot be started fails the spawn (LocalProcManager, Ag
   CHECK(host.spawn("proc1").has_value());
 }
 
-TEST_CASE("a local proc can be ended, once (handle terminate twice; terminate_children then re-spawn) [LPM-2]") {
+TEST_CASE("a local proc can be ended, once (handle terminate twice; terminate_children then re-spawn) [MGR-4] [LPM-2]") {
   auto host = local_host();
   ha::client client = host.system_proc().client("main");
   auto [proc1, agent1] = host.spawn("proc1").value();

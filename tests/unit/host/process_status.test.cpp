@@ -122,3 +122,29 @@ TEST_CASE("texts of a status (display_running_includes_uptime, display_ready_inc
   CHECK(ha::detail::duration_text(25h) == "1d 1h");
   CHECK(ha::detail::duration_text(3s + 20ms) == "3s 20ms");
 }
+
+TEST_CASE("who asked is told of the end before anybody can see it [CHP-2]") {
+  auto c = child();
+  CHECK(c->advance(running()));
+  status seen;
+  bool was_visible = true;
+  c->on_end([&](const status& end) {
+    seen = end;
+    was_visible = c->current().is_terminal();
+  });
+  c->end(status::stopped(3));
+  CHECK(seen == status::stopped(3));
+  CHECK_FALSE(was_visible);
+  CHECK(c->current() == status::stopped(3));
+  int late = 0;
+  c->on_end([&](const status& end) { late = end.exit_code(); });
+  CHECK(late == 3);
+}
+
+TEST_CASE("a child remembers that it was asked to end") {
+  auto c = child();
+  CHECK(c->advance(running()));
+  CHECK_FALSE(c->was_asked_to_end());
+  CHECK(c->advance(stopping()));
+  CHECK(c->was_asked_to_end());
+}

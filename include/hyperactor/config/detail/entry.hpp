@@ -17,9 +17,9 @@
 #include <charconv>
 #include <cstdlib>
 #include <mutex>
-#include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
-#include <vector>
 
 namespace hyperactor::inline v0::detail {
 
@@ -33,10 +33,17 @@ enum class config_layer : unsigned char { standard, file, environment, runtime, 
 
 class config_entry;
 
+/// One line of the file layer.
+struct config_file_line {
+  std::string name;
+  std::string text;
+  config_file_line* next;
+};
+
 struct config_store {
   std::mutex mutex;
-  config_entry* touched = nullptr;  // every key that was read or set
-  std::vector<std::pair<std::string, std::string>> file;
+  config_entry* touched = nullptr;   // every key that was read or set
+  config_file_line* file = nullptr;  // the last line first
   std::uint64_t next_override = 1;
 };
 
@@ -46,13 +53,17 @@ HYPERACTOR_SHARED inline config_store& global_config() {
   return *store;
 }
 
-HYPERACTOR_COLD inline result<config_value> parse_config_value(config_kind kind, unsigned width, std::uint64_t minimum,
-                                                               std::string_view text) {
+/// Reads a value of this kind; false and why not in `why`.
+HYPERACTOR_COLD inline bool read_config_value(config_kind kind, unsigned width, std::uint64_t minimum,
+                                              std::string_view text, config_value& out, std::string& why) {
   const auto bad = [&](const std::string& what) {
-    return error(config_error::invalid_value, "'" + std::string(text) + "' is no " + what);
+    why = "'";
+    why += text;
+    why += "' is no ";
+    why += what;
+    return false;
   };
   const char* const end = text.data() + text.size();
-  config_value out;
   switch (kind) {
     case config_kind::boolean: {
       std::string lower(text);
@@ -64,18 +75,14 @@ HYPERACTOR_COLD inline result<config_value> parse_config_value(config_kind kind,
     }
     case config_kind::integer: {
       const std::uint64_t maximum = width >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << width) - 1;
-      const auto [stop, failure] = std::from_chars(text.data(), end, out.bits);
-      if (failure != std::errc{} || stop != end || out.bits < minimum || out.bits > maximum) {
+      const char* at = text.data();
+      if (!read_whole_number(at, end, out.bits) || at != end || out.bits < minimum || out.bits > maximum) {
         return bad("whole number from " + std::to_string(minimum) + " to " + std::to_string(maximum));
       }
       break;
     }
-    case config_kind::duration: {
-      auto parsed = config::parse_duration(text);
-      if (!parsed) return parsed.error();
-      out.bits = static_cast<std::uint64_t>(parsed->count());
-      break;
-    }
+    case config_kind::duration:
+      return read_duration(text, out.bits, why);
     case config_kind::real: {
       double value = 0;
       const auto [stop, failure] = std::from_chars(text.data(), end, value);
@@ -87,7 +94,7 @@ HYPERACTOR_COLD inline result<config_value> parse_config_value(config_kind kind,
       out.text = text;
       break;
   }
-  return out;
+  return true;
 }
 
 HYPERACTOR_COLD inline std::string format_config_value(config_kind kind, const config_value& value) {
@@ -133,14 +140,22 @@ class config_entry {
   HYPERACTOR_COLD std::string text() {
     load();
     const std::lock_guard lock(global_config().mutex);
-    return current().second.text;
+    config_layer which{};
+    return current(which).text;
   }
 
-  /// Replaces a layer's value; nothing removes it.
-  HYPERACTOR_COLD void set(config_layer layer, std::optional<config_value> value) {
+  /// Replaces a layer's value.
+  HYPERACTOR_COLD void set(config_layer layer, config_value value) {
     load();
     const std::lock_guard lock(global_config().mutex);
-    slot(layer) = std::move(value);
+    slot(layer) = {std::move(value), true};
+    publish();
+  }
+  /// Removes a layer's value.
+  HYPERACTOR_COLD void clear(config_layer layer) {
+    load();
+    const std::lock_guard lock(global_config().mutex);
+    slot(layer) = {};
     publish();
   }
   HYPERACTOR_COLD std::uint64_t push(config_value value) {
@@ -148,13 +163,17 @@ class config_entry {
     config_store& store = global_config();
     const std::lock_guard lock(store.mutex);
     const std::uint64_t id = store.next_override++;
-    layers_->overrides.emplace_back(id, std::move(value));
+    layers_->overrides = new pushed{id, std::move(value), layers_->overrides};
     publish();
     return id;
   }
   HYPERACTOR_COLD void pop(std::uint64_t id) noexcept {
     const std::lock_guard lock(global_config().mutex);
-    std::erase_if(layers_->overrides, [id](const auto& o) { return o.first == id; });
+    for (pushed** at = &layers_->overrides; *at != nullptr; at = &(*at)->next) {
+      if ((*at)->id != id) continue;
+      delete std::exchange(*at, (*at)->next);
+      break;
+    }
     publish();
   }
 
@@ -168,22 +187,24 @@ class config_entry {
     for (const char c : about_.name) out += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
     return out;
   }
-  [[nodiscard]] result<config_value> parse(std::string_view text) const {
-    return parse_config_value(about_.kind, about_.width, about_.minimum, text);
+  /// @errors config_error::invalid_value
+  template <class Value = config_value> [[nodiscard]] result<Value> parse(std::string_view text) const {
+    Value out;
+    std::string why;
+    if (!read(text, out, why)) return error(config_error::invalid_value, std::move(why));
+    return out;
   }
   /// The layer that counts, its value and the default, as texts.
   HYPERACTOR_COLD void snapshot(config_layer& source, std::string& value, std::string& standard) {
     load();
     const std::lock_guard lock(global_config().mutex);
-    const auto now = current();
-    source = now.first;
-    value = format_config_value(about_.kind, now.second);
+    value = format_config_value(about_.kind, current(source));
     standard = format_config_value(about_.kind, default_value());
   }
   [[nodiscard]] config_entry* next() const noexcept { return next_; }
 
   HYPERACTOR_COLD void load() noexcept {
-    std::vector<std::string> complaints;  // written after unlocking: a sink may read configuration
+    complaint* complaints = nullptr;  // written after unlocking: a sink may read configuration
     {
       config_store& store = global_config();
       const std::lock_guard lock(store.mutex);
@@ -192,50 +213,90 @@ class config_entry {
         layers_ = new layers;
         next_ = std::exchange(store.touched, this);
       }
-      layers_->file.reset();
-      layers_->environment.reset();
-      for (const auto& [name, text] : store.file) {
-        if (name == about_.name) read("configuration file", name, text, layers_->file, complaints);
+      layers_->file = {};
+      layers_->environment = {};
+      for (const config_file_line* line = store.file; line != nullptr; line = line->next) {
+        if (line->name != about_.name) continue;
+        layer_value value;
+        take("configuration file", line->name, line->text, value, complaints);
+        if (value.is_set && !layers_->file.is_set) layers_->file = std::move(value);  // the last good one counts
       }
       if (const std::string name = environment(); !name.empty()) {
         if (const char* text = std::getenv(name.c_str())) {
-          read("environment", name, text, layers_->environment, complaints);
+          take("environment", name, text, layers_->environment, complaints);
         }
       }
       publish();
       is_loaded_.store(true, std::memory_order_release);
     }
-    for (const std::string& line : complaints) log::write(log::severity::warning, line);
+    while (complaints != nullptr) {
+      complaint* const first = complaints;
+      complaints = first->next;
+      log::write(log::severity::warning, first->line);
+      delete first;
+    }
   }
 
  private:
+  struct layer_value {
+    config_value value;
+    bool is_set = false;
+  };
+  struct pushed {
+    std::uint64_t id;
+    config_value value;
+    pushed* next;
+  };
   struct layers {
-    std::optional<config_value> file, environment, runtime;
-    std::vector<std::pair<std::uint64_t, config_value>> overrides;
+    layer_value file, environment, runtime;
+    pushed* overrides = nullptr;  // the newest first
+  };
+  struct complaint {
+    std::string line;
+    complaint* next;
   };
 
-  void read(std::string_view where, std::string_view name, std::string_view text, std::optional<config_value>& to,
-            std::vector<std::string>& complaints) const {
-    if (auto value = parse(text)) {
-      to = std::move(*value);
-    } else {  // [CFG-2]
-      complaints.push_back(value.error().what() + "; " + std::string(where) + ", " + std::string(name) + ": ignored");
-    }
+  bool read(std::string_view text, config_value& out, std::string& why) const {
+    return read_config_value(about_.kind, about_.width, about_.minimum, text, out, why);
   }
-  [[nodiscard]] std::optional<config_value>& slot(config_layer layer) noexcept {
+  void take(const char* where, const std::string& name, std::string_view text, layer_value& to,
+            complaint*& complaints) const {
+    std::string why;
+    if (read(text, to.value, why)) {
+      to.is_set = true;
+      return;
+    }
+    to = {};
+    std::string line = error(config_error::invalid_value, std::move(why)).what();  // [CFG-2]
+    line += "; ";
+    line += where;
+    line += ", " + name + ": ignored";
+    complaint** at = &complaints;
+    while (*at != nullptr) at = &(*at)->next;
+    *at = new complaint{std::move(line), nullptr};
+  }
+  [[nodiscard]] layer_value& slot(config_layer layer) noexcept {
     return layer == config_layer::file          ? layers_->file
            : layer == config_layer::environment ? layers_->environment
                                                 : layers_->runtime;
   }
   [[nodiscard]] config_value default_value() const { return {about_.default_bits, std::string(about_.default_text)}; }
-  [[nodiscard]] std::pair<config_layer, config_value> current() const {  // [CFG-1]
-    if (!layers_->overrides.empty()) return {config_layer::override_scope, layers_->overrides.back().second};
-    if (layers_->runtime) return {config_layer::runtime, *layers_->runtime};
-    if (layers_->environment) return {config_layer::environment, *layers_->environment};
-    if (layers_->file) return {config_layer::file, *layers_->file};
-    return {config_layer::standard, default_value()};
+  [[nodiscard]] config_value current(config_layer& which) const {  // [CFG-1]
+    which = config_layer::override_scope;
+    if (layers_->overrides != nullptr) return layers_->overrides->value;
+    which = config_layer::runtime;
+    if (layers_->runtime.is_set) return layers_->runtime.value;
+    which = config_layer::environment;
+    if (layers_->environment.is_set) return layers_->environment.value;
+    which = config_layer::file;
+    if (layers_->file.is_set) return layers_->file.value;
+    which = config_layer::standard;
+    return default_value();
   }
-  void publish() noexcept { effective_.store(current().second.bits, std::memory_order_relaxed); }
+  void publish() noexcept {
+    config_layer which{};
+    effective_.store(current(which).bits, std::memory_order_relaxed);
+  }
 
   std::atomic<std::uint64_t> effective_{0};
   std::atomic<bool> is_loaded_{false};

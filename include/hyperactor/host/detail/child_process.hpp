@@ -7,15 +7,19 @@
 /// The record of one child process: its status, shared by the launcher that watches the process and by all handles.
 ///
 /// [CHP-1] Every handle sees the same end: the one that the exit monitor observed, published once.
+/// [CHP-2] Who asked to be told of the end is told before anybody can see it.
 
 #include <hyperactor/base/log.hpp>
+#include <hyperactor/base/unique_function.hpp>
 #include <hyperactor/base/watch.hpp>
 #include <hyperactor/host/process_status.hpp>
 
 #include <sys/types.h>
 
+#include <condition_variable>
 #include <mutex>
 #include <string>
+#include <vector>
 
 namespace hyperactor::inline v0::detail {
 
@@ -43,6 +47,30 @@ class child_process final : public watch_source<process_status> {
   [[nodiscard]] bool was_asked_to_end() const {
     const std::lock_guard lock(mutex_);
     return was_asked_to_end_;
+  }
+
+  /// Calls `hook` with the end, before it is visible ([CHP-2]); at once, where the process has ended. It must not block.
+  void on_end(unique_function<void(const process_status&)> hook) {
+    std::unique_lock lock(mutex_);
+    if (!is_ending_) {
+      hooks_.push_back(std::move(hook));
+      return;
+    }
+    ended_.wait(lock, [&] { return status_.is_terminal(); });  // the hooks of others run right now
+    lock.unlock();
+    hook(current());
+  }
+  /// The process has ended: once, by the launcher.
+  void end(const process_status& how) {
+    std::vector<unique_function<void(const process_status&)>> hooks;
+    {
+      const std::lock_guard lock(mutex_);
+      is_ending_ = true;
+      hooks.swap(hooks_);
+    }
+    for (auto& hook : hooks) hook(how);
+    advance(how);
+    ended_.notify_all();
   }
 
   /// Changes the status and tells who waits.
@@ -86,6 +114,9 @@ class child_process final : public watch_source<process_status> {
   mutable std::mutex mutex_;
   process_status status_;
   bool was_asked_to_end_ = false;
+  bool is_ending_ = false;
+  std::vector<unique_function<void(const process_status&)>> hooks_;
+  std::condition_variable ended_;
   mutable std::atomic<std::uint32_t> references_{1};
 };
 

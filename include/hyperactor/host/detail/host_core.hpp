@@ -19,7 +19,9 @@
 #include <hyperactor/host/detail/outcome.hpp>
 #include <hyperactor/host/process_status.hpp>
 
+#include <algorithm>
 #include <asio/steady_timer.hpp>
+#include <cstdint>
 #include <memory>
 #include <optional>
 
@@ -56,13 +58,14 @@ class host_core : public ref_counted<host_core<Manager>> {
 
   void spawn(std::string_view name, config_type config, outcome_callback<spawn_outcome> done) {
     const proc_addr addr = proc_addr::from_name(network.front_end().addr(), name);
-    if (!reserve(addr)) return done(proc_exists_error(name));
+    const std::uint64_t number = reserve(addr);
+    if (number == 0) return done(proc_exists_error(name));
     auto made = manager->spawn(addr, network.back_end().addr(), std::move(config));
     if (!made) {
-      forget(addr);
+      (void)take(number);
       return done(made.error());
     }
-    spawning::start(intrusive_ptr(this), addr, std::move(*made), std::move(done));
+    spawning::start(intrusive_ptr(this), addr, number, std::move(*made), std::move(done));
   }
 
   [[nodiscard]] std::optional<handle> find(std::string_view name) {
@@ -79,7 +82,7 @@ class host_core : public ref_counted<host_core<Manager>> {
     {
       const std::lock_guard lock(mutex);
       for (const entry& e : entries) {
-        if (e.proc) work->waiting.push_back(*e.proc);
+        if (e.proc) work->waiting.push_back(e);
       }
     }
     work->cx = &cx;
@@ -94,16 +97,17 @@ class host_core : public ref_counted<host_core<Manager>> {
   host_network network;
   std::optional<Manager> manager;  // gone once the host is
   bool is_serving = false;         // the host's, under its mutex
-  std::mutex mutex;                // protects is_serving and entries
+  std::mutex mutex;                // protects is_serving, entries and last_number
 
  private:
   struct entry {
+    std::uint64_t number;  // never used again
     proc_addr addr;
     std::optional<handle> proc;  // nothing while it is being started
   };
   struct termination {
     std::mutex mutex;
-    std::vector<handle> waiting;
+    std::vector<entry> waiting;
     sender* cx = nullptr;
     termination_options options;
     termination_summary summary;
@@ -112,50 +116,64 @@ class host_core : public ref_counted<host_core<Manager>> {
 
   // ---- names
 
-  [[nodiscard]] bool reserve(const proc_addr& addr) {
-    if (addr.id() == network.service().id() || addr.id() == network.local().id()) return false;
-    std::optional<proc_addr> ended;
+  /// @returns the number of the new entry; 0: the name is taken
+  [[nodiscard]] std::uint64_t reserve(const proc_addr& addr) {
+    if (addr.id() == network.service().id() || addr.id() == network.local().id()) return 0;
+    std::optional<entry> ended;
+    std::uint64_t number = 0;
     {
       const std::lock_guard lock(mutex);
-      for (entry& e : entries) {
-        if (e.addr.id() != addr.id()) continue;
-        if (!e.proc || !e.proc->is_terminal()) return false;
-        ended = e.addr;  // it has ended, and its monitor is about to tell
-        e.proc.reset();
+      const auto at = std::find_if(entries.begin(), entries.end(), [&](const entry& e) { return e.addr.id() == addr.id(); });
+      if (at != entries.end()) {
+        if (!at->proc || !at->proc->is_terminal()) return 0;
+        ended = std::move(*at);  // it has ended, and its monitor is about to tell
+        entries.erase(at);
       }
-      if (!ended) entries.push_back({addr, std::nullopt});
+      number = ++last_number;
+      entries.push_back({number, addr, std::nullopt});
     }
-    if (ended) network.drop_route(*ended, lost_text(*ended, "ended"));
-    return true;
+    if (ended) network.drop_route(ended->addr, lost_text(ended->addr, "ended"));
+    return number;
   }
-  void set_handle(const proc_addr& addr, const handle& h) {
+  void set_handle(std::uint64_t number, const handle& h) {
     const std::lock_guard lock(mutex);
     for (entry& e : entries) {
-      if (e.addr == addr) e.proc = h;
+      if (e.number == number) e.proc = h;
     }
   }
-  void forget(const proc_addr& addr) {
+  /// Removes an entry; the name is free.
+  /// @returns false where somebody else was faster
+  [[nodiscard]] bool take(std::uint64_t number) {
     const std::lock_guard lock(mutex);
-    std::erase_if(entries, [&](const entry& e) { return e.addr == addr; });
-  }
-  /// @returns whether it was there, and not yet another one of that name
-  bool forget_ended(const proc_addr& addr) {
-    const std::lock_guard lock(mutex);
-    return std::erase_if(entries, [&](const entry& e) { return e.addr == addr && e.proc && e.proc->is_terminal(); }) != 0;
+    return std::erase_if(entries, [&](const entry& e) { return e.number == number; }) != 0;
   }
   [[nodiscard]] static std::string lost_text(const proc_addr& addr, std::string_view how) {
     return "proc " + addr.to_string() + " " + std::string(how);
   }
 
-  /// Notices the end of a proc ([HCO-3]).
-  void watch(const proc_addr& addr, const handle& h) {
-    h.async_wait([self = intrusive_ptr(this), addr, h](const auto& end) {
-      const std::string how = end ? "ended: " + status_text(*end) : "was lost: " + end.error().message();
-      bool is_news = true;
-      if constexpr (requires { bool(h.was_asked_to_end()); }) is_news = !h.was_asked_to_end();
-      if (is_news) log::write(log::severity::warning, lost_text(addr, how));
-      if (self->forget_ended(addr)) self->network.drop_route(addr, lost_text(addr, how));
-    });
+  /// The proc has ended ([HCO-3]).
+  HYPERACTOR_COLD void note_end(std::uint64_t number, const proc_addr& addr, const std::string& how, bool is_news) {
+    const std::string text = lost_text(addr, how);
+    if (is_news) log::write(log::severity::warning, text);
+    if (take(number)) network.drop_route(addr, text);
+  }
+  /// Notices the end of a proc, where its handle can, before others do.
+  void watch(std::uint64_t number, const proc_addr& addr, const handle& h) {
+    const auto is_news = [h] {
+      if constexpr (requires { bool(h.was_asked_to_end()); }) return !h.was_asked_to_end();
+      return true;
+    };
+    const auto ended = [self = intrusive_ptr(this), number, addr, is_news](const auto& end) {
+      self->note_end(number, addr, "ended: " + status_text(end), is_news());
+    };
+    if constexpr (requires { h.on_end(ended); }) {
+      h.on_end(ended);
+    } else {
+      h.async_wait([self = intrusive_ptr(this), number, addr, ended](const auto& end) {
+        if (end) return ended(*end);
+        self->note_end(number, addr, "was lost: " + end.error().message(), true);
+      });
+    }
   }
 
   // ---- one spawn
@@ -163,9 +181,10 @@ class host_core : public ref_counted<host_core<Manager>> {
   /// From the manager's handle to the host's answer. Everything after `start` runs on the reactor.
   class spawning : public ref_counted<spawning> {
    public:
-    static void start(intrusive_ptr<host_core> host, const proc_addr& addr, handle h, outcome_callback<spawn_outcome> done) {
+    static void start(intrusive_ptr<host_core> host, const proc_addr& addr, std::uint64_t number, handle h,
+                      outcome_callback<spawn_outcome> done) {
       const auto self = intrusive_ptr<spawning>::adopt(
-          new spawning(std::move(host), addr, std::move(h), std::move(done)));
+          new spawning(std::move(host), addr, number, std::move(h), std::move(done)));
       const std::chrono::nanoseconds limit = config::get<config::host_spawn_ready_timeout>();
       if (limit != std::chrono::nanoseconds::zero()) {
         self->timer_.expires_at(deadline_after(limit));
@@ -179,9 +198,11 @@ class host_core : public ref_counted<host_core<Manager>> {
     }
 
    private:
-    spawning(intrusive_ptr<host_core> host, proc_addr addr, handle h, outcome_callback<spawn_outcome> done)
+    spawning(intrusive_ptr<host_core> host, proc_addr addr, std::uint64_t number, handle h,
+             outcome_callback<spawn_outcome> done)
         : host_(std::move(host)),
           addr_(std::move(addr)),
+          number_(number),
           proc_(std::move(h)),
           done_(std::move(done)),
           timer_(reactor::instance().context()) {}
@@ -202,15 +223,15 @@ class host_core : public ref_counted<host_core<Manager>> {
       is_over_ = true;
       timer_.cancel();
       host_->network.add_route(addr_, *addr);
-      host_->set_handle(addr_, proc_);
-      host_->watch(addr_, proc_);
+      host_->set_handle(number_, proc_);
+      host_->watch(number_, addr_, proc_);
       done_(spawned_proc<agent_type>{addr_, std::move(*agent)});
     }
     void failed(std::string reason) {
       if (std::exchange(is_over_, true)) return;
       timer_.cancel();
       proc_.async_kill([self = intrusive_ptr(this), reason = std::move(reason)](const auto&) {  // [HCO-2]
-        self->host_->forget(self->addr_);
+        (void)self->host_->take(self->number_);
         self->done_(configuration_failed_error(self->addr_.to_string(), reason));
       });
     }
@@ -218,6 +239,7 @@ class host_core : public ref_counted<host_core<Manager>> {
     using agent_type = agent;
     const intrusive_ptr<host_core> host_;
     const proc_addr addr_;
+    const std::uint64_t number_;
     const handle proc_;
     outcome_callback<spawn_outcome> done_;
     asio::steady_timer timer_;
@@ -227,18 +249,17 @@ class host_core : public ref_counted<host_core<Manager>> {
   // ---- ending all
 
   void terminate_next(const std::shared_ptr<termination>& work) {
-    std::optional<handle> next;
+    std::optional<entry> next;
     {
       const std::lock_guard lock(work->mutex);
       if (work->waiting.empty()) return;
       next.emplace(std::move(work->waiting.back()));
       work->waiting.pop_back();
     }
-    next->async_terminate(*work->cx, work->options, [self = intrusive_ptr(this), work, addr = proc_addr(next->proc_addr())](
-                                                        const auto& end) {
-      // the host's own monitor may not have run yet: the name is free when the summary is there
+    next->proc->async_terminate(*work->cx, work->options, [self = intrusive_ptr(this), work, number = next->number,
+                                                           addr = next->addr](const auto& end) {
       const bool is_ended = end || end.error() == host_error::already_terminated;
-      if (is_ended && self->forget_ended(addr)) self->network.drop_route(addr, lost_text(addr, "was terminated"));
+      if (is_ended) self->note_end(number, addr, "was terminated", false);  // where the monitor has not yet
       bool is_last = false;
       {
         const std::lock_guard lock(work->mutex);
@@ -251,6 +272,7 @@ class host_core : public ref_counted<host_core<Manager>> {
   }
 
   std::vector<entry> entries;
+  std::uint64_t last_number = 0;
 };
 
 }  // namespace detail

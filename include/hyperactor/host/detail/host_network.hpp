@@ -109,15 +109,15 @@ class host_network {
   [[nodiscard]] const proc& local() const noexcept { return local_; }
   void open() { gate_->open(); }
 
-  void add_route(const proc_addr& to, const channel_addr& by) const { router_.bind(to, by); }
+  void add_route(const proc_addr& to, const channel_addr& by) const {
+    // what was sent to the last proc of this name after its end has used up numbers
+    if (lost_procs::instance().times(to) != 0) notify({to, lost_procs::instance().add(to), {}});
+    router_.bind(to, by);
+  }
   /// The proc has ended: its route goes, and who awaits a reply from it is told ([HNW-4]).
   HYPERACTOR_COLD void drop_route(const proc_addr& to, const std::string& why) const {
     router_.unbind(to);
-    const loss_notice notice{to, lost_procs::instance().add(to), why};
-    notice.apply();
-    for (const any_addr& other : router_.prefixes()) {
-      if (const auto* proc = std::get_if<proc_addr>(&other.value())) notice.send(service_, *proc);
-    }
+    notify({to, lost_procs::instance().add(to), why});
   }
   void stop(std::string_view reason) const {
     front_end_.stop(reason);
@@ -134,6 +134,12 @@ class host_network {
         service_(std::move(service)),
         local_(std::move(local)) {}
 
+  HYPERACTOR_COLD void notify(const loss_notice& notice) const {
+    notice.apply();
+    for (const any_addr& other : router_.prefixes()) {
+      if (const auto* to = other.as_proc()) notice.send(service_, *to);
+    }
+  }
   template <class Gateway>
   [[nodiscard]] static result<proc> own_proc(const label& name, const Gateway& gateway) {
     proc::builder builder;

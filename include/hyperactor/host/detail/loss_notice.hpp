@@ -21,16 +21,16 @@
 
 namespace hyperactor::inline v0::detail {
 
-/// A proc has ended, for the `times`-th time.
+/// A proc has ended, or another one takes its place; `times` grows with each.
 struct loss_notice {
   proc_addr proc;
   std::uint64_t times;
-  std::string why;
+  std::string why;  // empty: only numbers start anew
 
   /// Completes what this process awaits from the proc.
   HYPERACTOR_COLD void apply() const {
     lost_procs::instance().raise(proc, times);
-    pending_asks::instance().proc_lost(proc, why);
+    if (!why.empty()) pending_asks::instance().proc_lost(proc, why);
   }
   /// Tells another proc of the host.
   void send(const hyperactor::proc& from, const proc_addr& to) const;

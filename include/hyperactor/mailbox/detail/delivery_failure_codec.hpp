@@ -11,9 +11,9 @@
 namespace hyperactor::inline v0 {
 
 /// The original's shape: nested enumerations, then the attributes as a part.
-template <> struct codec<delivery_failure> {
+template <std::same_as<delivery_failure> T> struct codec<T> {
   static constexpr bool carries_parts = true;
-  static void encode(wire::encoder& e, const delivery_failure& f) {
+  static void encode(wire::encoder& e, const T& f) {
     const auto first_transport = static_cast<unsigned>(delivery_reason::channel_closed);
     switch (f.kind()) {
       case delivery_failure_kind::invalid_reference:
@@ -49,12 +49,12 @@ template <> struct codec<delivery_failure> {
     e.put(f.attributes_);
   }
 
-  static result<delivery_failure> decode(wire::decoder& d) {
-    delivery_failure out(delivery_reason::expired);
-    result<void> read;
+  static result<T> decode(wire::decoder& d) {
+    T out(delivery_reason::expired);
+    done read;
     switch (d.take_index(3)) {
       case 0:
-        read = take_into<any_addr>(d, out.target_);
+        read = take_into<any>(d, out.target_);
         out.reason_ = static_cast<delivery_reason>(d.take_index(7));
         break;
       case 1:
@@ -72,14 +72,16 @@ template <> struct codec<delivery_failure> {
         break;
     }
     if (!read) return read.error();
-    auto attributes = d.take<headers>();
+    auto attributes = d.take<detail::when_used<headers, T>>();
     if (!attributes) return attributes.error();
-    out.attributes_ = std::move(*attributes);
+    out.template attributes<detail::when_used<headers, T>>() = std::move(*attributes);
     return out;
   }
 
  private:
-  using target = std::optional<any_addr>;
+  using any = detail::when_used<any_addr, T>;
+  using target = std::optional<any>;
+  using done = result<detail::when_used<void, T>>;
 
   static void put_target(wire::encoder& e, const target& t) {
     if (!t) return e.fail(error(wire_error::unsupported, "a delivery failure without target cannot travel"));
@@ -91,19 +93,19 @@ template <> struct codec<delivery_failure> {
     }
     e.put(*t->as_port());
   }
-  template <class T> static result<void> take_into(wire::decoder& d, target& out) {
-    auto addr = d.take<T>();
+  template <class Address> static done take_into(wire::decoder& d, target& out) {
+    auto addr = d.take<Address>();
     if (!addr) return addr.error();
     out = std::move(*addr);
     return {};
   }
-  static result<void> take_transport(wire::decoder& d, delivery_failure& out) {
-    if (auto target = take_into<any_addr>(d, out.target_); !target) return target;
+  static done take_transport(wire::decoder& d, T& out) {
+    if (auto target = take_into<any>(d, out.target_); !target) return target;
     out.reason_ =
         static_cast<delivery_reason>(d.take_index(7) + static_cast<unsigned>(delivery_reason::channel_closed));
     if (out.reason_ == delivery_reason::channel_closed || out.reason_ == delivery_reason::ack_timed_out ||
         out.reason_ == delivery_reason::dial_failed) {
-      auto addr = d.take<channel_addr>();
+      auto addr = d.take<detail::when_used<channel_addr, T>>();
       if (!addr) return addr.error();
       out.channel_ = std::move(*addr);
     }

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+#ifndef HYPERACTOR_BASE_OS_THREAD_HPP
+#define HYPERACTOR_BASE_OS_THREAD_HPP
+
+/// @file
+/// Threads of the library. `<thread>` brings stop tokens, semaphores and tuples of arguments to every program.
+///
+/// [OST-1] Signals are blocked on these threads: they belong to the program's own.
+
+#include <hyperactor/base/platform.hpp>
+
+#include <pthread.h>
+
+#include <csignal>
+#include <system_error>
+#include <utility>
+
+namespace hyperactor::inline v0::detail {
+
+/// A thread of the system, or none. Must be joined or detached.
+class os_thread {
+ public:
+  os_thread() noexcept = default;
+  os_thread(os_thread&& o) noexcept : id_(o.id_), is_joinable_(std::exchange(o.is_joinable_, false)) {}
+  os_thread& operator=(os_thread&& o) noexcept {
+    std::swap(id_, o.id_);
+    std::swap(is_joinable_, o.is_joinable_);
+    return *this;
+  }
+  ~os_thread() = default;
+
+  /// Runs `function(argument)` on a fresh thread.
+  /// @errors throws std::system_error
+  [[nodiscard]] HYPERACTOR_COLD static os_thread start(void* (*function)(void*), void* argument) {
+    sigset_t all;
+    sigset_t before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);  // [OST-1]
+    os_thread out;
+    const int failure = pthread_create(&out.id_, nullptr, function, argument);
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    if (failure != 0) throw std::system_error(failure, std::generic_category(), "hyperactor: cannot start a thread");
+    out.is_joinable_ = true;
+    return out;
+  }
+
+  [[nodiscard]] bool joinable() const noexcept { return is_joinable_; }
+  [[nodiscard]] bool is_current() const noexcept { return is_joinable_ && pthread_equal(id_, pthread_self()) != 0; }
+  /// Waits for its end. Nothing happens where there is none.
+  void join() noexcept {
+    if (std::exchange(is_joinable_, false)) pthread_join(id_, nullptr);
+  }
+  void detach() noexcept {
+    if (std::exchange(is_joinable_, false)) pthread_detach(id_);
+  }
+
+ private:
+  pthread_t id_{};
+  bool is_joinable_ = false;
+};
+
+}  // namespace hyperactor::inline v0::detail
+
+#endif  // HYPERACTOR_BASE_OS_THREAD_HPP
