@@ -8,12 +8,16 @@ namespace ha = hyperactor;
 
 using namespace std::chrono_literals;
 
-struct add { int by; };
-struct get { ha::once_port_ref<int> reply; };
+struct add {
+  int by;
+};
+struct get {
+  ha::once_port_ref<int> reply;
+};
 
-struct counter {                                   // no base class, no macro
-  using handlers = ha::handlers<add, get>;         // compile-time typelist: what the actor handles
-  using exports  = ha::exports<add, get>;          // which of them actor_ref<counter> may send (default: none)
+struct counter {                            // no base class, no macro
+  using handlers = ha::handlers<add, get>;  // compile-time typelist: what the actor handles
+  using exports = ha::exports<add, get>;    // which of them actor_ref<counter> may send (default: none)
 
   int value = 0;
   void handle(ha::context<counter>&, add m) { value += m.by; }
@@ -22,11 +26,11 @@ struct counter {                                   // no base class, no macro
 
 int main() {
   ha::proc proc = ha::proc::isolated();
-  ha::client client = proc.client("main");                     // a plain thread's way in
-  ha::actor_handle<counter> c = proc.spawn(counter{});         // fresh identity, label from the type
-  c.post(client, add{2});                                      // never blocks, never fails here
-  c.post<add>(client, 3);                                      // the same, built in place: no move, no temporary
-  int value = ha::ask<get>(client, c).recv_for(5s).value();    // 5
+  ha::client client = proc.client("main");                   // a plain thread's way in
+  ha::actor_handle<counter> c = proc.spawn(counter{});       // fresh identity, label from the type
+  c.post(client, add{2});                                    // never blocks, never fails here
+  c.post<add>(client, 3);                                    // the same, built in place: no move, no temporary
+  int value = ha::ask<get>(client, c).recv_for(5s).value();  // 5
   fmt::print("2 + 3 = {}\n", value);
   c.drain_and_stop("done");
   const ha::actor_status end = c.join();

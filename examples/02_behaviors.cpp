@@ -2,10 +2,10 @@
 // Behaviours: named lists of messages, checked when the program is compiled, and computed with.
 #include <hyperactor/hyperactor.hpp>
 
+#include <fmt/core.h>
 #include <boost/hana/equal.hpp>
 #include <boost/hana/for_each.hpp>
 #include <boost/hana/tuple.hpp>
-#include <fmt/core.h>
 #include <map>
 #include <string>
 
@@ -16,9 +16,17 @@ using namespace std::chrono_literals;
 
 namespace shop {
 
-template <class T> struct put { std::string key; T value; };
-template <class T> struct take { std::string key; ha::once_port_ref<T> reply; };
-struct count { ha::once_port_ref<std::uint64_t> reply; };
+template <class T> struct put {
+  std::string key;
+  T value;
+};
+template <class T> struct take {
+  std::string key;
+  ha::once_port_ref<T> reply;
+};
+struct count {
+  ha::once_port_ref<std::uint64_t> reply;
+};
 
 template <class T> struct store : ha::behavior<"store", put<T>, take<T>> {};
 struct counted : ha::behavior<"counted", count> {};
@@ -62,7 +70,8 @@ int main() {
   fmt::print("kinds left: {}\n", ha::ask<shop::count>(client, all).recv_for(5s).value());
 
   fmt::print("warehouse handles:\n");
-  hana::for_each(ha::messages_of<warehouse>, [](auto m) { fmt::print("  {}\n", ha::wire_name<typename decltype(m)::type>); });
+  hana::for_each(ha::messages_of<warehouse>,
+                 [](auto m) { fmt::print("  {}\n", ha::wire_name<typename decltype(m)::type>); });
 
   w.drain_and_stop("closed");
   return w.join().is_stopped() ? 0 : 1;

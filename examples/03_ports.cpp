@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Ports: a way back for many messages or for one; what cannot be delivered returns; a request is never met with silence.
+// Ports: a way back for many messages or for one; what cannot be delivered returns; a request is never met with
+// silence.
 #include <hyperactor/hyperactor.hpp>
 
 #include <fmt/core.h>
@@ -9,9 +10,16 @@ namespace ha = hyperactor;
 
 using namespace std::chrono_literals;
 
-struct progress { int percent; };
-struct work { ha::port_ref<progress> out; ha::once_port_ref<std::string> done; };
-struct forget { ha::once_port_ref<int> reply; };
+struct progress {
+  int percent;
+};
+struct work {
+  ha::port_ref<progress> out;
+  ha::once_port_ref<std::string> done;
+};
+struct forget {
+  ha::once_port_ref<int> reply;
+};
 
 struct worker {
   using handlers = ha::handlers<work, forget>;

@@ -2,17 +2,18 @@
 // Channels: typed messages over a transport, in order and acknowledged; no actor involved.
 #include <hyperactor/hyperactor.hpp>
 
-#include <asio/use_future.hpp>
 #include <fmt/core.h>
+#include <asio/use_future.hpp>
 
 namespace ha = hyperactor;
 
 using namespace std::chrono_literals;
 
-struct ping { int number; };
+struct ping {
+  int number;
+};
 
-template <class Transport>
-void talk(const char* name) {
+template <class Transport> void talk(const char* name) {
   auto [addr, rx] = ha::serve<ping, Transport>().value();  // any free address
   auto tx = ha::dial<ping>(addr).value();                  // found by the address
   for (int i = 1; i <= 3; ++i) tx.post(ping{i});           // connects with the first one

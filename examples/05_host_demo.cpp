@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// One host process and its children: typed requests and replies, a reference that travels from child to child, a child that
-// is killed and noticed, a new one under its name, and a clean end. Prints what happens; exit code 0 only if all of it did.
+// One host process and its children: typed requests and replies, a reference that travels from child to child, a child
+// that is killed and noticed, a new one under its name, and a clean end. Prints what happens; exit code 0 only if all
+// of it did.
 #include <hyperactor/hyperactor.hpp>
 
 #include <fmt/core.h>
@@ -19,10 +20,22 @@ using namespace std::chrono_literals;
 
 struct worker;
 
-struct answer { std::int64_t value; std::int32_t process; };
-struct square { std::int64_t value; ha::once_port_ref<answer> reply; };
-struct relay { std::int64_t value; ha::actor_ref<worker> to; ha::once_port_ref<answer> reply; };  // hand it on to another worker
-struct ponder { ha::once_port_ref<answer> reply; };                                               // and never answer
+struct answer {
+  std::int64_t value;
+  std::int32_t process;
+};
+struct square {
+  std::int64_t value;
+  ha::once_port_ref<answer> reply;
+};
+struct relay {
+  std::int64_t value;
+  ha::actor_ref<worker> to;
+  ha::once_port_ref<answer> reply;
+};  // hand it on to another worker
+struct ponder {
+  ha::once_port_ref<answer> reply;
+};  // and never answer
 
 struct worker {
   using handlers = ha::handlers<square, relay, ponder>;
@@ -35,7 +48,8 @@ struct worker {
   void handle(ha::context<worker>&, ponder m) { unanswered.push_back(std::move(m.reply)); }
 };
 
-// ---- the host ---------------------------------------------------------------------------------------------------------
+// ---- the host
+// ---------------------------------------------------------------------------------------------------------
 
 using manager = ha::process_proc_manager<worker>;
 
@@ -53,8 +67,7 @@ void expect(bool ok, const char* what) {
   fmt::print("  UNEXPECTED: {}\n", what);
 }
 
-template <class... Args>
-void say(fmt::format_string<Args...> format, Args&&... args) {
+template <class... Args> void say(fmt::format_string<Args...> format, Args&&... args) {
   fmt::print("{}\n", fmt::format(format, std::forward<Args>(args)...));
   std::fflush(stdout);
 }
@@ -68,8 +81,9 @@ child start(ha::host<manager>& host, ha::client& client, const std::string& name
 }
 
 int run() {
-  auto host = ha::host<manager>::make(manager{ha::this_executable()},
-                                      ha::channel_addr::any<ha::transport::unix_socket>()).value();
+  auto host =
+      ha::host<manager>::make(manager{ha::this_executable()}, ha::channel_addr::any<ha::transport::unix_socket>())
+          .value();
   auto serving = host.serve().value();
   ha::client client = host.system_proc().client("main");
   say("host: process {}, serving {}", ::getpid(), host.addr());
@@ -88,7 +102,8 @@ int run() {
 
   say("asking worker1 to hand a request on to worker3");
   const answer relayed = ha::ask<relay>(client, children[0].agent, 12, children[2].agent).recv_for(10s).value();
-  say("  12 * 12 = {}, answered by {}", relayed.value, relayed.process == children[2].process ? "worker3" : "somebody else");
+  say("  12 * 12 = {}, answered by {}", relayed.value,
+      relayed.process == children[2].process ? "worker3" : "somebody else");
   expect(relayed.value == 144 && relayed.process == children[2].process, "a wrong answer");
 
   say("killing worker2 while it owes an answer");

@@ -39,8 +39,8 @@
 /// `transport::local`: numbered ports of this process. Each connection is a pair of sockets, so that everything above
 /// behaves as it does on a network.
 ///
-/// [LOC-1] Dialling a number that nobody serves fails at once.
-/// [LOC-2] A number is free again when its server has closed.
+/// [LCH-1] Dialling a number that nobody serves fails at once.
+/// [LCH-2] A number is free again when its server has closed.
 
 // ---- hyperactor/channel/error.hpp
 #ifndef HYPERACTOR_CHANNEL_ERROR_HPP
@@ -77,8 +77,7 @@ namespace hyperactor::inline v0::detail {
 
 /// Reference count to derive from: `class record : public ref_counted<record>`. Starts at one, which the first
 /// `intrusive_ptr` adopts. Destroys by `delete static_cast<T*>(this)` unless T has a static `destroy(T*)`.
-template <class T>
-class ref_counted {
+template <class T> class ref_counted {
  public:
   void retain() const noexcept {
     // relaxed: whoever copies a reference owns one already, so the object cannot go away meanwhile
@@ -109,8 +108,7 @@ class ref_counted {
 };
 
 /// Owns one reference to a `T` that has `retain()` and `release()`.
-template <class T>
-class intrusive_ptr {
+template <class T> class intrusive_ptr {
  public:
   using element_type = T;
 
@@ -248,7 +246,8 @@ class error_category final : public std::error_category {
     const char* sentence;
   };
   template <std::size_t N>
-  constexpr error_category(const char* module, const row (&rows)[N]) noexcept : module_(module), rows_(rows), size_(N) {}
+  constexpr error_category(const char* module, const row (&rows)[N]) noexcept
+      : module_(module), rows_(rows), size_(N) {}
 
   [[nodiscard]] const char* name() const noexcept override { return module_; }
   [[nodiscard]] std::string message(int value) const override { return find(value).sentence; }
@@ -290,7 +289,8 @@ class error {
   error(E value, std::string text) : error(make_error_code(value), std::move(text)) {}
   /// Any code with the text of this occurrence.
   error(std::error_code code, std::string text)
-      : code_(code), text_(detail::intrusive_ptr<const detail::error_text>::adopt(new detail::error_text(std::move(text)))) {}
+      : code_(code),
+        text_(detail::intrusive_ptr<const detail::error_text>::adopt(new detail::error_text(std::move(text)))) {}
   /// A code of another library; its own text.
   explicit error(std::error_code code) noexcept : code_(code) {}
 
@@ -460,6 +460,68 @@ namespace hyperactor::inline v0::detail {
 /// [RCT-2] The context is never destroyed: a socket or timer of static duration may outlive the thread safely.
 /// [RCT-3] After `shutdown()` no handler runs any more.
 
+// ---- hyperactor/base/os_thread.hpp
+#ifndef HYPERACTOR_BASE_OS_THREAD_HPP
+#define HYPERACTOR_BASE_OS_THREAD_HPP
+
+/// @file
+/// Threads of the library. `<thread>` brings stop tokens, semaphores and tuples of arguments to every program.
+///
+/// [OST-1] Signals are blocked on these threads: they belong to the program's own.
+
+#include <pthread.h>
+
+#include <csignal>
+#include <system_error>
+#include <utility>
+
+namespace hyperactor::inline v0::detail {
+
+/// A thread of the system, or none. Must be joined or detached.
+class os_thread {
+ public:
+  os_thread() noexcept = default;
+  os_thread(os_thread&& o) noexcept : id_(o.id_), is_joinable_(std::exchange(o.is_joinable_, false)) {}
+  os_thread& operator=(os_thread&& o) noexcept {
+    std::swap(id_, o.id_);
+    std::swap(is_joinable_, o.is_joinable_);
+    return *this;
+  }
+  ~os_thread() = default;
+
+  /// Runs `function(argument)` on a fresh thread.
+  /// @errors throws std::system_error
+  [[nodiscard]] HYPERACTOR_COLD static os_thread start(void* (*function)(void*), void* argument) {
+    sigset_t all;
+    sigset_t before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);  // [OST-1]
+    os_thread out;
+    const int failure = pthread_create(&out.id_, nullptr, function, argument);
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    if (failure != 0) throw std::system_error(failure, std::generic_category(), "hyperactor: cannot start a thread");
+    out.is_joinable_ = true;
+    return out;
+  }
+
+  [[nodiscard]] bool joinable() const noexcept { return is_joinable_; }
+  [[nodiscard]] bool is_current() const noexcept { return is_joinable_ && pthread_equal(id_, pthread_self()) != 0; }
+  /// Waits for its end. Nothing happens where there is none.
+  void join() noexcept {
+    if (std::exchange(is_joinable_, false)) pthread_join(id_, nullptr);
+  }
+  void detach() noexcept {
+    if (std::exchange(is_joinable_, false)) pthread_detach(id_);
+  }
+
+ private:
+  pthread_t id_{};
+  bool is_joinable_ = false;
+};
+
+}  // namespace hyperactor::inline v0::detail
+
+#endif  // HYPERACTOR_BASE_OS_THREAD_HPP
 // ---- hyperactor/base/waiter.hpp
 #ifndef HYPERACTOR_BASE_WAITER_HPP
 #define HYPERACTOR_BASE_WAITER_HPP
@@ -502,8 +564,8 @@ inline void futex_wait(std::atomic<std::uint32_t>& word, std::uint32_t expected,
 }
 
 inline void futex_wake(std::atomic<std::uint32_t>& word, int count) noexcept {
-  ::syscall(SYS_futex, reinterpret_cast<std::uint32_t*>(&word), FUTEX_WAKE | FUTEX_PRIVATE_FLAG, count, nullptr, nullptr,
-            0);
+  ::syscall(SYS_futex, reinterpret_cast<std::uint32_t*>(&word), FUTEX_WAKE | FUTEX_PRIVATE_FLAG, count, nullptr,
+            nullptr, 0);
 }
 
 /// A duration from now as a point in time; huge durations mean "no deadline".
@@ -581,8 +643,8 @@ class thread_waiter final : public waiter {
 inline constinit thread_local bool is_runtime_thread = false;
 
 [[noreturn]] HYPERACTOR_COLD inline void throw_blocking_misuse(const char* function, const char* instead) {
-  throw misuse_error(std::string("hyperactor: ") + function + "() would block a runtime thread; use co_await " + instead +
-                     "(), or give the actor 'using executor = hyperactor::dedicated_thread;'");
+  throw misuse_error(std::string("hyperactor: ") + function + "() would block a runtime thread; use co_await " +
+                     instead + "(), or give the actor 'using executor = hyperactor::dedicated_thread;'");
 }
 
 /// @errors throws `misuse_error` on a runtime thread ([WTR-2])
@@ -597,22 +659,21 @@ inline void require_blocking_allowed(const char* function, const char* instead) 
 #include <asio/executor_work_guard.hpp>
 #include <asio/io_context.hpp>
 #include <atomic>
-#include <csignal>
 #include <mutex>
-#include <thread>
 
 namespace hyperactor::inline v0::detail {
 
-/// The process-wide `asio::io_context` and its thread.
+/// The process-wide `asio::io_context` and its thread. A template with one use, `reactor`: who needs no context does
+/// not pay for it while compiling.
 /// @threadsafe
-class HYPERACTOR_SHARED reactor {
+template <class = void> class HYPERACTOR_SHARED basic_reactor {
  public:
-  reactor(const reactor&) = delete;
-  reactor& operator=(const reactor&) = delete;
+  basic_reactor(const basic_reactor&) = delete;
+  basic_reactor& operator=(const basic_reactor&) = delete;
 
   /// The reactor of this process; its thread is stopped and joined at static destruction.
-  [[nodiscard]] HYPERACTOR_SHARED static reactor& instance() {
-    static reactor& self = *new reactor;  // [RCT-2]
+  [[nodiscard]] HYPERACTOR_SHARED static basic_reactor& instance() {
+    static basic_reactor& self = *new basic_reactor;  // [RCT-2]
     static const stopper at_exit{self};
     return self;
   }
@@ -624,9 +685,7 @@ class HYPERACTOR_SHARED reactor {
   }
 
   /// True on the reactor's own thread, where blocking would wait for itself.
-  [[nodiscard]] bool on_this_thread() const noexcept {
-    return thread_id_.load(std::memory_order_acquire) == std::this_thread::get_id();
-  }
+  [[nodiscard]] bool on_this_thread() const noexcept { return on_this_thread_; }
 
   /// True once `shutdown()` was called: what is posted now never runs.
   [[nodiscard]] bool is_shut_down() const noexcept { return down_.load(std::memory_order_acquire); }
@@ -637,42 +696,47 @@ class HYPERACTOR_SHARED reactor {
     if (on_this_thread()) return context_.stop();  // without the lock: somebody may hold it to join us
     const std::lock_guard lock(mutex_);
     context_.stop();
-    if (thread_.joinable()) thread_.join();
+    thread_.join();
   }
 
  private:
   struct stopper {
-    reactor& self;
+    basic_reactor& self;
     ~stopper() { self.shutdown(); }
   };
 
-  reactor() : context_(1), work_(context_.get_executor()) {}
-  ~reactor() = default;
+  basic_reactor() : context_(1), work_(context_.get_executor()) {}
+  ~basic_reactor() = default;
 
   HYPERACTOR_COLD void start() {
     const std::lock_guard lock(mutex_);
     if (started_.load(std::memory_order_relaxed) || is_shut_down()) return;
-    sigset_t all;  // signals belong to the program's own threads
-    sigset_t before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    thread_ = std::thread([this] {
-      thread_id_.store(std::this_thread::get_id(), std::memory_order_release);
-      is_runtime_thread = true;  // blocking here would wait for itself
-      context_.run();
-    });
-    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    thread_ = os_thread::start(
+        [](void* self) -> void* {
+          static_cast<basic_reactor*>(self)->run();
+          return nullptr;
+        },
+        this);
     started_.store(true, std::memory_order_release);
   }
+
+  void run() {
+    on_this_thread_ = true;
+    is_runtime_thread = true;  // blocking here would wait for itself
+    context_.run();
+  }
+
+  static inline constinit thread_local bool on_this_thread_ = false;
 
   asio::io_context context_;
   asio::executor_work_guard<asio::io_context::executor_type> work_;
   std::mutex mutex_;
-  std::thread thread_;
-  std::atomic<std::thread::id> thread_id_{};
+  os_thread thread_;
   std::atomic<bool> started_{false};
   std::atomic<bool> down_{false};
 };
+
+using reactor = basic_reactor<>;
 
 }  // namespace hyperactor::inline v0::detail
 
@@ -689,8 +753,7 @@ class HYPERACTOR_SHARED reactor {
 namespace hyperactor::inline v0 {
 
 /// A value or an `error`. `if (!r)`, `r.error()`, `*r`, and `r.value()`, which throws `failed_result` on an error.
-template <class T>
-using result = boost::system::result<T, error>;
+template <class T> using result = boost::system::result<T, error>;
 
 /// Found by Boost.System: what `value()` throws.
 [[noreturn]] HYPERACTOR_COLD inline void throw_exception_from_error(const error& e, const boost::source_location&) {
@@ -715,12 +778,10 @@ using result = boost::system::result<T, error>;
 
 namespace hyperactor::inline v0::detail {
 
-template <class Signature>
-class unique_function;
+template <class Signature> class unique_function;
 
 /// Owns any callable, movable or not copyable ones too; up to three words are stored inside.
-template <class R, class... Args>
-class unique_function<R(Args...)> {
+template <class R, class... Args> class unique_function<R(Args...)> {
   static constexpr std::size_t inside_bytes = 3 * sizeof(void*);
   struct operations {
     R (*call)(void*, Args&&...);
@@ -735,7 +796,8 @@ class unique_function<R(Args...)> {
   unique_function() noexcept = default;
   unique_function(std::nullptr_t) noexcept {}
   template <class F>
-    requires(!std::is_same_v<std::remove_cvref_t<F>, unique_function> && std::is_invocable_r_v<R, std::decay_t<F>&, Args...>)
+    requires(!std::is_same_v<std::remove_cvref_t<F>, unique_function> &&
+             std::is_invocable_r_v<R, std::decay_t<F>&, Args...>)
   unique_function(F&& f) {  // NOLINT(google-explicit-constructor): callables convert, as with std::function
     using D = std::decay_t<F>;
     if constexpr (fits<D>) {
@@ -819,13 +881,16 @@ class unique_function<R(Args...)> {
 /// [FMT-1] A value is formatted as its `to_string()`; width, fill and alignment of strings apply to it.
 
 #include <fmt/core.h>
+#include <concepts>
 #include <string>
 #include <string_view>
 
 namespace hyperactor::inline v0::detail {
 
 /// Base of `fmt::formatter` specialisations of types with `to_string()`:
-///   `template <> struct fmt::formatter<hyperactor::label> : hyperactor::detail::text_formatter<hyperactor::label> {};`
+///   `template <std::same_as<hyperactor::label> T> struct fmt::formatter<T, char> :
+///   hyperactor::detail::text_formatter<T> {};`
+/// Constrained, not specialised: who formats no label does not pay for its formatter while compiling.
 template <class T> class text_formatter {
  public:
   /// Reads `[[fill]align][width][.precision][s]`. By hand: fmt's own reader costs compile time in every program, and
@@ -1008,9 +1073,8 @@ class channel_transport {
 
 }  // namespace hyperactor::inline v0
 
-template <>
-struct fmt::formatter<hyperactor::channel_transport>
-    : hyperactor::detail::text_formatter<hyperactor::channel_transport> {};
+template <std::same_as<hyperactor::channel_transport> T>
+struct fmt::formatter<T, char> : hyperactor::detail::text_formatter<T> {};
 
 #endif  // HYPERACTOR_IDENTITY_CHANNEL_TRANSPORT_HPP
 // ---- hyperactor/identity/ip_address.hpp
@@ -1940,8 +2004,8 @@ template <class T> result<T> channel_addr::parse_url(std::string_view text) {
 template <> struct std::hash<hyperactor::channel_addr> {
   std::size_t operator()(const hyperactor::channel_addr& value) const noexcept { return value.hash(); }
 };
-template <>
-struct fmt::formatter<hyperactor::channel_addr> : hyperactor::detail::text_formatter<hyperactor::channel_addr> {};
+template <std::same_as<hyperactor::channel_addr> T>
+struct fmt::formatter<T, char> : hyperactor::detail::text_formatter<T> {};
 
 #endif  // HYPERACTOR_IDENTITY_CHANNEL_ADDR_HPP
 
@@ -2344,7 +2408,7 @@ struct local {
     [[nodiscard]] channel_addr address() const { return address_; }
     void accept(stream_handler<stream> h) { detail::local_registry::instance().accept(number_, *io_, std::move(h)); }
     void close() noexcept {
-      if (number_ != 0) detail::local_registry::instance().unbind(std::exchange(number_, 0));  // [LOC-2]
+      if (number_ != 0) detail::local_registry::instance().unbind(std::exchange(number_, 0));  // [LCH-2]
     }
 
    private:
@@ -2385,7 +2449,7 @@ struct local {
     asio::post(io, [h = std::move(h), s = std::move(here)]() mutable { h(std::move(s)); });
   }
 
-  /// [LOC-1]
+  /// [LCH-1]
   [[nodiscard]] static result<void> check(const channel_addr& a) {
     if (!detail::local_registry::instance().is_bound(a.number())) return detail::nobody_serves(a);
     return {};
@@ -2426,7 +2490,6 @@ static_assert(transport_policy<local>);
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace hyperactor::inline v0::log {
 
@@ -2473,6 +2536,11 @@ HYPERACTOR_COLD inline void write_to_stderr(log::severity s, std::string_view te
 /// Counts what is not written. The caller locks; times are passed in, so that tests need no clock.
 class log_limiter {
  public:
+  log_limiter() noexcept = default;
+  log_limiter(const log_limiter&) = delete;
+  log_limiter& operator=(const log_limiter&) = delete;
+  ~log_limiter() { delete[] entries_; }
+
   using time_point = std::chrono::steady_clock::time_point;
   static constexpr std::chrono::seconds window{1};
   static constexpr std::size_t capacity = 128;
@@ -2487,15 +2555,16 @@ class log_limiter {
   };
 
   /// Counts one occurrence of `key`; puts counts of other keys that are due into `due`.
-  verdict admit(std::uint64_t key, time_point now, std::vector<line>& due) {
+  template <class Lines> verdict admit(std::uint64_t key, time_point now, Lines& due) {
     if (now >= sweep_at_) sweep(now, key, due);
     std::size_t at = 0;
-    while (at < entries_.size() && entries_[at].key != key) ++at;
-    if (at == entries_.size()) {
+    while (at < size_ && entries_[at].key != key) ++at;
+    if (at == size_) {
       // more keys than the table holds share one entry, which bounds the lines of a second
       if (at >= capacity && key != overflow_key) return admit(overflow_key, now, due);
-      entries_.push_back({key, now + window, 0, log::severity::info, {}});
-      if (entries_.size() == 1 || entries_.back().ends < sweep_at_) sweep_at_ = entries_.back().ends;
+      if (entries_ == nullptr) entries_ = new entry[capacity + 1];
+      entries_[size_++] = {key, now + window, 0, log::severity::info, {}};
+      if (size_ == 1 || now + window < sweep_at_) sweep_at_ = now + window;
       return {true, 0};
     }
     entry& e = entries_[at];
@@ -2509,18 +2578,17 @@ class log_limiter {
 
   /// Keeps the text for a count that no further occurrence brings out.
   void remember(std::uint64_t key, log::severity s, std::string_view text) {
-    for (entry& e : entries_) {
-      if (e.key == key) {
-        e.severity = s;
-        e.text.assign(text);
-      }
+    for (std::size_t i = 0; i < size_; ++i) {
+      if (entries_[i].key != key) continue;
+      entries_[i].severity = s;
+      entries_[i].text.assign(text);
     }
   }
 
   /// Takes out every count that was not written yet.
-  void take_all(std::vector<line>& due) {
-    for (entry& e : entries_) report(e, due);
-    entries_.clear();
+  template <class Lines> void take_all(Lines& due) {
+    for (std::size_t i = 0; i < size_; ++i) report(entries_[i], due);
+    size_ = 0;
     sweep_at_ = {};
   }
 
@@ -2544,14 +2612,14 @@ class log_limiter {
     std::string text;
   };
 
-  static void report(entry& e, std::vector<line>& due) {
+  template <class Lines> static void report(entry& e, Lines& due) {
     if (e.suppressed != 0) due.push_back({e.severity, with_count(e.text, std::exchange(e.suppressed, 0))});
   }
 
-  void sweep(time_point now, std::uint64_t except, std::vector<line>& due) {
+  template <class Lines> void sweep(time_point now, std::uint64_t except, Lines& due) {
     sweep_at_ = now + window;
     std::size_t kept = 0;
-    for (std::size_t i = 0; i < entries_.size(); ++i) {
+    for (std::size_t i = 0; i < size_; ++i) {
       entry& e = entries_[i];
       if (e.key != except && now >= e.ends) {
         if (e.suppressed == 0) continue;  // quiet for a whole window: forgotten
@@ -2562,11 +2630,37 @@ class log_limiter {
       if (kept != i) entries_[kept] = std::move(e);
       ++kept;
     }
-    entries_.erase(entries_.begin() + static_cast<std::ptrdiff_t>(kept), entries_.end());
+    size_ = kept;
   }
 
-  std::vector<entry> entries_;
+  entry* entries_ = nullptr;  // `capacity` of them and one for what does not fit
+  std::size_t size_ = 0;
   time_point sweep_at_{};
+};
+
+/// Lines that are due, in order.
+class log_lines {
+ public:
+  log_lines() noexcept = default;
+  log_lines(const log_lines&) = delete;
+  log_lines& operator=(const log_lines&) = delete;
+  ~log_lines() {
+    while (first_ != nullptr) delete std::exchange(first_, first_->next);
+  }
+  void push_back(log_limiter::line line) {
+    auto* const fresh = new node{std::move(line), nullptr};
+    (last_ != nullptr ? last_->next : first_) = fresh;
+    last_ = fresh;
+  }
+  void write() const noexcept;
+
+ private:
+  struct node {
+    log_limiter::line line;
+    node* next;
+  };
+  node* first_ = nullptr;
+  node* last_ = nullptr;
 };
 
 struct log_limits {
@@ -2614,6 +2708,14 @@ HYPERACTOR_COLD inline void write(severity s, std::string_view text) noexcept {
   }
 }
 
+}  // namespace hyperactor::inline v0::log
+
+inline void hyperactor::v0::detail::log_lines::write() const noexcept {
+  for (const node* n = first_; n != nullptr; n = n->next) log::write(n->line.severity, n->line.text);
+}
+
+namespace hyperactor::inline v0::log {
+
 /// Puts `replacement` in place, an empty one meaning standard error, and returns what was there.
 /// @pre not called from within a sink
 /// @threadsafe
@@ -2642,14 +2744,14 @@ class [[nodiscard]] scoped_sink {
 /// @threadsafe
 template <class F> void limited(severity s, std::uint64_t key, F&& make_text) noexcept {
   try {
-    std::vector<detail::log_limiter::line> due;
+    detail::log_lines due;
     detail::log_limits& limits = detail::global_log_limits();
     detail::log_limiter::verdict verdict;
     {
       const std::lock_guard lock(limits.mutex);
       verdict = limits.limiter.admit(key, std::chrono::steady_clock::now(), due);
     }
-    for (const auto& line : due) write(line.severity, line.text);
+    due.write();
     if (!verdict.write) return;
     const std::string text = make_text();
     write(s, detail::log_limiter::with_count(text, verdict.suppressed));
@@ -2665,13 +2767,13 @@ template <class F> void limited(severity s, std::uint64_t key, F&& make_text) no
 /// @threadsafe
 inline void flush_limited() noexcept {
   try {
-    std::vector<detail::log_limiter::line> due;
+    detail::log_lines due;
     {
       detail::log_limits& limits = detail::global_log_limits();
       const std::lock_guard lock(limits.mutex);
       limits.limiter.take_all(due);
     }
-    for (const auto& line : due) write(line.severity, line.text);
+    due.write();
   } catch (...) {
     write(severity::warning, "counts of left out lines were lost: out of memory");
   }
@@ -2701,8 +2803,7 @@ inline void flush_limited() noexcept {
 namespace hyperactor::inline v0 {
 
 /// A string of `N` characters that can be a template argument: `behavior<"adder", add>`.
-template <std::size_t N>
-struct fixed_string {
+template <std::size_t N> struct fixed_string {
   char data[N + 1] = {};
 
   constexpr fixed_string() noexcept = default;
@@ -2718,8 +2819,7 @@ struct fixed_string {
   constexpr bool operator==(const fixed_string&) const = default;
 };
 
-template <std::size_t N>
-fixed_string(const char (&)[N]) -> fixed_string<N - 1>;
+template <std::size_t N> fixed_string(const char (&)[N]) -> fixed_string<N - 1>;
 
 }  // namespace hyperactor::inline v0
 
@@ -2738,32 +2838,21 @@ fixed_string(const char (&)[N]) -> fixed_string<N - 1>;
 
 namespace hyperactor::inline v0::detail {
 
-template <class... Ts>
-struct type_list {
+template <class... Ts> struct type_list {
   static constexpr std::size_t size = sizeof...(Ts);
 };
 
 inline constexpr std::size_t not_found = static_cast<std::size_t>(-1);
 
-template <std::size_t I, class T>
-struct indexed {};
+template <std::size_t I, class T> struct indexed {};
 
-template <class Indices, class... Ts>
-struct index_map;
-template <std::size_t... Is, class... Ts>
-struct index_map<std::index_sequence<Is...>, Ts...> : indexed<Is, Ts>... {};
+template <class Indices, class... Ts> struct index_map;
+template <std::size_t... Is, class... Ts> struct index_map<std::index_sequence<Is...>, Ts...> : indexed<Is, Ts>... {};
 
-template <class T, std::size_t I>
-constexpr std::size_t find_index(const indexed<I, T>*) noexcept {
-  return I;
-}
-template <class T>
-constexpr std::size_t find_index(const void*) noexcept {
-  return not_found;
-}
+template <class T, std::size_t I> constexpr std::size_t find_index(const indexed<I, T>*) noexcept { return I; }
+template <class T> constexpr std::size_t find_index(const void*) noexcept { return not_found; }
 
-template <std::size_t I, class T>
-std::type_identity<T> find_type(const indexed<I, T>*) noexcept;
+template <std::size_t I, class T> std::type_identity<T> find_type(const indexed<I, T>*) noexcept;
 
 /// Position of `T` in `Ts...`, or `not_found` where it is missing or stands there twice. O(1) instantiations.
 template <class T, class... Ts>
@@ -2772,11 +2861,10 @@ inline constexpr std::size_t index_of =
 
 /// The type at position `I` of `Ts...`.
 template <std::size_t I, class... Ts>
-using type_at =
-    typename decltype(find_type<I>(static_cast<const index_map<std::index_sequence_for<Ts...>, Ts...>*>(nullptr)))::type;
+using type_at = typename decltype(find_type<I>(
+    static_cast<const index_map<std::index_sequence_for<Ts...>, Ts...>*>(nullptr)))::type;
 
-template <class T, class... Ts>
-inline constexpr bool contains = (std::is_same_v<T, Ts> || ...);
+template <class T, class... Ts> inline constexpr bool contains = (std::is_same_v<T, Ts> || ...);
 
 }  // namespace hyperactor::inline v0::detail
 
@@ -3023,19 +3111,31 @@ template <> struct std::is_error_code_enum<hyperactor::config_error> : std::true
 ///
 /// [CFT-1] What `format_duration` prints, `parse_duration` reads back.
 
-#include <charconv>
 #include <chrono>
 #include <cstdint>
-#include <limits>
 #include <string>
 #include <string_view>
+#include <utility>
 
-namespace hyperactor::inline v0::config {
+namespace hyperactor::inline v0::detail {
 
-/// Reads `50ms`, `1m 30s`, `1h`, `2days`: whole numbers, each with a unit (ns, us, ms, s, m, h, d, w, and their long
-/// forms, also months of 30.44 and years of 365.25 days), added up; a lone `0` needs none.
-/// @errors config_error::invalid_value
-[[nodiscard]] inline result<std::chrono::nanoseconds> parse_duration(std::string_view text) {
+/// Reads digits up to `end` and moves `at` behind them; false where there are none or too many.
+constexpr bool read_whole_number(const char*& at, const char* end, std::uint64_t& out) noexcept {
+  const char* const begin = at;
+  std::uint64_t value = 0;
+  bool fits = true;
+  for (; at != end && *at >= '0' && *at <= '9'; ++at) {
+    const auto digit = static_cast<std::uint64_t>(*at - '0');
+    if (value > (~std::uint64_t{0} - digit) / 10) fits = false;
+    value = value * 10 + digit;
+  }
+  if (at == begin || !fits) return false;
+  out = value;
+  return true;
+}
+
+/// Nanoseconds of a duration; false and why not in `why`.
+HYPERACTOR_COLD inline bool read_duration(std::string_view text, std::uint64_t& out, std::string& why) {
   struct unit {
     std::string_view name;
     std::uint64_t nanoseconds;
@@ -3076,10 +3176,14 @@ namespace hyperactor::inline v0::config {
                             {"y", 31'557'600 * second},
                             {"year", 31'557'600 * second},
                             {"years", 31'557'600 * second}};
-  const auto bad = [&](const char* why) {
-    return error(config_error::invalid_value, "'" + std::string(text) + "' is no duration: " + why);
+  const auto bad = [&](const char* reason) {
+    why = "'";
+    why += text;
+    why += "' is no duration: ";
+    why += reason;
+    return false;
   };
-  constexpr auto limit = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+  constexpr std::uint64_t limit = ~std::uint64_t{0} >> 1;
   const auto is_space = [](char c) { return c == ' ' || c == '\t'; };
   std::uint64_t total = 0;
   bool any = false;
@@ -3088,8 +3192,10 @@ namespace hyperactor::inline v0::config {
     while (at < text.size() && is_space(text[at])) ++at;
     if (at == text.size()) break;
     std::uint64_t count = 0;
-    const auto [end, failure] = std::from_chars(text.data() + at, text.data() + text.size(), count);
-    if (failure != std::errc{}) return bad("write whole numbers with units, such as 50ms or 1m 30s");
+    const char* end = text.data() + at;
+    if (!read_whole_number(end, text.data() + text.size(), count)) {
+      return bad("write whole numbers with units, such as 50ms or 1m 30s");
+    }
     at = static_cast<std::size_t>(end - text.data());
     while (at < text.size() && is_space(text[at])) ++at;
     const std::size_t start = at;
@@ -3106,7 +3212,23 @@ namespace hyperactor::inline v0::config {
     any = true;
   }
   if (!any) return bad("it is empty");
-  return std::chrono::nanoseconds(static_cast<std::int64_t>(total));
+  out = total;
+  return true;
+}
+
+}  // namespace hyperactor::inline v0::detail
+
+namespace hyperactor::inline v0::config {
+
+/// Reads `50ms`, `1m 30s`, `1h`, `2days`: whole numbers, each with a unit (ns, us, ms, s, m, h, d, w, and their long
+/// forms, also months of 30.44 and years of 365.25 days), added up; a lone `0` needs none.
+/// @errors config_error::invalid_value
+template <class Duration = std::chrono::nanoseconds>
+[[nodiscard]] result<Duration> parse_duration(std::string_view text) {
+  std::uint64_t count = 0;
+  std::string why;
+  if (!detail::read_duration(text, count, why)) return error(config_error::invalid_value, std::move(why));
+  return Duration(std::chrono::nanoseconds(static_cast<std::int64_t>(count)));
 }
 
 /// Prints as `parse_duration` reads: `1m 39s`, `500ms`, `0s`.
@@ -3150,9 +3272,9 @@ namespace hyperactor::inline v0::config {
 #include <charconv>
 #include <cstdlib>
 #include <mutex>
-#include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
-#include <vector>
 
 namespace hyperactor::inline v0::detail {
 
@@ -3166,10 +3288,17 @@ enum class config_layer : unsigned char { standard, file, environment, runtime, 
 
 class config_entry;
 
+/// One line of the file layer.
+struct config_file_line {
+  std::string name;
+  std::string text;
+  config_file_line* next;
+};
+
 struct config_store {
   std::mutex mutex;
-  config_entry* touched = nullptr;  // every key that was read or set
-  std::vector<std::pair<std::string, std::string>> file;
+  config_entry* touched = nullptr;   // every key that was read or set
+  config_file_line* file = nullptr;  // the last line first
   std::uint64_t next_override = 1;
 };
 
@@ -3179,13 +3308,17 @@ HYPERACTOR_SHARED inline config_store& global_config() {
   return *store;
 }
 
-HYPERACTOR_COLD inline result<config_value> parse_config_value(config_kind kind, unsigned width, std::uint64_t minimum,
-                                                               std::string_view text) {
+/// Reads a value of this kind; false and why not in `why`.
+HYPERACTOR_COLD inline bool read_config_value(config_kind kind, unsigned width, std::uint64_t minimum,
+                                              std::string_view text, config_value& out, std::string& why) {
   const auto bad = [&](const std::string& what) {
-    return error(config_error::invalid_value, "'" + std::string(text) + "' is no " + what);
+    why = "'";
+    why += text;
+    why += "' is no ";
+    why += what;
+    return false;
   };
   const char* const end = text.data() + text.size();
-  config_value out;
   switch (kind) {
     case config_kind::boolean: {
       std::string lower(text);
@@ -3197,18 +3330,14 @@ HYPERACTOR_COLD inline result<config_value> parse_config_value(config_kind kind,
     }
     case config_kind::integer: {
       const std::uint64_t maximum = width >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << width) - 1;
-      const auto [stop, failure] = std::from_chars(text.data(), end, out.bits);
-      if (failure != std::errc{} || stop != end || out.bits < minimum || out.bits > maximum) {
+      const char* at = text.data();
+      if (!read_whole_number(at, end, out.bits) || at != end || out.bits < minimum || out.bits > maximum) {
         return bad("whole number from " + std::to_string(minimum) + " to " + std::to_string(maximum));
       }
       break;
     }
-    case config_kind::duration: {
-      auto parsed = config::parse_duration(text);
-      if (!parsed) return parsed.error();
-      out.bits = static_cast<std::uint64_t>(parsed->count());
-      break;
-    }
+    case config_kind::duration:
+      return read_duration(text, out.bits, why);
     case config_kind::real: {
       double value = 0;
       const auto [stop, failure] = std::from_chars(text.data(), end, value);
@@ -3220,7 +3349,7 @@ HYPERACTOR_COLD inline result<config_value> parse_config_value(config_kind kind,
       out.text = text;
       break;
   }
-  return out;
+  return true;
 }
 
 HYPERACTOR_COLD inline std::string format_config_value(config_kind kind, const config_value& value) {
@@ -3266,14 +3395,22 @@ class config_entry {
   HYPERACTOR_COLD std::string text() {
     load();
     const std::lock_guard lock(global_config().mutex);
-    return current().second.text;
+    config_layer which{};
+    return current(which).text;
   }
 
-  /// Replaces a layer's value; nothing removes it.
-  HYPERACTOR_COLD void set(config_layer layer, std::optional<config_value> value) {
+  /// Replaces a layer's value.
+  HYPERACTOR_COLD void set(config_layer layer, config_value value) {
     load();
     const std::lock_guard lock(global_config().mutex);
-    slot(layer) = std::move(value);
+    slot(layer) = {std::move(value), true};
+    publish();
+  }
+  /// Removes a layer's value.
+  HYPERACTOR_COLD void clear(config_layer layer) {
+    load();
+    const std::lock_guard lock(global_config().mutex);
+    slot(layer) = {};
     publish();
   }
   HYPERACTOR_COLD std::uint64_t push(config_value value) {
@@ -3281,13 +3418,17 @@ class config_entry {
     config_store& store = global_config();
     const std::lock_guard lock(store.mutex);
     const std::uint64_t id = store.next_override++;
-    layers_->overrides.emplace_back(id, std::move(value));
+    layers_->overrides = new pushed{id, std::move(value), layers_->overrides};
     publish();
     return id;
   }
   HYPERACTOR_COLD void pop(std::uint64_t id) noexcept {
     const std::lock_guard lock(global_config().mutex);
-    std::erase_if(layers_->overrides, [id](const auto& o) { return o.first == id; });
+    for (pushed** at = &layers_->overrides; *at != nullptr; at = &(*at)->next) {
+      if ((*at)->id != id) continue;
+      delete std::exchange(*at, (*at)->next);
+      break;
+    }
     publish();
   }
 
@@ -3301,22 +3442,24 @@ class config_entry {
     for (const char c : about_.name) out += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
     return out;
   }
-  [[nodiscard]] result<config_value> parse(std::string_view text) const {
-    return parse_config_value(about_.kind, about_.width, about_.minimum, text);
+  /// @errors config_error::invalid_value
+  template <class Value = config_value> [[nodiscard]] result<Value> parse(std::string_view text) const {
+    Value out;
+    std::string why;
+    if (!read(text, out, why)) return error(config_error::invalid_value, std::move(why));
+    return out;
   }
   /// The layer that counts, its value and the default, as texts.
   HYPERACTOR_COLD void snapshot(config_layer& source, std::string& value, std::string& standard) {
     load();
     const std::lock_guard lock(global_config().mutex);
-    const auto now = current();
-    source = now.first;
-    value = format_config_value(about_.kind, now.second);
+    value = format_config_value(about_.kind, current(source));
     standard = format_config_value(about_.kind, default_value());
   }
   [[nodiscard]] config_entry* next() const noexcept { return next_; }
 
   HYPERACTOR_COLD void load() noexcept {
-    std::vector<std::string> complaints;  // written after unlocking: a sink may read configuration
+    complaint* complaints = nullptr;  // written after unlocking: a sink may read configuration
     {
       config_store& store = global_config();
       const std::lock_guard lock(store.mutex);
@@ -3325,50 +3468,90 @@ class config_entry {
         layers_ = new layers;
         next_ = std::exchange(store.touched, this);
       }
-      layers_->file.reset();
-      layers_->environment.reset();
-      for (const auto& [name, text] : store.file) {
-        if (name == about_.name) read("configuration file", name, text, layers_->file, complaints);
+      layers_->file = {};
+      layers_->environment = {};
+      for (const config_file_line* line = store.file; line != nullptr; line = line->next) {
+        if (line->name != about_.name) continue;
+        layer_value value;
+        take("configuration file", line->name, line->text, value, complaints);
+        if (value.is_set && !layers_->file.is_set) layers_->file = std::move(value);  // the last good one counts
       }
       if (const std::string name = environment(); !name.empty()) {
         if (const char* text = std::getenv(name.c_str())) {
-          read("environment", name, text, layers_->environment, complaints);
+          take("environment", name, text, layers_->environment, complaints);
         }
       }
       publish();
       is_loaded_.store(true, std::memory_order_release);
     }
-    for (const std::string& line : complaints) log::write(log::severity::warning, line);
+    while (complaints != nullptr) {
+      complaint* const first = complaints;
+      complaints = first->next;
+      log::write(log::severity::warning, first->line);
+      delete first;
+    }
   }
 
  private:
+  struct layer_value {
+    config_value value;
+    bool is_set = false;
+  };
+  struct pushed {
+    std::uint64_t id;
+    config_value value;
+    pushed* next;
+  };
   struct layers {
-    std::optional<config_value> file, environment, runtime;
-    std::vector<std::pair<std::uint64_t, config_value>> overrides;
+    layer_value file, environment, runtime;
+    pushed* overrides = nullptr;  // the newest first
+  };
+  struct complaint {
+    std::string line;
+    complaint* next;
   };
 
-  void read(std::string_view where, std::string_view name, std::string_view text, std::optional<config_value>& to,
-            std::vector<std::string>& complaints) const {
-    if (auto value = parse(text)) {
-      to = std::move(*value);
-    } else {  // [CFG-2]
-      complaints.push_back(value.error().what() + "; " + std::string(where) + ", " + std::string(name) + ": ignored");
-    }
+  bool read(std::string_view text, config_value& out, std::string& why) const {
+    return read_config_value(about_.kind, about_.width, about_.minimum, text, out, why);
   }
-  [[nodiscard]] std::optional<config_value>& slot(config_layer layer) noexcept {
+  void take(const char* where, const std::string& name, std::string_view text, layer_value& to,
+            complaint*& complaints) const {
+    std::string why;
+    if (read(text, to.value, why)) {
+      to.is_set = true;
+      return;
+    }
+    to = {};
+    std::string line = error(config_error::invalid_value, std::move(why)).what();  // [CFG-2]
+    line += "; ";
+    line += where;
+    line += ", " + name + ": ignored";
+    complaint** at = &complaints;
+    while (*at != nullptr) at = &(*at)->next;
+    *at = new complaint{std::move(line), nullptr};
+  }
+  [[nodiscard]] layer_value& slot(config_layer layer) noexcept {
     return layer == config_layer::file          ? layers_->file
            : layer == config_layer::environment ? layers_->environment
                                                 : layers_->runtime;
   }
   [[nodiscard]] config_value default_value() const { return {about_.default_bits, std::string(about_.default_text)}; }
-  [[nodiscard]] std::pair<config_layer, config_value> current() const {  // [CFG-1]
-    if (!layers_->overrides.empty()) return {config_layer::override_scope, layers_->overrides.back().second};
-    if (layers_->runtime) return {config_layer::runtime, *layers_->runtime};
-    if (layers_->environment) return {config_layer::environment, *layers_->environment};
-    if (layers_->file) return {config_layer::file, *layers_->file};
-    return {config_layer::standard, default_value()};
+  [[nodiscard]] config_value current(config_layer& which) const {  // [CFG-1]
+    which = config_layer::override_scope;
+    if (layers_->overrides != nullptr) return layers_->overrides->value;
+    which = config_layer::runtime;
+    if (layers_->runtime.is_set) return layers_->runtime.value;
+    which = config_layer::environment;
+    if (layers_->environment.is_set) return layers_->environment.value;
+    which = config_layer::file;
+    if (layers_->file.is_set) return layers_->file.value;
+    which = config_layer::standard;
+    return default_value();
   }
-  void publish() noexcept { effective_.store(current().second.bits, std::memory_order_relaxed); }
+  void publish() noexcept {
+    config_layer which{};
+    effective_.store(current(which).bits, std::memory_order_relaxed);
+  }
 
   std::atomic<std::uint64_t> effective_{0};
   std::atomic<bool> is_loaded_{false};
@@ -3383,7 +3566,6 @@ class config_entry {
 
 #include <bit>
 #include <mutex>
-#include <optional>
 #include <utility>
 
 namespace hyperactor::inline v0::detail {
@@ -3459,7 +3641,7 @@ template <key Key> void set(typename Key::value_type value) {
 
 /// Takes the value of the runtime layer away again.
 /// @threadsafe
-template <key Key> void clear() { detail::config_entry_of<Key>.set(detail::config_layer::runtime, std::nullopt); }
+template <key Key> void clear() { detail::config_entry_of<Key>.clear(detail::config_layer::runtime); }
 
 /// Undoes an override when it goes away; several may end in any order.
 class [[nodiscard]] override_guard {
@@ -3913,8 +4095,7 @@ class block_pool {
   }
 
   /// A block of `Bytes` or more, aligned for any object of that size up to 64 bytes of alignment.
-  template <std::size_t Bytes>
-  [[nodiscard]] static HYPERACTOR_ALWAYS_INLINE void* allocate() {
+  template <std::size_t Bytes> [[nodiscard]] static HYPERACTOR_ALWAYS_INLINE void* allocate() {
     constexpr std::uint8_t c = class_of(Bytes);
     if constexpr (c == unpooled) {
       return ::operator new(Bytes, std::align_val_t{cache_line_bytes});
@@ -3922,8 +4103,7 @@ class block_pool {
       return take(c);
     }
   }
-  template <std::size_t Bytes>
-  static HYPERACTOR_ALWAYS_INLINE void deallocate(void* p) noexcept {
+  template <std::size_t Bytes> static HYPERACTOR_ALWAYS_INLINE void deallocate(void* p) noexcept {
     constexpr std::uint8_t c = class_of(Bytes);
     if constexpr (c == unpooled) {
       ::operator delete(p, std::align_val_t{cache_line_bytes});
@@ -4013,7 +4193,8 @@ class block_pool {
     do {
       batch->next_batch = top;
       // release: the links of the batch are visible to the thread that takes it
-    } while (!shared_[c].batches.compare_exchange_weak(top, batch, std::memory_order_release, std::memory_order_relaxed));
+    } while (
+        !shared_[c].batches.compare_exchange_weak(top, batch, std::memory_order_release, std::memory_order_relaxed));
   }
 
   static free_block* carve(std::uint8_t c) {
@@ -4095,9 +4276,9 @@ class block_pool {
 /// @file
 /// Turns: how work gets onto whatever runs one thing at a time, such as an actor.
 ///
-/// [TRN-1] Tasks of one runner never run beside each other.
-/// [TRN-2] A task runs or is dropped, once; a runner that ended drops.
-/// [TRN-3] An executor names its runner without keeping it: copying one costs nothing, and one that outlives its runner
+/// [TUR-1] Tasks of one runner never run beside each other.
+/// [TUR-2] A task runs or is dropped, once; a runner that ended drops.
+/// [TUR-3] An executor names its runner without keeping it: copying one costs nothing, and one that outlives its runner
 ///         drops what it is given.
 
 #include <asio/execution.hpp>
@@ -4141,8 +4322,7 @@ struct turn_in_progress {
 inline constinit thread_local turn_in_progress this_turn{nullptr, 0};
 
 /// A function as a task: one block.
-template <class F>
-struct turn_function final : turn_task {
+template <class F> struct turn_function final : turn_task {
   explicit turn_function(F f) : turn_task(&turn_function::run), function(std::move(f)) {}
   F function;
 
@@ -4168,16 +4348,15 @@ class turn_executor {
  public:
   turn_executor(std::uint64_t key, detail::find_runner find) noexcept : key_(key), find_(find) {}
 
-  [[nodiscard]] static asio::execution_context& query(asio::execution::context_t) {
-    return detail::reactor::instance().context();
+  template <class Unused = void> [[nodiscard]] static asio::execution_context& query(asio::execution::context_t) {
+    return detail::basic_reactor<Unused>::instance().context();
   }
   [[nodiscard]] static constexpr asio::execution::blocking_t query(asio::execution::blocking_t) noexcept {
     return asio::execution::blocking.never;
   }
   [[nodiscard]] turn_executor require(asio::execution::blocking_t::never_t) const noexcept { return *this; }
 
-  template <class F>
-  void execute(F f) const {
+  template <class F> void execute(F f) const {
     if (auto runner = find_(key_)) runner->queue_task(detail::turn_function<F>::make(std::move(f)));
   }
 
@@ -4199,8 +4378,9 @@ class turn_executor {
 #include <asio/associated_executor.hpp>
 #include <asio/async_result.hpp>
 #include <asio/execution.hpp>
+#include <asio/io_context.hpp>
+#include <asio/post.hpp>
 #include <asio/prefer.hpp>
-#include <asio/require.hpp>
 #include <optional>
 #include <type_traits>
 #include <utility>
@@ -4216,10 +4396,12 @@ namespace hyperactor::inline v0::detail {
 ///   `bool arm(waiter&)`             registers; false: look again at once
 ///   `bool disarm(waiter&)`          withdraws; false: a notification is on its way
 ///   `Value cancelled()`             the outcome of a cancelled wait
-template <class Wait, class Handler>
-class async_operation final : public waiter, public turn_task {
+template <class Wait, class Handler> class async_operation final : public waiter, public turn_task {
   using associated = asio::associated_executor_t<Handler, asio::any_io_executor>;
-  using tracked = std::decay_t<decltype(asio::prefer(std::declval<associated>(), asio::execution::outstanding_work.tracked))>;
+  using default_executor_type = decltype(std::declval<asio::io_context&>().get_executor());
+  using tracked =
+      std::decay_t<decltype(asio::prefer(std::declval<asio::associated_executor_t<Handler, default_executor_type>>(),
+                                         asio::execution::outstanding_work.tracked))>;
 
  public:
   static void start(Wait wait, Handler handler) {
@@ -4251,7 +4433,7 @@ class async_operation final : public waiter, public turn_task {
                                      asio::execution::outstanding_work.tracked));
     }
   }
-  [[nodiscard]] static auto default_executor() { return reactor::instance().context().get_executor(); }
+  [[nodiscard]] static default_executor_type default_executor() { return reactor::instance().context().get_executor(); }
 
   void connect_cancellation() {
     auto slot = asio::get_associated_cancellation_slot(handler_);
@@ -4265,7 +4447,7 @@ class async_operation final : public waiter, public turn_task {
 
   void post_attempt() {
     if (runner_) return runner_->queue_task(*this);
-    asio::require(*executor_, asio::execution::blocking.never).execute([this] { attempt(); });
+    asio::post(*executor_, [this] { attempt(); });
   }
   void attempt() {
     for (;;) {
@@ -4274,8 +4456,7 @@ class async_operation final : public waiter, public turn_task {
       if (wait_.arm(*this)) return;
     }
   }
-  template <class Value>
-  void complete(Value value) {
+  template <class Value> void complete(Value value) {
     auto slot = asio::get_associated_cancellation_slot(handler_);
     if (slot.is_connected()) slot.clear();
     Handler handler(std::move(handler_));
@@ -4296,12 +4477,9 @@ class async_operation final : public waiter, public turn_task {
 };
 
 /// Starts `Wait` for any completion token of signature `void(Value)`.
-template <class Value, class Wait, class CompletionToken>
-auto async_wait_for(Wait wait, CompletionToken&& token) {
+template <class Value, class Wait, class CompletionToken> auto async_wait_for(Wait wait, CompletionToken&& token) {
   return asio::async_initiate<CompletionToken, void(Value)>(
-      [](auto handler, Wait w) {
-        async_operation<Wait, decltype(handler)>::start(std::move(w), std::move(handler));
-      },
+      [](auto handler, Wait w) { async_operation<Wait, decltype(handler)>::start(std::move(w), std::move(handler)); },
       token, std::move(wait));
 }
 
@@ -4409,8 +4587,7 @@ class watchable {
 };
 
 /// What a `watch<T>` looks at. Owner: the watched thing itself, kept alive by its watches.
-template <class T>
-class watch_source : public watchable {
+template <class T> class watch_source : public watchable {
  public:
   [[nodiscard]] virtual T current() const = 0;
   virtual void retain() const noexcept = 0;
@@ -4420,13 +4597,13 @@ class watch_source : public watchable {
   ~watch_source() = default;
 };
 
-template <class T, class Predicate>
-struct watch_wait {
+template <class T, class Predicate> struct watch_wait {
   intrusive_ptr<const watch_source<T>> source;
   Predicate predicate;
   watchable::place place{};
 
-  watch_wait(intrusive_ptr<const watch_source<T>> s, Predicate p) : source(std::move(s)), predicate(std::forward<Predicate>(p)) {}
+  watch_wait(intrusive_ptr<const watch_source<T>> s, Predicate p)
+      : source(std::move(s)), predicate(std::forward<Predicate>(p)) {}
   watch_wait(watch_wait&& o) noexcept : source(std::move(o.source)), predicate(std::forward<Predicate>(o.predicate)) {}
 
   [[nodiscard]] std::optional<T> poll() {
@@ -4447,8 +4624,7 @@ struct watch_wait {
 
 /// The latest value of something that changes.
 /// @threadsafe
-template <class T>
-class watch {
+template <class T> class watch {
  public:
   explicit watch(detail::intrusive_ptr<const detail::watch_source<T>> source) noexcept : source_(std::move(source)) {}
 
@@ -4465,14 +4641,12 @@ class watch {
   }
   /// Blocks until the value satisfies the predicate, and returns it.
   /// @errors throws `misuse_error` on a runtime thread
-  template <class Predicate>
-  T wait(Predicate predicate) const {
+  template <class Predicate> T wait(Predicate predicate) const {
     detail::require_blocking_allowed("wait", "async_wait");
     return *wait_until(predicate, detail::no_deadline);
   }
   /// As `wait_for`, for the library: allowed on any thread.
-  template <class Predicate>
-  bool wait_until_deadline(Predicate predicate, detail::steady_time deadline) const {
+  template <class Predicate> bool wait_until_deadline(Predicate predicate, detail::steady_time deadline) const {
     return wait_until(predicate, deadline).has_value();
   }
   /// Completes with the first value that satisfies the predicate; token of signature `void(T)`. A cancelled wait
@@ -4484,8 +4658,7 @@ class watch {
   }
 
  private:
-  template <class Predicate>
-  std::optional<T> wait_until(Predicate& predicate, detail::steady_time deadline) const {
+  template <class Predicate> std::optional<T> wait_until(Predicate& predicate, detail::steady_time deadline) const {
     detail::watch_wait<T, Predicate&> wait{source_, predicate};
     detail::thread_waiter self;
     for (;;) {
@@ -4986,9 +5159,9 @@ class encoder {
   template <class T> void put(const T& value) { codec<std::remove_cv_t<T>>::encode(*this, value); }
 
   /// Puts `p` beside the body; in plain mode inline, as (option of type hash, list of one fragment).
-  void put_part(part p) {
+  template <class Self = encoder> void put_part(part p) {
     if (!plain_) {
-      parts_.push_back(std::move(p));
+      static_cast<Self&>(*this).parts_.push_back(std::move(p));
       return;
     }
     put_u8(p.is_typed ? 1 : 0);
@@ -5018,14 +5191,18 @@ class encoder {
   [[nodiscard]] const error& failure() const noexcept { return failure_; }
 
   /// Calls `action(context)` when the whole encoding has succeeded, and never otherwise. [WIR-4]
-  void on_commit(void (*action)(void*) noexcept, void* context) { commits_.push_back({action, context}); }
+  template <class Self = encoder> void on_commit(void (*action)(void*) noexcept, void* context) {
+    static_cast<Self&>(*this).commits_.push_back({action, context});
+  }
 
   /// Ends the encoding: the message, or the first failure.
-  [[nodiscard]] result<multipart> finish() {
+  template <class Message = multipart, class Self = encoder> [[nodiscard]] result<Message> finish() {
     if (failure_) return failure_;
-    multipart out{std::move(body_), std::move(parts_)};
-    for (const commit& c : commits_) c.action(c.context);
-    commits_.clear();
+    auto& self =
+        static_cast<Self&>(*this);  // dependent: the parts of vectors that this needs are compiled where it is used
+    Message out{std::move(self.body_), std::move(self.parts_)};
+    for (const auto& c : self.commits_) c.action(c.context);
+    self.commits_.clear();
     return out;
   }
 
@@ -5041,9 +5218,10 @@ class encoder {
     v = hyperactor::detail::little_endian(v);
     std::memcpy(body_.extend(sizeof v), &v, sizeof v);
   }
-  void adopt(encoder& inner) {
+  template <class Encoder = encoder> void adopt(Encoder& inner) {
     if (inner.failure_) fail(std::move(inner.failure_));
-    commits_.insert(commits_.end(), inner.commits_.begin(), inner.commits_.end());
+    auto& all = static_cast<Encoder&>(*this).commits_;
+    all.insert(all.end(), inner.commits_.begin(), inner.commits_.end());
   }
 
   buffer body_;
@@ -5522,6 +5700,13 @@ namespace hyperactor::inline v0 {
 
 namespace detail {
 
+template <class X, class> struct type_when_used {
+  using type = X;
+};
+/// `X`, but not before the template with the parameter `T` is instantiated: so that codecs that nobody uses are cheap
+/// to compile.
+template <class X, class T> using when_used = typename type_when_used<X, T>::type;
+
 /// What the library knows to do with a kind of type: detail/scalar_codec.hpp, detail/container_codec.hpp.
 template <class T, wire_kind Kind> struct default_codec {};
 
@@ -5548,32 +5733,35 @@ concept custom_codec =
       { codec<T>::decode(d) } -> std::same_as<result<T>>;
     };
 
+// The library's own codecs are constrained partial specialisations, not full ones: who sends no values of a type does
+// not pay for its codec while compiling.
+
 /// A buffer travels as a list of bytes, like `std::vector<std::byte>`.
-template <> struct codec<wire::buffer> {
-  static void encode(wire::encoder& e, const wire::buffer& value) {
+template <std::same_as<wire::buffer> T> struct codec<T> {
+  static void encode(wire::encoder& e, const T& value) {
     e.put_u64(value.size());
     e.put_bytes(value.data(), value.size());
   }
-  static result<wire::buffer> decode(wire::decoder& d) { return wire::buffer(d.take_span()); }
+  static result<T> decode(wire::decoder& d) { return T(d.take_span()); }
 };
 
 /// A part keeps out of the body and keeps its type hash.
-template <> struct codec<wire::part> {
+template <std::same_as<wire::part> T> struct codec<T> {
   static constexpr bool carries_parts = true;
-  static void encode(wire::encoder& e, const wire::part& value) { e.put_part(value); }
-  static result<wire::part> decode(wire::decoder& d) { return d.take_part(); }
+  static void encode(wire::encoder& e, const T& value) { e.put_part(value); }
+  static result<T> decode(wire::decoder& d) { return d.take_part(); }
 };
 
 /// A message inside a message: its body as a part, the number of its parts, its parts.
-template <> struct codec<wire::multipart> {
+template <std::same_as<wire::multipart> T> struct codec<T> {
   static constexpr bool carries_parts = true;
-  static void encode(wire::encoder& e, const wire::multipart& value) {
+  static void encode(wire::encoder& e, const T& value) {
     e.put_part(wire::part(value.body));
     e.put_u64(value.parts.size());
     for (const wire::part& p : value.parts) e.put_part(p);
   }
-  static result<wire::multipart> decode(wire::decoder& d) {
-    wire::multipart out;
+  static result<T> decode(wire::decoder& d) {
+    T out;
     out.body = d.take_part().bytes;
     for (std::size_t n = d.take_count(); n > 0 && !d.failed(); --n) out.parts.push_back(d.take_part());
     return out;
@@ -8392,18 +8580,15 @@ namespace hyperactor::inline v0 {
 namespace detail {
 
 /// One queued value. Session and sequence number are 0 where the sender does not number.
-template <class T>
-struct receiver_node {
-  template <class... Args>
-  explicit receiver_node(Args&&... args) : value{std::forward<Args>(args)...} {}
+template <class T> struct receiver_node {
+  template <class... Args> explicit receiver_node(Args&&... args) : value{std::forward<Args>(args)...} {}
 
   receiver_node* next = nullptr;
   std::uint64_t session = 0;
   std::uint64_t sequence = 0;
   T value;
 
-  template <class... Args>
-  [[nodiscard]] static receiver_node* make(Args&&... args) {
+  template <class... Args> [[nodiscard]] static receiver_node* make(Args&&... args) {
     void* memory = block_pool::allocate<sizeof(receiver_node)>();
     try {
       return ::new (memory) receiver_node(std::forward<Args>(args)...);
@@ -8420,8 +8605,7 @@ struct receiver_node {
 
 /// Queue of many producers and one consumer, with at most one waiter.
 /// Owner: shared by the producers and the receiver. The consumer side is for one thread at a time.
-template <class T>
-class receiver_state : public ref_counted<receiver_state<T>> {
+template <class T> class receiver_state : public ref_counted<receiver_state<T>> {
  public:
   using node = receiver_node<T>;
 
@@ -8581,8 +8765,7 @@ class receiver_state : public ref_counted<receiver_state<T>> {
 };
 
 /// What an asynchronous receive waits for.
-template <class T>
-struct receive_wait {
+template <class T> struct receive_wait {
   intrusive_ptr<receiver_state<T>> state;
   [[nodiscard]] std::optional<result<T>> poll() { return state->poll(); }
   [[nodiscard]] bool arm(waiter& w) { return state->arm(w); }
@@ -8594,8 +8777,7 @@ struct receive_wait {
 
 /// The receiving end of a port or a channel.
 /// @note one consumer at a time; move-only. Dropping it closes the port: later messages return to their senders.
-template <class T>
-class receiver {
+template <class T> class receiver {
  public:
   using value_type = T;
 
@@ -8619,8 +8801,7 @@ class receiver {
   }
   /// Blocks for the next value, `timeout` at most.
   /// @errors as `recv`, and `timed_out`, after which it may be tried again
-  template <class Rep, class Period>
-  [[nodiscard]] result<T> recv_for(std::chrono::duration<Rep, Period> timeout) {
+  template <class Rep, class Period> [[nodiscard]] result<T> recv_for(std::chrono::duration<Rep, Period> timeout) {
     detail::require_blocking_allowed("recv_for", "async_recv");
     return state_->wait_until(detail::deadline_after(timeout));
   }
@@ -9867,7 +10048,7 @@ template <> struct std::hash<hyperactor::label> {
     return std::hash<std::string_view>{}(value.view());
   }
 };
-template <> struct fmt::formatter<hyperactor::label> : hyperactor::detail::text_formatter<hyperactor::label> {};
+template <std::same_as<hyperactor::label> T> struct fmt::formatter<T, char> : hyperactor::detail::text_formatter<T> {};
 
 #endif  // HYPERACTOR_IDENTITY_LABEL_HPP
 
@@ -10029,7 +10210,7 @@ template <class T> result<T> uid::parse(std::string_view text) {
 template <> struct std::hash<hyperactor::uid> {
   std::size_t operator()(const hyperactor::uid& value) const noexcept { return value.hash(); }
 };
-template <> struct fmt::formatter<hyperactor::uid> : hyperactor::detail::text_formatter<hyperactor::uid> {};
+template <std::same_as<hyperactor::uid> T> struct fmt::formatter<T, char> : hyperactor::detail::text_formatter<T> {};
 
 #endif  // HYPERACTOR_IDENTITY_UID_HPP
 
@@ -10160,7 +10341,8 @@ class proc_id {
 template <> struct std::hash<hyperactor::proc_id> {
   std::size_t operator()(const hyperactor::proc_id& value) const noexcept { return value.hash(); }
 };
-template <> struct fmt::formatter<hyperactor::proc_id> : hyperactor::detail::text_formatter<hyperactor::proc_id> {};
+template <std::same_as<hyperactor::proc_id> T>
+struct fmt::formatter<T, char> : hyperactor::detail::text_formatter<T> {};
 
 #endif  // HYPERACTOR_IDENTITY_PROC_ID_HPP
 
@@ -10272,7 +10454,8 @@ template <class T> result<T> actor_id::parse(std::string_view text) {
 template <> struct std::hash<hyperactor::actor_id> {
   std::size_t operator()(const hyperactor::actor_id& value) const noexcept { return value.hash(); }
 };
-template <> struct fmt::formatter<hyperactor::actor_id> : hyperactor::detail::text_formatter<hyperactor::actor_id> {};
+template <std::same_as<hyperactor::actor_id> T>
+struct fmt::formatter<T, char> : hyperactor::detail::text_formatter<T> {};
 
 #endif  // HYPERACTOR_IDENTITY_ACTOR_ID_HPP
 // ---- hyperactor/identity/port.hpp
@@ -10469,7 +10652,7 @@ template <class T> result<T> port::parse(std::string_view text) {
 template <> struct std::hash<hyperactor::port> {
   std::size_t operator()(const hyperactor::port& value) const noexcept { return value.hash(); }
 };
-template <> struct fmt::formatter<hyperactor::port> : hyperactor::detail::text_formatter<hyperactor::port> {};
+template <std::same_as<hyperactor::port> T> struct fmt::formatter<T, char> : hyperactor::detail::text_formatter<T> {};
 
 #endif  // HYPERACTOR_IDENTITY_PORT_HPP
 // ---- hyperactor/identity/proc_addr.hpp
@@ -10646,7 +10829,8 @@ template <class T> result<T> location::parse(std::string_view text) {
 template <> struct std::hash<hyperactor::location> {
   std::size_t operator()(const hyperactor::location& value) const noexcept { return value.hash(); }
 };
-template <> struct fmt::formatter<hyperactor::location> : hyperactor::detail::text_formatter<hyperactor::location> {};
+template <std::same_as<hyperactor::location> T>
+struct fmt::formatter<T, char> : hyperactor::detail::text_formatter<T> {};
 
 #endif  // HYPERACTOR_IDENTITY_LOCATION_HPP
 
@@ -10721,7 +10905,8 @@ class proc_addr {
 template <> struct std::hash<hyperactor::proc_addr> {
   std::size_t operator()(const hyperactor::proc_addr& value) const noexcept { return value.hash(); }
 };
-template <> struct fmt::formatter<hyperactor::proc_addr> : hyperactor::detail::text_formatter<hyperactor::proc_addr> {};
+template <std::same_as<hyperactor::proc_addr> T>
+struct fmt::formatter<T, char> : hyperactor::detail::text_formatter<T> {};
 
 #endif  // HYPERACTOR_IDENTITY_PROC_ADDR_HPP
 
@@ -10795,8 +10980,8 @@ inline actor_addr proc_addr::actor_addr_uid(hyperactor::uid uid) const {
 template <> struct std::hash<hyperactor::actor_addr> {
   std::size_t operator()(const hyperactor::actor_addr& value) const noexcept { return value.hash(); }
 };
-template <>
-struct fmt::formatter<hyperactor::actor_addr> : hyperactor::detail::text_formatter<hyperactor::actor_addr> {};
+template <std::same_as<hyperactor::actor_addr> T>
+struct fmt::formatter<T, char> : hyperactor::detail::text_formatter<T> {};
 
 #endif  // HYPERACTOR_IDENTITY_ACTOR_ADDR_HPP
 // ---- hyperactor/identity/codec.hpp
@@ -10905,7 +11090,8 @@ template <class T> result<T> port_id::parse(std::string_view text) {
 template <> struct std::hash<hyperactor::port_id> {
   std::size_t operator()(const hyperactor::port_id& value) const noexcept { return value.hash(); }
 };
-template <> struct fmt::formatter<hyperactor::port_id> : hyperactor::detail::text_formatter<hyperactor::port_id> {};
+template <std::same_as<hyperactor::port_id> T>
+struct fmt::formatter<T, char> : hyperactor::detail::text_formatter<T> {};
 
 #endif  // HYPERACTOR_IDENTITY_PORT_ID_HPP
 
@@ -10969,7 +11155,8 @@ inline port_addr actor_addr::status_port() const noexcept {
 template <> struct std::hash<hyperactor::port_addr> {
   std::size_t operator()(const hyperactor::port_addr& value) const noexcept { return value.hash(); }
 };
-template <> struct fmt::formatter<hyperactor::port_addr> : hyperactor::detail::text_formatter<hyperactor::port_addr> {};
+template <std::same_as<hyperactor::port_addr> T>
+struct fmt::formatter<T, char> : hyperactor::detail::text_formatter<T> {};
 
 #endif  // HYPERACTOR_IDENTITY_PORT_ADDR_HPP
 
@@ -11240,7 +11427,7 @@ class endpoint_location {
   [[nodiscard]] const std::optional<std::string>& message_type() const noexcept { return message_type_; }
 
   /// The address; a local handle shows its type in angle brackets behind it.
-  [[nodiscard]] std::string to_string() const {
+  template <class = void> [[nodiscard]] std::string to_string() const {
     if (port_) return port_->to_string();
     return message_type_ ? actor_.to_string() + "<" + *message_type_ + ">" : actor_.to_string();
   }
@@ -11257,8 +11444,8 @@ class endpoint_location {
   std::optional<std::string> message_type_;
 };
 
-template <> struct codec<endpoint_location> {
-  static void encode(wire::encoder& e, const endpoint_location& l) {
+template <std::same_as<endpoint_location> T> struct codec<T> {
+  static void encode(wire::encoder& e, const T& l) {
     e.put_u32(l.port_addr() ? 1 : l.message_type() ? 2 : 0);
     if (l.port_addr()) {
       e.put(*l.port_addr());
@@ -11267,17 +11454,17 @@ template <> struct codec<endpoint_location> {
     e.put(l.actor_addr());
     if (l.message_type()) e.put_string(*l.message_type());
   }
-  static result<endpoint_location> decode(wire::decoder& d) {
+  static result<T> decode(wire::decoder& d) {
     const std::uint32_t index = d.take_index(3);
     if (index == 1) {
-      auto port = d.take<port_addr>();
+      auto port = d.take<detail::when_used<port_addr, T>>();
       if (!port) return port.error();
-      return endpoint_location::port(std::move(*port));
+      return T::port(std::move(*port));
     }
-    auto actor = d.take<actor_addr>();
+    auto actor = d.take<detail::when_used<actor_addr, T>>();
     if (!actor) return actor.error();
-    if (index == 0) return endpoint_location::actor(std::move(*actor));
-    return endpoint_location::local(std::move(*actor), d.take_string());
+    if (index == 0) return T::actor(std::move(*actor));
+    return T::local(std::move(*actor), d.take_string());
   }
 };
 
@@ -11326,7 +11513,91 @@ template <> struct codec<endpoint_location> {
 ///
 /// [AYI-1] Order is by kind (proc, actor, port), then by content.
 
-#include <variant>
+// ---- hyperactor/identity/detail/one_of.hpp
+#ifndef HYPERACTOR_IDENTITY_DETAIL_ONE_OF_HPP
+#define HYPERACTOR_IDENTITY_DETAIL_ONE_OF_HPP
+
+/// @file
+/// Storage for one of three kinds of ids or addresses. Does what the sum types of this module need and costs a small
+/// part of what `std::variant` costs to compile, which every program would pay.
+
+#include <compare>
+#include <memory>
+#include <type_traits>
+#include <utility>
+
+namespace hyperactor::inline v0::detail {
+
+/// An `A`, a `B` or a `C`; moves do not throw, and a moved-from one holds a moved-from value.
+template <class A, class B, class C> class one_of {
+ public:
+  explicit one_of(A value) noexcept : a_(std::move(value)), index_(0) {}
+  explicit one_of(B value) noexcept : b_(std::move(value)), index_(1) {}
+  explicit one_of(C value) noexcept : c_(std::move(value)), index_(2) {}
+  one_of(const one_of& o) noexcept : index_(o.index_) {
+    o.visit([this](const auto& value) { this->emplace(value); });
+  }
+  one_of(one_of&& o) noexcept : index_(o.index_) {
+    o.visit([this](auto& value) { this->emplace(std::move(value)); });
+  }
+  one_of& operator=(one_of o) noexcept {
+    destroy();
+    index_ = o.index_;
+    o.visit([this](auto& value) { this->emplace(std::move(value)); });
+    return *this;
+  }
+  ~one_of() { destroy(); }
+
+  [[nodiscard]] unsigned index() const noexcept { return index_; }
+  [[nodiscard]] const A* first() const noexcept { return index_ == 0 ? &a_ : nullptr; }
+  [[nodiscard]] const B* second() const noexcept { return index_ == 1 ? &b_ : nullptr; }
+  [[nodiscard]] const C* third() const noexcept { return index_ == 2 ? &c_ : nullptr; }
+
+  template <class F> decltype(auto) visit(F&& f) const { return index_ == 0 ? f(a_) : index_ == 1 ? f(b_) : f(c_); }
+  template <class F> decltype(auto) visit(F&& f) { return index_ == 0 ? f(a_) : index_ == 1 ? f(b_) : f(c_); }
+
+  friend bool operator==(const one_of& a, const one_of& b) noexcept {
+    if (a.index_ != b.index_) return false;
+    return a.index_ == 0 ? a.a_ == b.a_ : a.index_ == 1 ? a.b_ == b.b_ : a.c_ == b.c_;
+  }
+  /// By kind, then by content.
+  friend std::strong_ordering operator<=>(const one_of& a, const one_of& b) noexcept {
+    if (a.index_ != b.index_) return a.index_ <=> b.index_;
+    return a.index_ == 0 ? a.a_ <=> b.a_ : a.index_ == 1 ? a.b_ <=> b.b_ : a.c_ <=> b.c_;
+  }
+
+ private:
+  template <class T> void emplace(T&& value) noexcept {
+    using kind = std::remove_cvref_t<T>;
+    if constexpr (std::is_same_v<kind, A>) {
+      std::construct_at(&a_, std::forward<T>(value));
+    } else if constexpr (std::is_same_v<kind, B>) {
+      std::construct_at(&b_, std::forward<T>(value));
+    } else {
+      std::construct_at(&c_, std::forward<T>(value));
+    }
+  }
+  void destroy() noexcept {
+    if (index_ == 0) {
+      a_.~A();
+    } else if (index_ == 1) {
+      b_.~B();
+    } else {
+      c_.~C();
+    }
+  }
+
+  union {
+    A a_;
+    B b_;
+    C c_;
+  };
+  unsigned index_;
+};
+
+}  // namespace hyperactor::inline v0::detail
+
+#endif  // HYPERACTOR_IDENTITY_DETAIL_ONE_OF_HPP
 
 namespace hyperactor::inline v0 {
 
@@ -11334,8 +11605,6 @@ namespace hyperactor::inline v0 {
 /// @threadsafe as a value
 class any_id {
  public:
-  using variant = std::variant<proc_id, actor_id, port_id>;
-
   any_id(proc_id id) noexcept : value_(std::move(id)) {}   // NOLINT(google-explicit-constructor)
   any_id(actor_id id) noexcept : value_(std::move(id)) {}  // NOLINT(google-explicit-constructor)
   any_id(port_id id) noexcept : value_(std::move(id)) {}   // NOLINT(google-explicit-constructor)
@@ -11343,29 +11612,34 @@ class any_id {
   /// @errors those of the kind that the separators hint at
   template <class T = any_id> [[nodiscard]] static result<T> parse(std::string_view text);
 
-  [[nodiscard]] const variant& value() const noexcept { return value_; }
+  /// One of the three, as `index()` and `visit(f)` tell.
+  [[nodiscard]] const detail::one_of<proc_id, actor_id, port_id>& value() const noexcept { return value_; }
+  /// 0: a proc, 1: an actor, 2: a port.
+  [[nodiscard]] unsigned index() const noexcept { return value_.index(); }
+  /// Calls `f` with the id inside.
+  template <class F> decltype(auto) visit(F&& f) const { return value_.visit(std::forward<F>(f)); }
   /// The id if it is one of a proc, else null; and so on.
-  [[nodiscard]] const proc_id* as_proc() const noexcept { return std::get_if<proc_id>(&value_); }
-  [[nodiscard]] const actor_id* as_actor() const noexcept { return std::get_if<actor_id>(&value_); }
-  [[nodiscard]] const port_id* as_port() const noexcept { return std::get_if<port_id>(&value_); }
+  [[nodiscard]] const proc_id* as_proc() const noexcept { return value_.first(); }
+  [[nodiscard]] const actor_id* as_actor() const noexcept { return value_.second(); }
+  [[nodiscard]] const port_id* as_port() const noexcept { return value_.third(); }
 
   /// The text of the id inside.
-  [[nodiscard]] std::string to_string() const {
-    return std::visit([](const auto& id) { return id.to_string(); }, value_);
+  template <class Text = std::string> [[nodiscard]] Text to_string() const {
+    return visit([](const auto& id) -> Text { return id.to_string(); });
   }
   /// The debug text of the id inside.
-  [[nodiscard]] std::string debug_string() const {
-    return std::visit([](const auto& id) { return id.debug_string(); }, value_);
+  template <class Text = std::string> [[nodiscard]] Text debug_string() const {
+    return visit([](const auto& id) -> Text { return id.debug_string(); });
   }
-  [[nodiscard]] std::size_t hash() const noexcept {
-    return detail::mix_hashes(value_.index(), std::visit([](const auto& id) { return id.hash(); }, value_));
+  template <class Hash = std::size_t> [[nodiscard]] Hash hash() const noexcept {
+    return detail::mix_hashes(index(), visit([](const auto& id) -> Hash { return id.hash(); }));
   }
 
   friend bool operator==(const any_id&, const any_id&) noexcept = default;
   friend std::strong_ordering operator<=>(const any_id&, const any_id&) noexcept = default;
 
  private:
-  variant value_;
+  detail::one_of<proc_id, actor_id, port_id> value_;
 };
 
 namespace detail {
@@ -11405,7 +11679,7 @@ template <class T> result<T> any_id::parse(std::string_view text) {
 template <> struct std::hash<hyperactor::any_id> {
   std::size_t operator()(const hyperactor::any_id& value) const noexcept { return value.hash(); }
 };
-template <> struct fmt::formatter<hyperactor::any_id> : hyperactor::detail::text_formatter<hyperactor::any_id> {};
+template <std::same_as<hyperactor::any_id> T> struct fmt::formatter<T, char> : hyperactor::detail::text_formatter<T> {};
 
 #endif  // HYPERACTOR_IDENTITY_ANY_ID_HPP
 
@@ -11415,8 +11689,6 @@ namespace hyperactor::inline v0 {
 /// @threadsafe as a value
 class any_addr {
  public:
-  using variant = std::variant<proc_addr, actor_addr, port_addr>;
-
   any_addr(proc_addr addr) noexcept : value_(std::move(addr)) {}   // NOLINT(google-explicit-constructor)
   any_addr(actor_addr addr) noexcept : value_(std::move(addr)) {}  // NOLINT(google-explicit-constructor)
   any_addr(port_addr addr) noexcept : value_(std::move(addr)) {}   // NOLINT(google-explicit-constructor)
@@ -11426,15 +11698,20 @@ class any_addr {
   /// @errors parse_error::missing_separator; those of the kind of id that the separators hint at; those of `location`
   template <class T = any_addr> [[nodiscard]] static result<T> parse(std::string_view text);
 
-  [[nodiscard]] const variant& value() const noexcept { return value_; }
+  /// One of the three, as `index()` and `visit(f)` tell.
+  [[nodiscard]] const detail::one_of<proc_addr, actor_addr, port_addr>& value() const noexcept { return value_; }
+  /// 0: a proc, 1: an actor, 2: a port.
+  [[nodiscard]] unsigned index() const noexcept { return value_.index(); }
+  /// Calls `f` with the address inside.
+  template <class F> decltype(auto) visit(F&& f) const { return value_.visit(std::forward<F>(f)); }
   /// The address if it is one of a proc, else null; and so on.
-  [[nodiscard]] const proc_addr* as_proc() const noexcept { return std::get_if<proc_addr>(&value_); }
-  [[nodiscard]] const actor_addr* as_actor() const noexcept { return std::get_if<actor_addr>(&value_); }
-  [[nodiscard]] const port_addr* as_port() const noexcept { return std::get_if<port_addr>(&value_); }
+  [[nodiscard]] const proc_addr* as_proc() const noexcept { return value_.first(); }
+  [[nodiscard]] const actor_addr* as_actor() const noexcept { return value_.second(); }
+  [[nodiscard]] const port_addr* as_port() const noexcept { return value_.third(); }
   [[nodiscard]] const hyperactor::proc_id& proc_id() const noexcept {
     if (const auto* proc = as_proc()) return proc->id();
     if (const auto* actor = as_actor()) return actor->proc_id();
-    return std::get<port_addr>(value_).proc_id();
+    return as_port()->proc_id();
   }
   /// The actor, or null for the address of a proc.
   [[nodiscard]] const hyperactor::actor_id* actor_id() const noexcept {
@@ -11448,7 +11725,9 @@ class any_addr {
     return port == nullptr ? nullptr : &port->port();
   }
   [[nodiscard]] const hyperactor::location& location() const noexcept {
-    return std::visit([](const auto& addr) -> const hyperactor::location& { return addr.location(); }, value_);
+    if (const auto* proc = as_proc()) return proc->location();
+    if (const auto* actor = as_actor()) return actor->location();
+    return as_port()->location();
   }
 
   /// Whether `other` is this address, or belongs to it: a proc covers its actors and their ports, an actor its ports.
@@ -11465,33 +11744,28 @@ class any_addr {
   }
 
   /// The text of the address inside.
-  [[nodiscard]] std::string to_string() const {
-    return std::visit([](const auto& addr) { return addr.to_string(); }, value_);
+  template <class Text = std::string> [[nodiscard]] Text to_string() const {
+    return visit([](const auto& addr) -> Text { return addr.to_string(); });
   }
   /// `Proc(...)`, `Actor(...)` or `Port(...)` around the debug text of the address inside.
-  [[nodiscard]] std::string debug_string() const {
+  template <class Text = std::string> [[nodiscard]] Text debug_string() const {
     constexpr const char* names[] = {"Proc(", "Actor(", "Port("};
-    return names[value_.index()] + std::visit([](const auto& addr) { return addr.debug_string(); }, value_) + ")";
+    return names[index()] + visit([](const auto& addr) -> Text { return addr.debug_string(); }) + ")";
   }
-  [[nodiscard]] std::size_t hash() const noexcept {
-    return detail::mix_hashes(value_.index(), std::visit([](const auto& addr) { return addr.hash(); }, value_));
+  template <class Hash = std::size_t> [[nodiscard]] Hash hash() const noexcept {
+    return detail::mix_hashes(index(), visit([](const auto& addr) -> Hash { return addr.hash(); }));
   }
 
   friend bool operator==(const any_addr& a, const any_addr& b) noexcept { return a.value_ == b.value_; }
   friend std::strong_ordering operator<=>(const any_addr& a, const any_addr& b) noexcept { return a.compare(b); }
 
  private:
-  [[nodiscard]] static variant make(const any_id& id, hyperactor::location where) noexcept {
-    return std::visit([&where](const auto& inside) { return at(inside, std::move(where)); }, id.value());
-  }
-  [[nodiscard]] static variant at(const hyperactor::proc_id& id, hyperactor::location where) noexcept {
-    return proc_addr(id, std::move(where));
-  }
-  [[nodiscard]] static variant at(const hyperactor::actor_id& id, hyperactor::location where) noexcept {
-    return actor_addr(id, std::move(where));
-  }
-  [[nodiscard]] static variant at(const port_id& id, hyperactor::location where) noexcept {
-    return port_addr(id, std::move(where));
+  using one_of = detail::one_of<proc_addr, actor_addr, port_addr>;
+
+  [[nodiscard]] static one_of make(const any_id& id, hyperactor::location where) noexcept {
+    if (const auto* proc = id.as_proc()) return one_of(proc_addr(*proc, std::move(where)));
+    if (const auto* actor = id.as_actor()) return one_of(actor_addr(*actor, std::move(where)));
+    return one_of(port_addr(*id.as_port(), std::move(where)));
   }
   [[nodiscard]] std::strong_ordering compare(const any_addr& o) const noexcept {  // [ADR-2]
     if (const auto by_proc = proc_id() <=> o.proc_id(); by_proc != 0) return by_proc;
@@ -11506,7 +11780,7 @@ class any_addr {
     return *which <=> *other_which;
   }
 
-  variant value_;
+  one_of value_;
 };
 
 namespace detail {
@@ -11544,7 +11818,7 @@ template <class T> result<T> any_addr::parse(std::string_view text) {
   } else if (id.find('.') != std::string_view::npos) {
     why = detail::actor_id_error(id);
   } else {
-    why = hyperactor::proc_id::parse(id).error();
+    why = hyperactor::proc_id::parse<std::remove_cvref_t<decltype(std::declval<T&>().proc_id())>>(id).error();
   }
   if (why == parse_error::invalid_location) return why;
   return error(why.code(), "invalid id: " + why.message());
@@ -11555,91 +11829,28 @@ template <class T> result<T> any_addr::parse(std::string_view text) {
 template <> struct std::hash<hyperactor::any_addr> {
   std::size_t operator()(const hyperactor::any_addr& value) const noexcept { return value.hash(); }
 };
-template <> struct fmt::formatter<hyperactor::any_addr> : hyperactor::detail::text_formatter<hyperactor::any_addr> {};
+template <std::same_as<hyperactor::any_addr> T>
+struct fmt::formatter<T, char> : hyperactor::detail::text_formatter<T> {};
 
 #endif  // HYPERACTOR_IDENTITY_ANY_ADDR_HPP
-// ---- hyperactor/identity/any_codec.hpp
-#ifndef HYPERACTOR_IDENTITY_ANY_CODEC_HPP
-#define HYPERACTOR_IDENTITY_ANY_CODEC_HPP
+// ---- hyperactor/identity/any_addr_codec.hpp
+#ifndef HYPERACTOR_IDENTITY_ANY_ADDR_CODEC_HPP
+#define HYPERACTOR_IDENTITY_ANY_ADDR_CODEC_HPP
 
 /// @file
-/// How the sum types of this module travel: `any_id`, `any_addr`, `channel_transport`, `bind_spec`.
-///
-/// [AYC-1] Each is the position of the alternative, as u32, and the alternative.
+/// How `any_addr` travels. The other sum types: identity/any_codec.hpp.
 
-// ---- hyperactor/identity/bind_spec.hpp
-#ifndef HYPERACTOR_IDENTITY_BIND_SPEC_HPP
-#define HYPERACTOR_IDENTITY_BIND_SPEC_HPP
-
-/// @file
-/// `bind_spec`: where to serve, as configurations say it: any address of a transport, or this one.
-///
-/// [BSP-1] A text is read as a transport first, then as a url, then as an address in colon form.
-
-#include <variant>
-
-namespace hyperactor::inline v0 {
-
-/// A transport or an address.
-class bind_spec {
- public:
-  using variant = std::variant<channel_transport, channel_addr>;
-
-  bind_spec(channel_transport any) noexcept : value_(any) {}          // NOLINT(google-explicit-constructor)
-  bind_spec(channel_addr addr) noexcept : value_(std::move(addr)) {}  // NOLINT(google-explicit-constructor)
-  /// Reads the name of a transport or an address in either form.
-  /// @errors parse_error::invalid_channel_addr
-  template <class T = bind_spec> [[nodiscard]] static result<T> parse(std::string_view text) {
-    if (const auto transport = channel_transport::parse(text)) return T(*transport);
-    if (auto addr = channel_addr::parse_url(text)) return T(std::move(*addr));
-    auto addr = channel_addr::parse_colon(text);
-    if (!addr) return addr.error();
-    return T(std::move(*addr));
-  }
-
-  [[nodiscard]] const variant& value() const noexcept { return value_; }
-  /// The transport if any address will do, else null.
-  [[nodiscard]] const channel_transport* as_any() const noexcept { return std::get_if<channel_transport>(&value_); }
-  /// The address, else null.
-  [[nodiscard]] const channel_addr* as_addr() const noexcept { return std::get_if<channel_addr>(&value_); }
-  /// The text of what is inside.
-  [[nodiscard]] std::string to_string() const {
-    return std::visit([](const auto& v) { return v.to_string(); }, value_);
-  }
-  /// `Any(...)` or `Addr(...)`.
-  [[nodiscard]] std::string debug_string() const {
-    return (as_any() != nullptr ? "Any(" : "Addr(") +
-           std::visit([](const auto& v) { return v.debug_string(); }, value_) + ")";
-  }
-
-  friend bool operator==(const bind_spec&, const bind_spec&) noexcept = default;
-  friend std::strong_ordering operator<=>(const bind_spec&, const bind_spec&) noexcept = default;
-
- private:
-  variant value_;
-};
-
-}  // namespace hyperactor::inline v0
-
-template <> struct fmt::formatter<hyperactor::bind_spec> : hyperactor::detail::text_formatter<hyperactor::bind_spec> {};
-
-#endif  // HYPERACTOR_IDENTITY_BIND_SPEC_HPP
-
-HYPERACTOR_NAMED("hyperactor::id::Id", hyperactor::any_id);
 HYPERACTOR_NAMED("hyperactor::addr::Addr", hyperactor::any_addr);
-HYPERACTOR_NAMED("hyperactor::channel::ChannelTransport", hyperactor::channel_transport);
-HYPERACTOR_NAMED("hyperactor::channel::BindSpec", hyperactor::bind_spec);
 
 namespace hyperactor::inline v0 {
 
 namespace detail {
 
-/// A value around a variant that converts from each alternative.
-template <class T, class Variant> struct sum_codec;
-template <class T, class... Alternatives> struct sum_codec<T, std::variant<Alternatives...>> {
+/// A value that converts from each of its alternatives.
+template <class T, class... Alternatives> struct sum_codec {
   static void encode(wire::encoder& e, const T& value) {
-    e.put_u32(static_cast<std::uint32_t>(value.value().index()));
-    std::visit([&e](const auto& inside) { e.put(inside); }, value.value());
+    e.put_u32(static_cast<std::uint32_t>(value.index()));
+    value.visit([&e](const auto& inside) { e.put(inside); });
   }
   static result<T> decode(wire::decoder& d) {
     using decode_alternative = result<T> (*)(wire::decoder&);
@@ -11655,27 +11866,11 @@ template <class T, class... Alternatives> struct sum_codec<T, std::variant<Alter
 }  // namespace detail
 
 /// Proc, actor, port.
-template <> struct codec<any_id> : detail::sum_codec<any_id, any_id::variant> {};
-/// Proc, actor, port.
-template <> struct codec<any_addr> : detail::sum_codec<any_addr, any_addr::variant> {};
-/// The kind, and the mode where the kind has one.
-template <> struct codec<channel_transport> {
-  static void encode(wire::encoder& e, channel_transport value) {
-    e.put_u32(static_cast<std::uint32_t>(value.which()));
-    if (channel_transport::has_mode(value.which())) e.put_u32(static_cast<std::uint32_t>(value.how()));
-  }
-  static result<channel_transport> decode(wire::decoder& d) {
-    const auto which = static_cast<channel_transport::kind>(d.take_index(7));
-    const std::uint32_t how = channel_transport::has_mode(which) ? d.take_index(2) : 0;
-    return channel_transport(which, static_cast<channel_transport::mode>(how));
-  }
-};
-/// Any, address.
-template <> struct codec<bind_spec> : detail::sum_codec<bind_spec, bind_spec::variant> {};
+template <> struct codec<any_addr> : detail::sum_codec<any_addr, proc_addr, actor_addr, port_addr> {};
 
 }  // namespace hyperactor::inline v0
 
-#endif  // HYPERACTOR_IDENTITY_ANY_CODEC_HPP
+#endif  // HYPERACTOR_IDENTITY_ANY_ADDR_CODEC_HPP
 // ---- hyperactor/mailbox/header_keys.hpp
 #ifndef HYPERACTOR_MAILBOX_HEADER_KEYS_HPP
 #define HYPERACTOR_MAILBOX_HEADER_KEYS_HPP
@@ -11732,7 +11927,7 @@ class headers {
 
   [[nodiscard]] bool empty() const noexcept { return size() == 0; }
   /// Number of entries.
-  [[nodiscard]] std::size_t size() const noexcept { return bytes_.empty() ? 0 : load<std::uint16_t>(0); }
+  [[nodiscard]] std::size_t size() const noexcept { return bytes_.empty() ? 0 : load_at<std::uint16_t>(bytes_.data()); }
   void clear() noexcept { bytes_ = {}; }
 
   /// The value of `Key`; nothing where it is missing or not decodable.
@@ -11749,7 +11944,7 @@ class headers {
   template <header_key Key> void set(const typename Key::value_type& value) {
     wire::encoder e = wire::encoder::plain();
     e.put(value);
-    if (auto encoded = e.finish()) {
+    if (auto encoded = e.finish(); encoded.has_value()) {
       set_raw(header_hash<Key>, encoded->body.span());
     } else {
       erase_raw(header_hash<Key>);
@@ -11758,17 +11953,23 @@ class headers {
   template <header_key Key> [[nodiscard]] bool contains() const noexcept { return contains_raw(header_hash<Key>); }
   template <header_key Key> bool erase() noexcept { return erase_raw(header_hash<Key>); }
 
+  /// The value of a key whose values are texts; false where it is missing or not decodable.
+  template <header_key Key> [[nodiscard]] bool get_text(std::string& out) const {
+    static_assert(std::is_same_v<typename Key::value_type, std::string>);
+    return find_text(header_hash<Key>, out);
+  }
   [[nodiscard]] bool contains_raw(std::uint64_t hash) const noexcept {
     const std::byte* value = nullptr;
     std::size_t length = 0;
     return find(hash, value, length);
   }
   /// The encoded value of a key; nothing where it is missing.
-  [[nodiscard]] std::optional<std::span<const std::byte>> find_raw(std::uint64_t hash) const noexcept {
+  template <class Bytes = std::span<const std::byte>>
+  [[nodiscard]] std::optional<Bytes> find_raw(std::uint64_t hash) const noexcept {
     const std::byte* value = nullptr;
     std::size_t length = 0;
     if (!find(hash, value, length)) return std::nullopt;
-    return std::span(value, length);
+    return Bytes(value, length);
   }
   /// Sets a key whose value is encoded already ([HDR-1]). `value` may not stand in these headers.
   void set_raw(std::uint64_t hash, std::span<const std::byte> value) {
@@ -11804,15 +12005,12 @@ class headers {
 
   /// Calls `f(hash, encoded value)` for every entry, in their order.
   template <class F> void for_each(F&& f) const {
-    walk(bytes_.span(), [&](std::uint64_t hash, std::span<const std::byte> value) {
-      f(hash, value);
-      return true;
-    });
+    for (cursor c(bytes_); c.next();) f(c.hash, std::span(c.value, c.length));
   }
 
   /// `name=value,...`; a key that this program does not know prints as its hash and the number of bytes.
   /// Defined in mailbox/header_keys.hpp.
-  [[nodiscard]] std::string to_string() const;
+  template <class = void> [[nodiscard]] std::string to_string() const;
 
   /// The bytes as they travel; without entries `00 00`.
   [[nodiscard]] wire::buffer wire_bytes() const {
@@ -11822,40 +12020,30 @@ class headers {
   }
   /// Headers from bytes that came from elsewhere: the complete entries ([HDR-2]).
   [[nodiscard]] static headers from_wire(wire::buffer bytes) {
+    const extent complete = measure(bytes.span());
     headers out;
-    if (!is_valid(bytes.span())) {
-      std::size_t count = 0;
-      const std::size_t end = walk(bytes.span(), [&](std::uint64_t, std::span<const std::byte>) {
-        ++count;
-        return true;
-      });
-      bytes.resize(count == 0 ? 0 : end);
-      out.bytes_ = std::move(bytes);
-      if (count != 0) out.store<std::uint16_t>(0, static_cast<std::uint16_t>(count));
+    if (complete.is_exact(bytes.size())) {
+      if (bytes.size() > 2) out.bytes_ = std::move(bytes);
       return out;
     }
-    if (bytes.size() > 2) out.bytes_ = std::move(bytes);
+    bytes.resize(complete.count == 0 ? 0 : complete.end);
+    out.bytes_ = std::move(bytes);
+    if (complete.count != 0) out.store<std::uint16_t>(0, static_cast<std::uint16_t>(complete.count));
     return out;
   }
   /// Whether `bytes` is exactly what its count declares.
   /// @errors wire_error::truncated, wire_error::invalid_value
-  [[nodiscard]] static result<void> validate(std::span<const std::byte> bytes) {
+  template <class Value = void> [[nodiscard]] static result<Value> validate(std::span<const std::byte> bytes) {
     if (bytes.size() < 2) return error(wire_error::truncated, "flattrs buffer is missing its entry-count header");
-    std::size_t count = 0;
-    const std::size_t end = walk(bytes, [&](std::uint64_t, std::span<const std::byte>) {
-      ++count;
-      return true;
-    });
-    std::uint16_t declared = 0;
-    std::memcpy(&declared, bytes.data(), 2);
-    declared = detail::little_endian(declared);
-    if (count != declared) {
-      return error(wire_error::truncated, "flattrs declares " + std::to_string(declared) + " entries but contains " +
-                                              std::to_string(count) + " complete entries");
+    const extent complete = measure(bytes);
+    if (complete.count != complete.declared) {
+      return error(wire_error::truncated, "flattrs declares " + std::to_string(complete.declared) +
+                                              " entries but contains " + std::to_string(complete.count) +
+                                              " complete entries");
     }
-    if (end != bytes.size()) {
+    if (complete.end != bytes.size()) {
       return error(wire_error::invalid_value,
-                   "flattrs buffer has " + std::to_string(bytes.size() - end) + " trailing bytes");
+                   "flattrs buffer has " + std::to_string(bytes.size() - complete.end) + " trailing bytes");
     }
     return {};
   }
@@ -11868,56 +12056,78 @@ class headers {
  private:
   static constexpr std::size_t entry_bytes = 12;
 
-  /// Calls `f` for each complete entry until it returns false; returns where it stopped.
-  template <class F> static std::size_t walk(std::span<const std::byte> bytes, F&& f) {
-    if (bytes.size() < 2) return 0;
-    std::uint16_t count = 0;
-    std::memcpy(&count, bytes.data(), 2);
-    count = detail::little_endian(count);
-    std::size_t at = 2;
-    for (; count != 0; --count) {
-      if (bytes.size() - at < entry_bytes) return at;
-      std::uint64_t hash = 0;
-      std::uint32_t length = 0;
-      std::memcpy(&hash, bytes.data() + at, 8);
-      std::memcpy(&length, bytes.data() + at + 8, 4);
-      length = detail::little_endian(length);
-      if (bytes.size() - at - entry_bytes < length) return at;
-      if (!f(detail::little_endian(hash), bytes.subspan(at + entry_bytes, length))) return at;
-      at += entry_bytes + length;
+  /// Goes through the complete entries of a buffer.
+  struct cursor {
+    explicit cursor(const wire::buffer& bytes) noexcept : cursor(bytes.data(), bytes.size()) {}
+    cursor(const std::byte* data, std::size_t count) noexcept : base(data), size(count) {
+      if (size >= 2) declared = left = load_at<std::uint16_t>(data);
     }
-    return at;
-  }
-  [[nodiscard]] static bool is_valid(std::span<const std::byte> bytes) {
-    std::size_t count = 0;
-    const std::size_t end = walk(bytes, [&](std::uint64_t, std::span<const std::byte>) {
-      ++count;
+    [[nodiscard]] bool next() noexcept {
+      if (left == 0 || size - end < entry_bytes) return false;
+      const std::byte* const entry = base + end;
+      const auto value_bytes = load_at<std::uint32_t>(entry + 8);
+      if (size - end - entry_bytes < value_bytes) return false;
+      hash = load_at<std::uint64_t>(entry);
+      value = entry + entry_bytes;
+      length = value_bytes;
+      end += entry_bytes + value_bytes;
+      --left;
       return true;
-    });
+    }
+
+    const std::byte* base;
+    std::size_t size;
+    std::size_t end = 2;  // of the entries seen so far
     std::uint16_t declared = 0;
-    if (bytes.size() < 2) return false;
-    std::memcpy(&declared, bytes.data(), 2);
-    return count == detail::little_endian(declared) && end == bytes.size();
+    std::uint16_t left = 0;
+    std::uint64_t hash = 0;
+    const std::byte* value = nullptr;
+    std::size_t length = 0;
+  };
+  /// How far the complete entries of a buffer go.
+  struct extent {
+    std::size_t count = 0;
+    std::size_t declared = 0;
+    std::size_t end = 0;
+    [[nodiscard]] bool is_exact(std::size_t bytes) const noexcept {
+      return bytes >= 2 && count == declared && end == bytes;
+    }
+  };
+  [[nodiscard]] static extent measure(std::span<const std::byte> bytes) noexcept {
+    cursor c(bytes.data(), bytes.size());
+    extent out;
+    while (c.next()) ++out.count;
+    out.declared = c.declared;
+    out.end = c.end;
+    return out;
   }
   [[nodiscard]] bool find(std::uint64_t hash, const std::byte*& value, std::size_t& length) const noexcept {
-    bool is_found = false;
-    walk(bytes_.span(), [&](std::uint64_t key, std::span<const std::byte> bytes) {
-      if (key != hash) return true;
-      is_found = true;
-      value = bytes.data();
-      length = bytes.size();
-      return false;
-    });
-    return is_found;
+    for (cursor c(bytes_); c.next();) {
+      if (c.hash != hash) continue;
+      value = c.value;
+      length = c.length;
+      return true;
+    }
+    return false;
+  }
+  [[nodiscard]] bool find_text(std::uint64_t hash, std::string& out) const {
+    const std::byte* value = nullptr;
+    std::size_t length = 0;
+    if (!find(hash, value, length)) return false;
+    wire::decoder d(std::span(value, length));
+    const std::string_view text = d.take_text();
+    if (d.failed()) return false;
+    out = text;
+    return true;
   }
   std::size_t append_room(std::size_t bytes) {
     const std::size_t at = bytes_.size();
     bytes_.extend(bytes);
     return at;
   }
-  template <class T> [[nodiscard]] T load(std::size_t at) const noexcept {
+  template <class T> [[nodiscard]] static T load_at(const std::byte* from) noexcept {
     T value;
-    std::memcpy(&value, bytes_.data() + at, sizeof value);
+    std::memcpy(&value, from, sizeof value);
     return detail::little_endian(value);
   }
   template <class T> void store(std::size_t at, T value) noexcept {
@@ -11929,10 +12139,10 @@ class headers {
 };
 
 /// Headers travel as one untyped part.
-template <> struct codec<headers> {
+template <std::same_as<headers> T> struct codec<T> {
   static constexpr bool carries_parts = true;
-  static void encode(wire::encoder& e, const headers& h) { e.put_part(wire::part(h.wire_bytes())); }
-  static result<headers> decode(wire::decoder& d) { return headers::from_wire(std::move(d.take_part().bytes)); }
+  static void encode(wire::encoder& e, const T& h) { e.put_part(wire::part(h.wire_bytes())); }
+  static result<T> decode(wire::decoder& d) { return T::from_wire(std::move(d.take_part().bytes)); }
 };
 
 }  // namespace hyperactor::inline v0
@@ -12031,16 +12241,16 @@ HYPERACTOR_NAMED("hyperactor::ordering::SeqInfo", hyperactor::sequence_info);
 namespace hyperactor::inline v0 {
 
 /// A session with a number is variant 0, direct variant 1. A session with number 0 is no value.
-template <> struct codec<sequence_info> {
-  static void encode(wire::encoder& e, const sequence_info& s) {
+template <std::same_as<sequence_info> T> struct codec<T> {
+  static void encode(wire::encoder& e, const T& s) {
     e.put_u32(s.is_direct() ? 1 : 0);
     if (s.is_direct()) return;
     e.put_u64(s.session.bytes.size());
     e.put_bytes(s.session.bytes.data(), s.session.bytes.size());
     e.put_u64(s.sequence);
   }
-  static result<sequence_info> decode(wire::decoder& d) {
-    sequence_info out;
+  static result<T> decode(wire::decoder& d) {
+    T out;
     if (d.take_index(2) == 1) return out;
     const auto session = d.take_span();
     if (session.size() != out.session.bytes.size())
@@ -12102,7 +12312,7 @@ struct operation_adverb {
 }  // namespace header
 
 /// Copies the headers of the operation to which a message belongs to a message that continues it: a reply, a split.
-inline void copy_operation_context(const headers& from, headers& to) {
+template <class = void> void copy_operation_context(const headers& from, headers& to) {
   for (const std::uint64_t hash : {header_hash<header::operation_endpoint>, header_hash<header::operation_adverb>}) {
     if (const auto value = from.find_raw(hash)) to.set_raw(hash, *value);
   }
@@ -12111,17 +12321,18 @@ inline void copy_operation_context(const headers& from, headers& to) {
 namespace detail {
 
 /// Stamps the sender's address where the receiver needs it: see [HKY-1]. `seq_info` must have been set before.
-inline void stamp_sender(headers& h, const actor_addr& sender, const port_addr& dest) {
+template <class Sequence = header::seq_info>
+void stamp_sender(headers& h, const actor_addr& sender, const port_addr& dest) {
   constexpr std::uint64_t last_stamped = 4;
   if (!dest.port().is_handler()) return;
-  const auto sequence = h.get<header::seq_info>();
+  const auto sequence = h.get<Sequence>();
   if (!sequence || sequence->is_direct()) return;
   if (sequence->sequence <= last_stamped || h.contains<header::sender_actor_id>())
     h.set<header::sender_actor_id>(sender);
 }
 
 /// A time as RFC 3339 with as many digits as it needs: `1970-01-01T00:00:01.000000002+00:00`.
-HYPERACTOR_COLD inline std::string rfc3339(std::chrono::system_clock::time_point time) {
+template <class Time> HYPERACTOR_COLD std::string rfc3339(Time time) {
   using namespace std::chrono;
   const auto day = floor<days>(time);
   const year_month_day date(day);
@@ -12169,7 +12380,7 @@ template <class... Keys> bool print_known_header(const headers& h, std::uint64_t
 
 }  // namespace detail
 
-HYPERACTOR_COLD inline std::string headers::to_string() const {
+template <class> HYPERACTOR_COLD std::string headers::to_string() const {
   std::string out;
   for_each([&](std::uint64_t hash, std::span<const std::byte> value) {
     if (!out.empty()) out += ',';
@@ -12246,16 +12457,20 @@ class delivery_failure {
   [[nodiscard]] static delivery_failure forwarder_unavailable() { return of(reason_of::forwarder_unavailable); }
   [[nodiscard]] static delivery_failure expired() { return of(reason_of::expired); }
   [[nodiscard]] static delivery_failure channel_closed(channel_addr addr) {
-    return of(reason_of::channel_closed, std::move(addr));
+    return of_channel(reason_of::channel_closed, std::move(addr));
   }
   [[nodiscard]] static delivery_failure ack_timed_out(channel_addr addr) {
-    return of(reason_of::ack_timed_out, std::move(addr));
+    return of_channel(reason_of::ack_timed_out, std::move(addr));
   }
   [[nodiscard]] static delivery_failure dial_failed(channel_addr addr, std::string text) {
-    return of(reason_of::dial_failed, std::move(addr), std::move(text));
+    delivery_failure out = of_channel(reason_of::dial_failed, std::move(addr));
+    out.text_ = std::move(text);
+    return out;
   }
   [[nodiscard]] static delivery_failure link_unavailable(std::string text) {
-    return of(reason_of::link_unavailable, std::nullopt, std::move(text));
+    delivery_failure out = of(reason_of::link_unavailable);
+    out.text_ = std::move(text);
+    return out;
   }
   [[nodiscard]] static delivery_failure oversized_frame(std::uint64_t frame_bytes, std::uint64_t max_bytes) {
     delivery_failure out = of(reason_of::oversized_frame);
@@ -12263,10 +12478,11 @@ class delivery_failure {
     out.max_bytes_ = max_bytes;
     return out;
   }
-  [[nodiscard]] static delivery_failure port_gone(std::optional<std::string> message_type = {}) {
+  [[nodiscard]] static delivery_failure port_gone() { return of(reason_of::port_gone); }
+  [[nodiscard]] static delivery_failure port_gone(std::string message_type) {
     delivery_failure out = of(reason_of::port_gone);
-    out.has_type_ = message_type.has_value();
-    if (message_type) out.text_ = std::move(*message_type);
+    out.has_type_ = true;
+    out.text_ = std::move(message_type);
     return out;
   }
 
@@ -12294,7 +12510,9 @@ class delivery_failure {
 
   /// What was to be reached; nothing before anybody filled it in.
   [[nodiscard]] const std::optional<any_addr>& target() const noexcept { return target_; }
-  [[nodiscard]] std::string target_text() const { return target_ ? target_->to_string() : "(unknown)"; }
+  template <class = void> [[nodiscard]] std::string target_text() const {
+    return target_ ? target_->to_string() : "(unknown)";
+  }
   void set_target(any_addr target) { target_ = std::move(target); }
   /// Fills the target in from the destination of a message, where there is none yet ([DLF-1]): the port, or where the
   /// whole actor is the matter, the actor.
@@ -12318,17 +12536,21 @@ class delivery_failure {
   /// What the dialling said, or why the link is not available; otherwise empty.
   [[nodiscard]] std::string detail_text() const { return has_type_ ? std::string() : text_; }
   /// The type of the message, where the port has gone and it is known.
-  [[nodiscard]] std::optional<std::string> message_type() const {
-    return has_type_ ? std::optional(text_) : std::nullopt;
+  template <class Text = std::string> [[nodiscard]] std::optional<Text> message_type() const {
+    return has_type_ ? std::optional<Text>(text_) : std::nullopt;
   }
   [[nodiscard]] std::uint64_t frame_bytes() const noexcept { return frame_bytes_; }
   [[nodiscard]] std::uint64_t max_bytes() const noexcept { return max_bytes_; }
   /// Further attributes; empty unless a peer attached some.
   [[nodiscard]] const headers& attributes() const noexcept { return attributes_; }
-  [[nodiscard]] headers& attributes() noexcept { return attributes_; }
+  template <class Headers = headers> [[nodiscard]] Headers& attributes() noexcept {
+    // so that only programs that attach attributes compile what prints them
+    attributes_text_ = [](const headers& h) { return static_cast<const Headers&>(h).to_string(); };
+    return attributes_;
+  }
 
   /// What happened: `transport failure to b.q:7@inproc://1: no route`.
-  [[nodiscard]] HYPERACTOR_COLD std::string message() const {
+  template <class = void> [[nodiscard]] HYPERACTOR_COLD std::string message() const {
     switch (kind()) {
       case delivery_failure_kind::invalid_reference:
         return "invalid reference " + target_text() + ": " + reason_text();
@@ -12342,11 +12564,11 @@ class delivery_failure {
     return "ttl expired for " + target_text();
   }
   /// `delivery failure: {message}`, and the attributes if there are any ([DLF-2]).
-  [[nodiscard]] HYPERACTOR_COLD std::string to_string() const {
+  template <class = void> [[nodiscard]] HYPERACTOR_COLD std::string to_string() const {
     constexpr std::size_t max_attribute_bytes = 1024;
     std::string out = "delivery failure: " + message();
     if (attributes_.empty()) return out;
-    std::string text = attributes_.to_string();
+    std::string text = attributes_text_(attributes_);
     if (text.size() > max_attribute_bytes) {
       std::size_t cut = max_attribute_bytes;
       while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0) == 0x80) --cut;  // not within a character
@@ -12356,7 +12578,7 @@ class delivery_failure {
     return out + "; attrs: " + text;
   }
   /// The last part of the message: `no route`, `actor stopped`.
-  [[nodiscard]] HYPERACTOR_COLD std::string reason_text() const {
+  template <class = void> [[nodiscard]] HYPERACTOR_COLD std::string reason_text() const {
     const auto channel_text = [this] { return channel_ ? channel_->to_string() : std::string("(unknown)"); };
     switch (reason_) {
       case reason_of::actor_does_not_exist:
@@ -12398,13 +12620,13 @@ class delivery_failure {
   }
 
  private:
-  friend struct codec<delivery_failure>;
+  template <class T> friend struct codec;
 
   explicit delivery_failure(delivery_reason reason) noexcept : reason_(reason) {}
-  static delivery_failure of(delivery_reason reason, std::optional<channel_addr> addr = {}, std::string text = {}) {
+  static delivery_failure of(delivery_reason reason) noexcept { return delivery_failure(reason); }
+  template <class Addr> static delivery_failure of_channel(delivery_reason reason, Addr addr) {
     delivery_failure out(reason);
     out.channel_ = std::move(addr);
-    out.text_ = std::move(text);
     return out;
   }
 
@@ -12414,6 +12636,7 @@ class delivery_failure {
   std::uint64_t frame_bytes_ = 0;
   std::uint64_t max_bytes_ = 0;
   headers attributes_;
+  std::string (*attributes_text_)(const headers&) = nullptr;  // set where they may be there
   delivery_reason reason_;
   bool has_type_ = false;
 };
@@ -12432,9 +12655,9 @@ HYPERACTOR_NAMED("hyperactor::mailbox::DeliveryFailure", hyperactor::delivery_fa
 namespace hyperactor::inline v0 {
 
 /// The original's shape: nested enumerations, then the attributes as a part.
-template <> struct codec<delivery_failure> {
+template <std::same_as<delivery_failure> T> struct codec<T> {
   static constexpr bool carries_parts = true;
-  static void encode(wire::encoder& e, const delivery_failure& f) {
+  static void encode(wire::encoder& e, const T& f) {
     const auto first_transport = static_cast<unsigned>(delivery_reason::channel_closed);
     switch (f.kind()) {
       case delivery_failure_kind::invalid_reference:
@@ -12470,12 +12693,12 @@ template <> struct codec<delivery_failure> {
     e.put(f.attributes_);
   }
 
-  static result<delivery_failure> decode(wire::decoder& d) {
-    delivery_failure out(delivery_reason::expired);
-    result<void> read;
+  static result<T> decode(wire::decoder& d) {
+    T out(delivery_reason::expired);
+    done read;
     switch (d.take_index(3)) {
       case 0:
-        read = take_into<any_addr>(d, out.target_);
+        read = take_into<any>(d, out.target_);
         out.reason_ = static_cast<delivery_reason>(d.take_index(7));
         break;
       case 1:
@@ -12493,14 +12716,16 @@ template <> struct codec<delivery_failure> {
         break;
     }
     if (!read) return read.error();
-    auto attributes = d.take<headers>();
+    auto attributes = d.take<detail::when_used<headers, T>>();
     if (!attributes) return attributes.error();
-    out.attributes_ = std::move(*attributes);
+    out.template attributes<detail::when_used<headers, T>>() = std::move(*attributes);
     return out;
   }
 
  private:
-  using target = std::optional<any_addr>;
+  using any = detail::when_used<any_addr, T>;
+  using target = std::optional<any>;
+  using done = result<detail::when_used<void, T>>;
 
   static void put_target(wire::encoder& e, const target& t) {
     if (!t) return e.fail(error(wire_error::unsupported, "a delivery failure without target cannot travel"));
@@ -12512,19 +12737,19 @@ template <> struct codec<delivery_failure> {
     }
     e.put(*t->as_port());
   }
-  template <class T> static result<void> take_into(wire::decoder& d, target& out) {
-    auto addr = d.take<T>();
+  template <class Address> static done take_into(wire::decoder& d, target& out) {
+    auto addr = d.take<Address>();
     if (!addr) return addr.error();
     out = std::move(*addr);
     return {};
   }
-  static result<void> take_transport(wire::decoder& d, delivery_failure& out) {
-    if (auto target = take_into<any_addr>(d, out.target_); !target) return target;
+  static done take_transport(wire::decoder& d, T& out) {
+    if (auto target = take_into<any>(d, out.target_); !target) return target;
     out.reason_ =
         static_cast<delivery_reason>(d.take_index(7) + static_cast<unsigned>(delivery_reason::channel_closed));
     if (out.reason_ == delivery_reason::channel_closed || out.reason_ == delivery_reason::ack_timed_out ||
         out.reason_ == delivery_reason::dial_failed) {
-      auto addr = d.take<channel_addr>();
+      auto addr = d.take<detail::when_used<channel_addr, T>>();
       if (!addr) return addr.error();
       out.channel_ = std::move(*addr);
     }
@@ -12617,7 +12842,7 @@ class local_payload {
   }
   /// The value as it would travel. Defined in mailbox/envelope.hpp.
   /// @errors wire_error::unsupported, where the type cannot
-  [[nodiscard]] result<any_value> encode() const;
+  template <class Value = any_value> [[nodiscard]] result<Value> encode() const;
 
  private:
   void* owner_ = nullptr;
@@ -12827,29 +13052,29 @@ template <> struct named<any_value> {
 };
 
 /// {variant index of the encoding, content, type hash}.
-template <> struct codec<any_value> {
+template <std::same_as<any_value> T> struct codec<T> {
   static constexpr bool carries_parts = true;
-  static void encode(wire::encoder& e, const any_value& value) {
+  static void encode(wire::encoder& e, const T& value) {
     e.put_u32(static_cast<std::uint32_t>(value.how()));
-    if (value.how() == any_value::encoding::multipart) {
+    if (value.how() == T::encoding::multipart) {
       e.put(value.message());
     } else {
       e.put(value.message().body);
     }
     e.put_u64(value.type_hash());
   }
-  static result<any_value> decode(wire::decoder& d) {
-    const auto how = static_cast<any_value::encoding>(d.take_index(3));
-    wire::multipart message;
-    if (how == any_value::encoding::multipart) {
-      result<wire::multipart> m = d.take<wire::multipart>();
+  static result<T> decode(wire::decoder& d) {
+    const auto how = static_cast<typename T::encoding>(d.take_index(3));
+    detail::when_used<wire::multipart, T> message;
+    if (how == T::encoding::multipart) {
+      auto m = d.take<decltype(message)>();
       if (!m) return m.error();
       message = std::move(*m);
     } else {
       message.body = wire::buffer(d.take_span());
     }
     const std::uint64_t hash = d.take_u64();
-    return any_value(how, std::move(message), hash);
+    return T(how, std::move(message), hash);
   }
 };
 
@@ -12934,9 +13159,11 @@ HYPERACTOR_COLD inline std::string describe_encoded(const any_value& value) {
 
 namespace hyperactor::inline v0 {
 
+class undeliverable;
+
 namespace detail {
 
-HYPERACTOR_COLD inline result<any_value> local_payload::encode() const {
+template <class Value> HYPERACTOR_COLD result<Value> local_payload::encode() const {
   if (operations_ && operations_->encode) return operations_->encode(owner_);
   return error(wire_error::unsupported, operations_
                                             ? std::string(operations_->type_name) + " cannot travel to another process"
@@ -12974,12 +13201,12 @@ class message_envelope {
   }
   /// Encodes `value`.
   /// @errors those of its codec
-  template <class M>
-  [[nodiscard]] static result<message_envelope> serialize(actor_addr sender, port_addr dest, const M& value,
-                                                          hyperactor::headers headers = {}) {
+  template <class M, class Envelope = message_envelope>
+  [[nodiscard]] static result<Envelope> serialize(actor_addr sender, port_addr dest, const M& value,
+                                                  hyperactor::headers headers = {}) {
     auto data = any_value::encode(value);
     if (!data) return data.error();
-    return message_envelope(std::move(sender), std::move(dest), std::move(*data), std::move(headers));
+    return Envelope(std::move(sender), std::move(dest), std::move(*data), std::move(headers));
   }
 
   message_envelope(message_envelope&& o) noexcept : record_(std::exchange(o.record_, nullptr)) {}
@@ -13072,9 +13299,9 @@ class message_envelope {
   [[nodiscard]] any_value take_data() noexcept { return std::move(record_->data); }
   /// Encodes a value of this process, so that the envelope can travel; nothing where it is encoded already.
   /// @errors those of the value's codec; the envelope still holds the value then
-  [[nodiscard]] result<void> seal() {
+  template <class Value = any_value> [[nodiscard]] result<void> seal() {
     if (!is_local()) return {};
-    auto data = record_->local.encode();
+    auto data = record_->local.template encode<Value>();
     if (!data) return data.error();
     record_->data = std::move(*data);
     record_->local.reset();
@@ -13086,13 +13313,14 @@ class message_envelope {
     if (is_local()) return std::string(record_->local.operations().type_name);
     if (const auto known = detail::builtin_type_name(record_->data.type_hash()); !known.empty())
       return std::string(known);
-    if (auto named = record_->headers.get<header::rust_message_type>()) return std::move(*named);
-    return "unknown";
+    std::string name = "unknown";
+    (void)record_->headers.get_text<header::rust_message_type>(name);
+    return name;
   }
   /// Bytes of the encoded value; 0 for a value of this process.
   [[nodiscard]] std::size_t data_bytes() const noexcept { return is_local() ? 0 : record_->data.size_bytes(); }
   /// The failures' texts, joined by `; `.
-  [[nodiscard]] HYPERACTOR_COLD std::string error_message() const {
+  template <class = void> [[nodiscard]] HYPERACTOR_COLD std::string error_message() const {
     std::string out;
     for (const delivery_failure& f : record_->failures) {
       if (!out.empty()) out += "; ";
@@ -13101,7 +13329,7 @@ class message_envelope {
     return out;
   }
   /// `{sender} > {dest}: {type} ({n} bytes) {{headers}}` and the failures, if any ([ENV-4]).
-  [[nodiscard]] HYPERACTOR_COLD std::string to_string() const {
+  template <class = void> [[nodiscard]] HYPERACTOR_COLD std::string to_string() const {
     std::string out = sender().to_string() + " > " + dest().to_string() + ": " + message_type();
     out += is_local() ? " (local)" : " (" + std::to_string(data_bytes()) + " bytes)";
     out += " {" + record_->headers.to_string() + "}";
@@ -13110,7 +13338,10 @@ class message_envelope {
   }
 
  private:
-  friend struct codec<message_envelope>;
+  friend class undeliverable;
+  template <class T> friend struct codec;
+
+  message_envelope() noexcept : record_(nullptr) {}
 
   [[nodiscard]] static record* make(actor_addr sender, port_addr dest, any_value data, hyperactor::headers headers) {
     void* const memory = detail::block_pool::allocate<sizeof(record)>();
@@ -13126,9 +13357,9 @@ class message_envelope {
 static_assert(sizeof(message_envelope) == sizeof(void*));  // [ENV-1]
 
 /// The original's fields in their order; a value of this process is encoded on the way.
-template <> struct codec<message_envelope> {
+template <std::same_as<message_envelope> T> struct codec<T> {
   static constexpr bool carries_parts = true;
-  static void encode(wire::encoder& e, const message_envelope& m) {
+  static void encode(wire::encoder& e, const T& m) {
     const auto& r = *m.record_;
     e.put(r.sender);
     e.put(r.dest);
@@ -13142,32 +13373,33 @@ template <> struct codec<message_envelope> {
       e.put(r.data);
     }
     e.put_u64(r.failures.size());
-    for (const delivery_failure& f : r.failures) e.put(f);
+    for (const auto& f : r.failures) e.put(f);
     e.put(r.headers);
     e.put_u8(r.ttl);
     e.put_u8(r.return_undeliverable ? 1 : 0);
   }
-  static result<message_envelope> decode(wire::decoder& d) {
-    auto sender = d.take<actor_addr>();
+  static result<T> decode(wire::decoder& d) {
+    using address = detail::when_used<port_addr, T>;
+    auto sender = d.take<detail::when_used<actor_addr, T>>();
     if (!sender) return sender.error();
-    auto dest = d.take<port_addr>();
+    auto dest = d.take<address>();
     if (!dest) return dest.error();
-    std::optional<port_addr> next_hop;
+    std::optional<address> next_hop;
     if (d.take_bool()) {
-      auto hop = d.take<port_addr>();
+      auto hop = d.take<address>();
       if (!hop) return hop.error();
       next_hop = std::move(*hop);
     }
-    auto data = d.take<any_value>();
+    auto data = d.take<detail::when_used<any_value, T>>();
     if (!data) return data.error();
-    message_envelope out(std::move(*sender), std::move(*dest), std::move(*data));
+    T out(std::move(*sender), std::move(*dest), std::move(*data));
     out.record_->next_hop = std::move(next_hop);
     for (std::size_t n = d.take_count(8); n > 0; --n) {
-      auto failure = d.take<delivery_failure>();
+      auto failure = d.take<detail::when_used<delivery_failure, T>>();
       if (!failure) return failure.error();
       out.record_->failures.push_back(std::move(*failure));
     }
-    auto headers = d.take<hyperactor::headers>();
+    auto headers = d.take<detail::when_used<hyperactor::headers, T>>();
     if (!headers) return headers.error();
     out.record_->headers = std::move(*headers);
     out.record_->ttl = d.take_u8();
@@ -13224,7 +13456,10 @@ template <> struct std::is_error_code_enum<hyperactor::mailbox_error> : std::tru
 
 #endif  // HYPERACTOR_MAILBOX_ERROR_HPP
 
-#include <variant>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace hyperactor::inline v0 {
 
@@ -13236,9 +13471,9 @@ struct delivery_failure_report {
   std::vector<delivery_failure> delivery_failures;
 };
 
-template <> struct codec<delivery_failure_report> {
+template <std::same_as<delivery_failure_report> T> struct codec<T> {
   static constexpr bool carries_parts = true;
-  static void encode(wire::encoder& e, const delivery_failure_report& r) {
+  static void encode(wire::encoder& e, const T& r) {
     e.put(r.sender);
     e.put(r.dest);
     e.put_u8(r.message_type ? 1 : 0);
@@ -13246,15 +13481,15 @@ template <> struct codec<delivery_failure_report> {
     e.put_u64(r.delivery_failures.size());
     for (const delivery_failure& f : r.delivery_failures) e.put(f);
   }
-  static result<delivery_failure_report> decode(wire::decoder& d) {
-    auto sender = d.take<actor_addr>();
+  static result<T> decode(wire::decoder& d) {
+    auto sender = d.take<detail::when_used<actor_addr, T>>();
     if (!sender) return sender.error();
-    auto dest = d.take<endpoint_location>();
+    auto dest = d.take<detail::when_used<endpoint_location, T>>();
     if (!dest) return dest.error();
-    delivery_failure_report out{std::move(*sender), std::move(*dest), {}, {}};
+    T out{std::move(*sender), std::move(*dest), {}, {}};
     if (d.take_bool()) out.message_type = d.take_string();
     for (std::size_t n = d.take_count(8); n > 0; --n) {
-      auto failure = d.take<delivery_failure>();
+      auto failure = d.take<detail::when_used<delivery_failure, T>>();
       if (!failure) return failure.error();
       out.delivery_failures.push_back(std::move(*failure));
     }
@@ -13268,30 +13503,39 @@ class undeliverable {
  public:
   /// The message, with at least one failure recorded.
   [[nodiscard]] static undeliverable returned(message_envelope envelope) {
-    return undeliverable(std::variant<message_envelope, delivery_failure_report>(std::move(envelope)));
+    return undeliverable(std::move(envelope), nullptr);
   }
   [[nodiscard]] static undeliverable report(delivery_failure_report report) {
-    return undeliverable(std::variant<message_envelope, delivery_failure_report>(std::move(report)));
+    return undeliverable(message_envelope(), new delivery_failure_report(std::move(report)));
   }
 
+  undeliverable(undeliverable&& o) noexcept
+      : envelope_(std::move(o.envelope_)), report_(std::exchange(o.report_, nullptr)) {}
+  undeliverable& operator=(undeliverable&& o) noexcept {
+    envelope_ = std::move(o.envelope_);
+    std::swap(report_, o.report_);
+    return *this;
+  }
+  ~undeliverable() { delete report_; }
+
   /// Whether the message itself is there.
-  [[nodiscard]] bool is_returned() const noexcept { return content_.index() == 0; }
+  [[nodiscard]] bool is_returned() const noexcept { return report_ == nullptr; }
   /// The message, or null.
-  [[nodiscard]] message_envelope* envelope() noexcept { return std::get_if<0>(&content_); }
-  [[nodiscard]] const message_envelope* envelope() const noexcept { return std::get_if<0>(&content_); }
+  [[nodiscard]] message_envelope* envelope() noexcept { return is_returned() ? &envelope_ : nullptr; }
+  [[nodiscard]] const message_envelope* envelope() const noexcept { return is_returned() ? &envelope_ : nullptr; }
   /// The report, or null.
-  [[nodiscard]] const delivery_failure_report* report() const noexcept { return std::get_if<1>(&content_); }
+  [[nodiscard]] const delivery_failure_report* report() const noexcept { return report_; }
 
   /// Who sent it.
   [[nodiscard]] const actor_addr& sender() const noexcept {
     return is_returned() ? envelope()->sender() : report()->sender;
   }
   /// Where it was to go, as text.
-  [[nodiscard]] HYPERACTOR_COLD std::string dest() const {
+  template <class = void> [[nodiscard]] HYPERACTOR_COLD std::string dest() const {
     return is_returned() ? envelope()->dest().to_string() : report()->dest.to_string();
   }
   /// The type of the message, or `unknown`.
-  [[nodiscard]] HYPERACTOR_COLD std::string message_type() const {
+  template <class = void> [[nodiscard]] HYPERACTOR_COLD std::string message_type() const {
     return is_returned() ? envelope()->message_type() : report()->message_type.value_or("unknown");
   }
   [[nodiscard]] const std::vector<delivery_failure>& delivery_failures() const noexcept {
@@ -13304,7 +13548,7 @@ class undeliverable {
   /// Whether the cause is one that fails the sending actor by default; a message without a cause does.
   [[nodiscard]] bool fails_sender() const noexcept { return !root_failure() || root_failure()->fails_sender(); }
   /// The failures' texts, joined by `; `.
-  [[nodiscard]] HYPERACTOR_COLD std::string error_message() const {
+  template <class = void> [[nodiscard]] HYPERACTOR_COLD std::string error_message() const {
     std::string out;
     for (const delivery_failure& f : delivery_failures()) {
       if (!out.empty()) out += "; ";
@@ -13321,7 +13565,7 @@ class undeliverable {
   }
 
   /// Several lines for people ([UND-1]); the first one says what happened.
-  [[nodiscard]] HYPERACTOR_COLD std::string to_string() const {
+  template <class = void> [[nodiscard]] HYPERACTOR_COLD std::string to_string() const {
     if (is_returned()) {
       return describe(top_line("undeliverable message to " + dest()), "delivery of message from sender to dest failed",
                       "");
@@ -13330,14 +13574,16 @@ class undeliverable {
                     "delivery failed and the original payload is unavailable", "");
   }
   /// The same for a message that could not even be returned to its sender.
-  [[nodiscard]] HYPERACTOR_COLD std::string return_failure_string() const {
+  template <class = void> [[nodiscard]] HYPERACTOR_COLD std::string return_failure_string() const {
     return describe(top_line("undeliverable return to original sender " + sender().to_string()),
                     "returning undeliverable message to original sender failed", "original ");
   }
   /// One line for the log.
-  [[nodiscard]] HYPERACTOR_COLD std::string log_line() const {
+  template <class = void> [[nodiscard]] HYPERACTOR_COLD std::string log_line() const {
     std::string out = "message not delivered to " + dest();
-    if (const auto [endpoint, adverb] = operation(); !endpoint.empty()) {
+    std::string endpoint;
+    std::string adverb;
+    if (find_operation(endpoint, adverb)) {
       out = "abandoned message for " + endpoint + " (" + adverb + ") to " + dest();
     }
     out += ": sender=" + sender().to_string() + " message_type=" + message_type();
@@ -13347,19 +13593,22 @@ class undeliverable {
   }
 
  private:
-  explicit undeliverable(std::variant<message_envelope, delivery_failure_report> content)
-      : content_(std::move(content)) {}
+  undeliverable(message_envelope envelope, delivery_failure_report* report) noexcept
+      : envelope_(std::move(envelope)), report_(report) {}
 
-  [[nodiscard]] std::pair<std::string, std::string> operation() const {
-    if (!is_returned()) return {};
-    auto endpoint = envelope()->headers().get<header::operation_endpoint>();
-    if (!endpoint) return {};
-    return {std::move(*endpoint), envelope()->headers().get<header::operation_adverb>().value_or("?")};
+  /// Endpoint and adverb of the operation that the message belongs to; false where there is none.
+  [[nodiscard]] bool find_operation(std::string& endpoint, std::string& adverb) const {
+    if (!is_returned() || !envelope()->headers().get_text<header::operation_endpoint>(endpoint)) return false;
+    adverb = "?";
+    (void)envelope()->headers().get_text<header::operation_adverb>(adverb);
+    return !endpoint.empty();
   }
-  [[nodiscard]] std::string top_line(std::string otherwise) const {
-    const auto [endpoint, adverb] = operation();
-    return endpoint.empty() ? otherwise : "undeliverable message for " + endpoint + " (" + adverb + ")";
+  template <class = void> [[nodiscard]] std::string top_line(std::string otherwise) const {
+    std::string endpoint;
+    std::string adverb;
+    return find_operation(endpoint, adverb) ? "undeliverable message for " + endpoint + " (" + adverb + ")" : otherwise;
   }
+  template <class = void>
   [[nodiscard]] std::string describe(std::string out, const char* description, const char* prefix) const {
     const auto line = [&out](const std::string& key, const std::string& value) { out += "\n\t" + key + ": " + value; };
     out += ':';
@@ -13373,12 +13622,13 @@ class undeliverable {
     return out;
   }
 
-  std::variant<message_envelope, delivery_failure_report> content_;
+  message_envelope envelope_;        // null beside a report
+  delivery_failure_report* report_;  // owned; null beside a message
 };
 
-template <> struct codec<undeliverable> {
+template <std::same_as<undeliverable> T> struct codec<T> {
   static constexpr bool carries_parts = true;
-  static void encode(wire::encoder& e, const undeliverable& u) {
+  static void encode(wire::encoder& e, const T& u) {
     e.put_u32(u.is_returned() ? 0 : 1);
     if (u.is_returned()) {
       e.put(*u.envelope());
@@ -13386,15 +13636,15 @@ template <> struct codec<undeliverable> {
       e.put(*u.report());
     }
   }
-  static result<undeliverable> decode(wire::decoder& d) {
+  static result<T> decode(wire::decoder& d) {
     if (d.take_index(2) == 0) {
-      auto envelope = d.take<message_envelope>();
+      auto envelope = d.take<detail::when_used<message_envelope, T>>();
       if (!envelope) return envelope.error();
-      return undeliverable::returned(std::move(*envelope));
+      return T::returned(std::move(*envelope));
     }
-    auto report = d.take<delivery_failure_report>();
+    auto report = d.take<detail::when_used<delivery_failure_report, T>>();
     if (!report) return report.error();
-    return undeliverable::report(std::move(*report));
+    return T::report(std::move(*report));
   }
 };
 
@@ -13439,7 +13689,7 @@ class return_sink {
 HYPERACTOR_SHARED inline constinit std::atomic<std::uint64_t> dropped_envelopes{0};
 
 /// Writes the line about a message that nobody takes ([RTP-2]); a flood about one destination is counted, not written.
-HYPERACTOR_COLD inline void log_undelivered(const undeliverable& message) noexcept {
+template <class = void> HYPERACTOR_COLD void log_undelivered(const undeliverable& message) noexcept {
   const auto* const root = message.root_failure();
   const std::uint64_t reason = root ? static_cast<std::uint64_t>(root->reason()) + 1 : 0;
   const std::uint64_t dest =
@@ -13508,8 +13758,8 @@ using flush_callback = unique_function<void(result<void>)>;
 }  // namespace detail
 
 /// Takes envelopes: `void post_unchecked(message_envelope, return_port) const`. Optional: `void post(message_envelope,
-/// return_port) const`, which checks the TTL itself, `void flush(callback) const`, and `bool is_expired() const`, which says
-/// that what it delivers to is gone for good.
+/// return_port) const`, which checks the TTL itself, `void flush(callback) const`, and `bool is_expired() const`, which
+/// says that what it delivers to is gone for good.
 template <class P>
 concept mailbox_sender = std::move_constructible<P> && requires(const P& p, message_envelope m, return_port back) {
   { p.post_unchecked(std::move(m), std::move(back)) } -> std::same_as<void>;
@@ -13635,6 +13885,221 @@ template <class Senders> void flush_all(const Senders& senders, flush_callback d
 /// [ASK-1] When a proc or the link to it is gone, every reply that it owes completes with `mailbox_error::peer_lost`.
 /// [ASK-2] A reply that does not come completes with `mailbox_error::ask_timed_out` after `config::ask_timeout`.
 
+// ---- hyperactor/base/timer_queue.hpp
+#ifndef HYPERACTOR_BASE_TIMER_QUEUE_HPP
+#define HYPERACTOR_BASE_TIMER_QUEUE_HPP
+
+/// @file
+/// Actions by time: one heap and one thread of the process, which sleeps until the earliest is due.
+///
+/// [TMQ-1] No thread exists before the first timer starts, so a process may fork before it.
+/// [TMQ-2] Actions run one after the other, in the order of their times, on the queue's own thread.
+/// [TMQ-3] A cancelled action does not run any more, unless it runs right now.
+/// [TMQ-4] After static destruction of the process has begun, no action runs any more; the queue itself stays valid.
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <cstdlib>
+#include <mutex>
+#include <new>
+#include <utility>
+
+namespace hyperactor::inline v0::detail {
+
+/// The timers of the process. Start and cancel cost O(log pending).
+/// @threadsafe
+class HYPERACTOR_SHARED timer_queue {
+ public:
+  using clock = std::chrono::steady_clock;
+
+  timer_queue(const timer_queue&) = delete;
+  timer_queue& operator=(const timer_queue&) = delete;
+
+  /// The queue of this process; its thread is stopped and joined at static destruction.
+  [[nodiscard]] HYPERACTOR_SHARED static timer_queue& instance() {
+    static timer_queue& self = *new timer_queue;  // never destroyed: timers may be cancelled after that [TMQ-4]
+    static const stopper at_exit{self};
+    return self;
+  }
+
+  /// Runs `action` at the time, or at once where that is past. Returns what cancels it, never 0.
+  std::uint64_t start(clock::time_point at, unique_function<void()> action) {
+    const std::lock_guard lock(mutex_);
+    if (!is_running_ && !is_stopping_) start_thread();
+    node& n = take_free();
+    n.at = at;
+    n.order = ++last_order_;
+    n.action = std::move(action);
+    heap_[size_] = &n;
+    n.place = size_++;
+    rise(n);
+    if (n.place == 0) wake();
+    return (std::uint64_t{n.generation} << 32) | n.index;
+  }
+  /// [TMQ-3]; nothing happens where the action ran already.
+  void cancel(std::uint64_t timer) noexcept {
+    unique_function<void()> gone;  // destroyed after the lock
+    const std::lock_guard lock(mutex_);
+    const auto index = static_cast<std::uint32_t>(timer);
+    if (index >= capacity_) return;
+    node& n = *nodes_[index];
+    if (n.generation != timer >> 32 || n.place == nowhere) return;
+    gone = std::move(n.action);
+    remove(n);
+  }
+  /// Timers that did not run yet.
+  [[nodiscard]] std::size_t size() noexcept {
+    const std::lock_guard lock(mutex_);
+    return size_;
+  }
+
+ private:
+  static constexpr std::uint32_t nowhere = ~std::uint32_t{0};
+  struct node {
+    clock::time_point at;
+    std::uint64_t order = 0;  // of timers for the same time, the one started first runs first
+    unique_function<void()> action;
+    std::uint32_t index = 0;        // among `nodes_`, for good
+    std::uint32_t generation = 1;   // counts the timers that the node has been
+    std::uint32_t place = nowhere;  // in the heap
+    node* next_free = nullptr;
+  };
+  struct stopper {
+    timer_queue& self;
+    ~stopper() { self.stop(); }
+  };
+
+  timer_queue() = default;
+  ~timer_queue() = default;
+
+  // ---- the heap; the caller locks
+
+  [[nodiscard]] static bool earlier(const node& a, const node& b) noexcept {
+    return a.at != b.at ? a.at < b.at : a.order < b.order;
+  }
+  void put(node& n, std::uint32_t place) noexcept {
+    heap_[place] = &n;
+    n.place = place;
+  }
+  void rise(node& n) noexcept {
+    std::uint32_t at = n.place;
+    for (; at != 0 && earlier(n, *heap_[(at - 1) / 2]); at = (at - 1) / 2) put(*heap_[(at - 1) / 2], at);
+    put(n, at);
+  }
+  void sink(node& n) noexcept {
+    std::uint32_t at = n.place;
+    for (;;) {
+      std::uint32_t child = 2 * at + 1;
+      if (child >= size_) break;
+      if (child + 1 < size_ && earlier(*heap_[child + 1], *heap_[child])) ++child;
+      if (!earlier(*heap_[child], n)) break;
+      put(*heap_[child], at);
+      at = child;
+    }
+    put(n, at);
+  }
+  void remove(node& n) noexcept {
+    node& last = *heap_[--size_];
+    if (&last != &n) {
+      put(last, n.place);
+      rise(last);
+      sink(last);
+    }
+    n.place = nowhere;
+    if (++n.generation == 0) n.generation = 1;
+    n.next_free = std::exchange(free_, &n);
+  }
+  /// Nodes are kept for good and used again.
+  [[nodiscard]] node& take_free() {
+    if (free_ == nullptr) grow();
+    return *std::exchange(free_, free_->next_free);
+  }
+  HYPERACTOR_NOINLINE void grow() {
+    const std::uint32_t capacity = capacity_ == 0 ? 16 : 2 * capacity_;
+    heap_ = enlarge(heap_, capacity);
+    nodes_ = enlarge(nodes_, capacity);
+    node* const fresh = new node[capacity - capacity_];
+    for (node* n = fresh; capacity_ != capacity; ++n) {
+      n->index = capacity_;
+      nodes_[capacity_++] = n;
+      n->next_free = std::exchange(free_, n);
+    }
+  }
+  [[nodiscard]] static node** enlarge(node** table, std::uint32_t capacity) {
+    void* const out = std::realloc(static_cast<void*>(table), capacity * sizeof(node*));
+    if (out == nullptr) throw std::bad_alloc();
+    return static_cast<node**>(out);
+  }
+
+  // ---- the thread
+
+  HYPERACTOR_COLD void start_thread() {
+    thread_ = os_thread::start(
+        [](void* self) -> void* {
+          static_cast<timer_queue*>(self)->run();
+          return nullptr;
+        },
+        this);
+    is_running_ = true;
+  }
+  void run() {
+    is_runtime_thread = true;  // blocking here would hold up every timer
+    for (;;) {
+      unique_function<void()> due;
+      steady_time next = no_deadline;
+      std::uint32_t seen = 0;
+      {
+        const std::lock_guard lock(mutex_);
+        if (is_stopping_) return;
+        seen = changes_.load(std::memory_order_relaxed);
+        if (size_ != 0) {
+          node& first = *heap_[0];
+          next = first.at;
+          if (next <= clock::now()) {
+            due = std::move(first.action);
+            remove(first);
+          }
+        }
+      }
+      if (due) {
+        due();
+      } else {
+        futex_wait(changes_, seen, next);
+      }
+    }
+  }
+  /// The earliest timer is another one, or the thread is to end. The caller locks.
+  void wake() noexcept {
+    changes_.fetch_add(1, std::memory_order_relaxed);  // relaxed: the mutex orders what is behind it
+    futex_wake(changes_, 1);
+  }
+  HYPERACTOR_COLD void stop() noexcept {
+    {
+      const std::lock_guard lock(mutex_);
+      is_stopping_ = true;
+      if (!std::exchange(is_running_, false)) return;
+      wake();
+    }
+    if (!thread_.is_current()) thread_.join();  // an action may end the process
+  }
+
+  std::mutex mutex_;
+  node** heap_ = nullptr;
+  node** nodes_ = nullptr;
+  node* free_ = nullptr;
+  std::uint32_t size_ = 0;
+  std::uint32_t capacity_ = 0;
+  std::uint64_t last_order_ = 0;
+  std::atomic<std::uint32_t> changes_{0};  // the futex
+  os_thread thread_;
+  bool is_running_ = false;
+  bool is_stopping_ = false;
+};
+
+}  // namespace hyperactor::inline v0::detail
+
+#endif  // HYPERACTOR_BASE_TIMER_QUEUE_HPP
 // ---- hyperactor/mailbox/once_state.hpp
 #ifndef HYPERACTOR_MAILBOX_ONCE_STATE_HPP
 #define HYPERACTOR_MAILBOX_ONCE_STATE_HPP
@@ -13692,8 +14157,7 @@ template <class Senders> void flush_all(const Senders& senders, flush_callback d
 
 namespace hyperactor::inline v0::detail {
 
-template <class T>
-consteval std::string_view spelled_type_name() noexcept {
+template <class T> consteval std::string_view spelled_type_name() noexcept {
   std::string_view text = __PRETTY_FUNCTION__;
   const auto begin = text.find("T = ") + 4;
   const auto end = text.find_first_of(";]", begin);
@@ -13701,8 +14165,7 @@ consteval std::string_view spelled_type_name() noexcept {
 }
 
 /// `T` as the compiler prints it.
-template <class T>
-inline constexpr std::string_view type_name = spelled_type_name<T>();
+template <class T> inline constexpr std::string_view type_name = spelled_type_name<T>();
 
 }  // namespace hyperactor::inline v0::detail
 
@@ -13736,7 +14199,7 @@ struct message_node {
   std::uint64_t session = 0;   // key of the sending instance, or of a foreign session
   std::uint64_t sequence = 0;  // 0: direct
   message_origin* origin = nullptr;
-  std::uint32_t slot = 0;  // which handler of the destination
+  std::uint32_t slot = 0;   // which handler of the destination
   bool is_request = false;  // made by ask: never returned, its reply port reports instead
 
   explicit message_node(const message_type& t) noexcept : type(&t) {}
@@ -13745,8 +14208,7 @@ struct message_node {
 /// Slots that no handler list has.
 inline constexpr std::uint32_t undeliverable_slot = 0xffffffff;
 
-template <class M>
-struct typed_message final : message_node {
+template <class M> struct typed_message final : message_node {
   M value;
 
   template <class... Args>
@@ -13756,8 +14218,7 @@ struct typed_message final : message_node {
   explicit typed_message(const message_type& t, Arg&& arg) : message_node(t), value(std::forward<Arg>(arg)) {}
 
   /// @complexity O(1); at most one block, which comes from the pool
-  template <class... Args>
-  [[nodiscard]] static typed_message* make(Args&&... args);
+  template <class... Args> [[nodiscard]] static typed_message* make(Args&&... args);
 
   static void destroy(void* node) noexcept {
     auto* self = static_cast<typed_message*>(static_cast<message_node*>(node));
@@ -13778,9 +14239,7 @@ inline constexpr message_type message_type_of{
     0,
     &type_tag<M>};
 
-template <class M>
-template <class... Args>
-typed_message<M>* typed_message<M>::make(Args&&... args) {
+template <class M> template <class... Args> typed_message<M>* typed_message<M>::make(Args&&... args) {
   void* memory = block_pool::allocate<sizeof(typed_message)>();
   if constexpr (std::is_nothrow_constructible_v<typed_message, const message_type&, Args&&...>) {
     return ::new (memory) typed_message(message_type_of<M>, std::forward<Args>(args)...);
@@ -14025,8 +14484,8 @@ class port_entry {
 
 class mailbox;
 
-/// What serialized messages need. Kept behind a pointer that is set by whatever lets them in or out (mailbox/remote_half.hpp),
-/// so that a program without them does not pay for decoding while it compiles.
+/// What serialized messages need. Kept behind a pointer that is set by whatever lets them in or out
+/// (mailbox/remote_half.hpp), so that a program without them does not pay for decoding while it compiles.
 struct remote_operations {
   void (*deliver)(mailbox& to, message_envelope message, return_port back);
   /// Completes the replies that are awaited by way of a request that came back; false: it is no request.
@@ -14052,7 +14511,8 @@ class mailbox : public schedulable {
   [[nodiscard]] bool try_retain() const noexcept {
     std::uint32_t n = references_.load(std::memory_order_relaxed);
     while (n != 0) {
-      if (references_.compare_exchange_weak(n, n + 1, std::memory_order_acquire, std::memory_order_relaxed)) return true;
+      if (references_.compare_exchange_weak(n, n + 1, std::memory_order_acquire, std::memory_order_relaxed))
+        return true;
     }
     return false;
   }
@@ -14088,7 +14548,8 @@ class mailbox : public schedulable {
       }
       n->next = pointer(old);
       // release: the node's content. seq_cst: ordered against the marks that a watcher sets (status waits)
-    } while (!head_.compare_exchange_weak(old, reinterpret_cast<std::uintptr_t>(n) | (old & (signal_mark | suspended_mark)),
+    } while (!head_.compare_exchange_weak(old,
+                                          reinterpret_cast<std::uintptr_t>(n) | (old & (signal_mark | suspended_mark)),
                                           std::memory_order_seq_cst, std::memory_order_relaxed));
     if (old & idle_mark) scheduler_->schedule(*this);
     return true;
@@ -14252,8 +14713,7 @@ class instance_registry {
     return std::nullopt;
   }
   /// Calls `f(mailbox&)` for every instance that is alive; `f` may do anything but block.
-  template <class F>
-  void for_each(F&& f) {
+  template <class F> void for_each(F&& f) {
     for (part& p : parts_) {
       std::vector<intrusive_ptr<mailbox>> found;
       {
@@ -14425,14 +14885,10 @@ inline void mailbox::close_ports(const error& reason) noexcept {
 
 namespace hyperactor::inline v0 {
 
-template <class M>
-class port_handle;
-template <class M>
-class receiver;
-template <class M>
-class once_port_handle;
-template <class M>
-class once_receiver;
+template <class M> class port_handle;
+template <class M> class receiver;
+template <class M> class once_port_handle;
+template <class M> class once_receiver;
 
 /// Somebody who can post: an address, a stream of numbers per destination, and a way back for what cannot be delivered.
 class sender {
@@ -14440,11 +14896,9 @@ class sender {
   /// The address that receivers see as the origin.
   [[nodiscard]] actor_addr addr() const { return mailbox_->addr(); }
   /// Opens a port of this instance: a handle to post to and the receiver.
-  template <class M>
-  [[nodiscard]] std::pair<port_handle<M>, receiver<M>> open_port();
+  template <class M> [[nodiscard]] std::pair<port_handle<M>, receiver<M>> open_port();
   /// Opens a port for one message.
-  template <class M>
-  [[nodiscard]] std::pair<once_port_handle<M>, once_receiver<M>> open_once_port();
+  template <class M> [[nodiscard]] std::pair<once_port_handle<M>, once_receiver<M>> open_once_port();
 
  protected:
   explicit sender(detail::mailbox* m) noexcept : mailbox_(m) {}
@@ -14501,7 +14955,8 @@ HYPERACTOR_COLD inline void return_message(mailbox* from, const actor_addr& send
   if (n.get()->is_request) {
     failure.complete(dest.port_addr(port_of_message(*n.get())));
     const drop_reason reason{mailbox_error::undeliverable,
-                             [](const void* f) { return static_cast<const delivery_failure*>(f)->to_string(); }, &failure};
+                             [](const void* f) { return static_cast<const delivery_failure*>(f)->to_string(); },
+                             &failure};
     const drop_scope scope(reason);
     const owned_message gone(std::move(n));
     return;
@@ -14612,8 +15067,7 @@ class once_core {
   };
 };
 
-template <class R>
-class once_state final : public once_core {
+template <class R> class once_state final : public once_core {
  public:
   /// Owned by both ends.
   [[nodiscard]] static once_state* make(std::uint64_t owner) {
@@ -14622,8 +15076,7 @@ class once_state final : public once_core {
     return s;
   }
 
-  template <class... Args>
-  void complete(Args&&... args) {
+  template <class... Args> void complete(Args&&... args) {
     ::new (static_cast<void*>(std::addressof(value_))) R(std::forward<Args>(args)...);
     finish(value_bit);
   }
@@ -14704,7 +15157,6 @@ HYPERACTOR_COLD inline void settle_dropped(const std::string& text) noexcept {
 
 #endif  // HYPERACTOR_MAILBOX_ONCE_STATE_HPP
 
-#include <asio/steady_timer.hpp>
 #include <chrono>
 #include <cstdint>
 #include <mutex>
@@ -14727,25 +15179,21 @@ class awaited_reply {
   ~awaited_reply() = default;
 };
 
+/// A template with one use, `pending_asks`: who asks nobody elsewhere does not pay for it while compiling.
 /// @threadsafe
-class pending_asks {
+template <class = void> class basic_pending_asks {
  public:
-  [[nodiscard]] HYPERACTOR_SHARED static pending_asks& instance() {
-    static auto* const self = new pending_asks;  // never freed: replies may outlast static destruction
+  [[nodiscard]] HYPERACTOR_SHARED static basic_pending_asks& instance() {
+    static auto* const self = new basic_pending_asks;  // never freed: replies may outlast static destruction
     return *self;
   }
 
   /// `reply` is owed by an actor of the proc at `owes`.
   void add(proc_addr owes, intrusive_ptr<awaited_reply> reply) {
     const auto deadline = deadline_after(config::get<config::ask_timeout>());
-    bool arm = false;
-    {
-      const std::lock_guard lock(mutex_);
-      entries_.push_back({std::move(owes), std::move(reply), deadline});
-      arm = !timer_armed_;
-      timer_armed_ = true;
-    }
-    if (arm) arm_timer(deadline);
+    const std::lock_guard lock(mutex_);
+    entries_.push_back({std::move(owes), std::move(reply), deadline});
+    if (deadline < armed_for_) arm(deadline);
   }
   /// The reply came, or the asker is gone.
   void remove(const awaited_reply* reply) noexcept {
@@ -14771,8 +15219,7 @@ class pending_asks {
     steady_time deadline;
   };
 
-  template <class Match>
-  std::vector<entry> take(Match match) noexcept {
+  template <class Match> std::vector<entry> take(Match match) noexcept {
     std::vector<entry> taken;
     const std::lock_guard lock(mutex_);
     for (std::size_t i = 0; i < entries_.size();) {
@@ -14786,40 +15233,38 @@ class pending_asks {
     }
     return taken;
   }
-  template <class Match>
-  void lose(Match match, mailbox_error code, const std::string& text) noexcept {
+  template <class Match> void lose(Match match, mailbox_error code, const std::string& text) noexcept {
     for (auto& e : take(match)) e.reply->lose(error(code, text));
   }
 
-  void arm_timer(steady_time deadline) {
-    auto& context = reactor::instance().context();
-    auto timer = std::make_shared<asio::steady_timer>(context, deadline);
-    timer->async_wait([this, timer](std::error_code ec) {
-      if (ec) return;
-      expire();
-    });
+  /// The caller locks.
+  void arm(steady_time deadline) {
+    if (armed_for_ != no_deadline) timer_queue::instance().cancel(timer_);
+    armed_for_ = deadline;
+    timer_ = timer_queue::instance().start(deadline, [this] { expire(); });
   }
-  /// Runs on the reactor's thread. One timer stands as long as there are entries: time-outs come late by at most the
-  /// time by which the next entry is younger.
+  /// Runs on the timers' thread. One timer stands for all entries; it may ring for one that is settled already.
   void expire() {
     const auto now = std::chrono::steady_clock::now();
     for (auto& e : take([&](const entry& x) { return x.deadline <= now; })) {
       e.reply->lose(error(mailbox_error::ask_timed_out,
                           "no reply from " + e.owes.to_string() + " within the time of HYPERACTOR_ASK_TIMEOUT"));
     }
+    const std::lock_guard lock(mutex_);
     steady_time next = no_deadline;
-    {
-      const std::lock_guard lock(mutex_);
-      for (const auto& e : entries_) next = std::min(next, e.deadline);
-      timer_armed_ = next != no_deadline;
-    }
-    if (next != no_deadline) arm_timer(next);
+    for (const auto& e : entries_) next = e.deadline < next ? e.deadline : next;
+    timer_queue::instance().cancel(timer_);  // another one, where it was started since this one rang
+    armed_for_ = no_deadline;
+    if (next != no_deadline) arm(next);
   }
 
   std::mutex mutex_;
   std::vector<entry> entries_;
-  bool timer_armed_ = false;
+  steady_time armed_for_ = no_deadline;
+  std::uint64_t timer_ = 0;
 };
+
+using pending_asks = basic_pending_asks<>;
 
 /// Where the message that is being encoded on this thread goes, so that its once ports know who owes the answer.
 inline constinit thread_local const proc_addr* encoding_for = nullptr;
@@ -15471,8 +15916,7 @@ inline const error_category proc_error_category{"hyperactor.proc", proc_error_ro
 
 }  // namespace hyperactor::inline v0
 
-template <>
-struct std::is_error_code_enum<hyperactor::proc_error> : std::true_type {};
+template <> struct std::is_error_code_enum<hyperactor::proc_error> : std::true_type {};
 
 #endif  // HYPERACTOR_MAILBOX_PROC_ERROR_HPP
 
@@ -16208,336 +16652,6 @@ static_assert(mailbox_sender<gateway> && mailbox_sender<isolated_gateway>);
 ///
 /// [HND-1] A post takes no lock, changes no reference count and takes one block from the pool.
 
-// ---- hyperactor/actor/actor_ref.hpp
-#ifndef HYPERACTOR_ACTOR_ACTOR_REF_HPP
-#define HYPERACTOR_ACTOR_ACTOR_REF_HPP
-
-/// @file
-/// `actor_ref<B>`: an actor by its address, with the messages of a behaviour, or those that the actor type exports.
-///
-/// [REF-1] Where the actor lives in the sender's own network of procs, the message is moved, not encoded, and takes its
-///         place in the same numbered stream.
-
-// ---- hyperactor/actor/behavior.hpp
-#ifndef HYPERACTOR_ACTOR_BEHAVIOR_HPP
-#define HYPERACTOR_ACTOR_BEHAVIOR_HPP
-
-/// @file
-/// Behaviours: named typelists of messages, the contract between who sends and who handles.
-///
-///   struct adder : ha::behavior<"adder", add> {};
-///   HYPERACTOR_ASSERT_BEHAVES(counter, adder);
-///
-/// [BHV-1] `behaves<A, B>` looks at `A::handlers` and nothing else.
-/// [BHV-2] A failed check is one error that names the actor, the behaviour and each missing message.
-
-// ---- hyperactor/actor/handlers.hpp
-#ifndef HYPERACTOR_ACTOR_HANDLERS_HPP
-#define HYPERACTOR_ACTOR_HANDLERS_HPP
-
-/// @file
-/// The typelists of an actor: `using handlers = ha::handlers<add, get>;` is what it handles, `exports` what
-/// `actor_ref<A>` may send. To Boost.Hana each is a sequence of `hana::type`s, equal to `hana::tuple_t<...>` of the
-/// same messages in the same order.
-///
-/// [HDL-1] Lookups of the library cost a constant number of instantiations; the Hana view is made when it is used.
-
-#include <boost/hana/fwd/core/make.hpp>
-#include <boost/hana/fwd/tuple.hpp>
-#include <boost/hana/tuple.hpp>
-#include <boost/hana/type.hpp>
-#include <cstddef>
-#include <type_traits>
-
-namespace hyperactor::inline v0 {
-
-namespace detail {
-
-/// Base of `handlers`, `exports` and `behavior`: what they have in common for Hana.
-struct message_list_base {};
-
-/// The messages of a list, as the library's own typelist.
-template <class L>
-using messages_in = typename L::messages;
-
-template <class M, class L>
-inline constexpr std::size_t message_index = not_found;
-template <class M, class... Ms>
-inline constexpr std::size_t message_index<M, type_list<Ms...>> = index_of<M, Ms...>;
-
-template <class L>
-inline constexpr std::size_t message_count = messages_in<L>::size;
-
-template <class... Ms>
-inline constexpr bool all_distinct = ((index_of<Ms, Ms...> != not_found) && ...);
-
-/// One sentence per mistake in a list of messages.
-template <class... Ms>
-consteval bool explain_message_list() {
-  static_assert((!std::is_reference_v<Ms> && ...),
-                "hyperactor: a message list holds a reference type; name the message itself, without '&'");
-  static_assert((!std::is_const_v<std::remove_reference_t<Ms>> && ...),
-                "hyperactor: a message list holds a const type; name the message itself, without 'const'");
-  static_assert(all_distinct<Ms...>, "hyperactor: a message list names a message twice; name each message once");
-  return true;
-}
-
-}  // namespace detail
-
-/// What an actor handles: `using handlers = ha::handlers<add, get>;`.
-template <class... Messages>
-struct handlers : detail::message_list_base {
-  using messages = detail::type_list<Messages...>;
-};
-
-/// Which of its messages `actor_ref<A>` may send: `using exports = ha::exports<add, get>;`.
-template <class... Messages>
-struct exports : detail::message_list_base {
-  using messages = detail::type_list<Messages...>;
-};
-
-namespace detail {
-
-template <class L>
-struct hana_view;
-template <class... Ms>
-struct hana_view<type_list<Ms...>> {
-  static constexpr auto value = boost::hana::tuple_t<Ms...>;
-};
-
-template <class T>
-concept message_list = std::is_base_of_v<message_list_base, T>;
-
-/// The list that `messages_of<T>` shows: a list itself, or an actor's handlers.
-template <class T>
-struct listed_messages {
-  using type = typename T::handlers::messages;
-};
-template <message_list T>
-struct listed_messages<T> {
-  using type = typename T::messages;
-};
-
-}  // namespace detail
-
-/// The messages of an actor (all it handles), a behaviour or a list, as a Hana tuple of types.
-template <class T>
-inline constexpr auto messages_of = detail::hana_view<typename detail::listed_messages<T>::type>::value;
-
-}  // namespace hyperactor::inline v0
-
-namespace boost::hana {
-
-/// The lists are Hana sequences by way of their tuple of types.
-template <hyperactor::detail::message_list L>
-struct tag_of<L> {
-  using type = hyperactor::detail::message_list_base;
-};
-template <>
-struct Sequence<hyperactor::detail::message_list_base> {
-  static constexpr bool value = true;
-};
-template <>
-struct make_impl<hyperactor::detail::message_list_base> {
-  template <class... Ts>
-  static constexpr auto apply(const Ts&...) {
-    return hyperactor::handlers<typename Ts::type...>{};
-  }
-};
-template <>
-struct at_impl<hyperactor::detail::message_list_base> {
-  template <class L, class N>
-  static constexpr auto apply(const L&, const N& n) {
-    return boost::hana::at(hyperactor::messages_of<L>, n);
-  }
-};
-template <>
-struct length_impl<hyperactor::detail::message_list_base> {
-  template <class L>
-  static constexpr auto apply(const L&) {
-    return boost::hana::length(hyperactor::messages_of<L>);
-  }
-};
-template <>
-struct unpack_impl<hyperactor::detail::message_list_base> {
-  template <class L, class F>
-  static constexpr decltype(auto) apply(const L&, F&& f) {
-    return boost::hana::unpack(hyperactor::messages_of<std::remove_cvref_t<L>>, static_cast<F&&>(f));
-  }
-};
-template <>
-struct is_empty_impl<hyperactor::detail::message_list_base> {
-  template <class L>
-  static constexpr auto apply(const L&) {
-    return boost::hana::bool_c<hyperactor::detail::message_count<L> == 0>;
-  }
-};
-template <>
-struct drop_front_impl<hyperactor::detail::message_list_base> {
-  template <class L, class N>
-  static constexpr auto apply(const L&, const N& n) {
-    return boost::hana::drop_front(hyperactor::messages_of<std::remove_cvref_t<L>>, n);
-  }
-};
-
-}  // namespace boost::hana
-
-#endif  // HYPERACTOR_ACTOR_HANDLERS_HPP
-
-#include <cstddef>
-#include <string_view>
-#include <type_traits>
-
-namespace hyperactor::inline v0 {
-
-namespace detail {
-
-struct behavior_base : message_list_base {};
-
-/// Concatenation by fold: `(type_list<>{} + ... + type_list<M>{})`.
-template <class... As, class... Bs>
-type_list<As..., Bs...> operator+(type_list<As...>, type_list<Bs...>);
-
-/// Those of `Ms...` for which the parallel condition holds.
-template <class... Picked>
-using joined = decltype((type_list<>{} + ... + Picked{}));
-
-template <bool Keep, class M>
-using pick = std::conditional_t<Keep, type_list<M>, type_list<>>;
-
-template <class L, class In>
-struct missing_in;
-template <class... Ms, class In>
-struct missing_in<type_list<Ms...>, In> {
-  using type = joined<pick<message_index<Ms, In> == not_found, Ms>...>;
-};
-/// The messages of `L` that `In` does not have.
-template <class L, class In>
-using missing_messages = typename missing_in<L, In>::type;
-
-/// `L` without repetitions; the first of each stays.
-template <class Done, class... Ms>
-struct distinct {
-  using type = Done;
-};
-template <class... Ds, class M, class... Ms>
-struct distinct<type_list<Ds...>, M, Ms...>
-    : distinct<std::conditional_t<contains<M, Ds...>, type_list<Ds...>, type_list<Ds..., M>>, Ms...> {};
-
-}  // namespace detail
-
-/// A named contract: the messages that an actor accepts. Derive from it or name it with `using`.
-/// @tparam Name      what errors and references print
-/// @tparam Messages  each once, without reference or const
-template <fixed_string Name, class... Messages>
-struct behavior : detail::behavior_base {
-  using messages = detail::type_list<Messages...>;
-  static constexpr std::string_view behavior_name = Name.view();
-};
-
-/// A type that names a contract.
-template <class B>
-concept behavior_type = std::is_base_of_v<detail::behavior_base, B>;
-
-namespace detail {
-
-template <class A>
-concept has_handlers = requires { typename A::handlers::messages; };
-template <class A>
-concept has_exports = requires { typename A::exports::messages; };
-
-template <class A, class B>
-inline constexpr bool behaves_as = false;
-template <has_handlers A, behavior_type B>
-inline constexpr bool behaves_as<A, B> =
-    std::is_same_v<missing_messages<messages_in<B>, messages_in<typename A::handlers>>, type_list<>>;
-
-template <class L, fixed_string Name>
-struct named_list;
-template <class... Ms, fixed_string Name>
-struct named_list<type_list<Ms...>, Name> {
-  using type = behavior<Name, Ms...>;
-};
-
-template <class L>
-struct distinct_of;
-template <class... Ms>
-struct distinct_of<type_list<Ms...>> : distinct<type_list<>, Ms...> {};
-
-/// What a failed check prints: the actor, the behaviour, and each message that is missing.
-template <class A, class B, class... Missing>
-struct behaves_check {
-  static_assert(sizeof...(Missing) == 0,
-                "hyperactor: actor A does not behave as B, because A::handlers lacks messages that B has; add each of "
-                "Missing to A::handlers and write 'void handle(hyperactor::context<A>&, Missing)' for it");
-};
-template <class A, class B, class L>
-struct behaves_check_of;
-template <class A, class B, class... Missing>
-struct behaves_check_of<A, B, type_list<Missing...>> : behaves_check<A, B, Missing...> {};
-
-template <class A>
-struct names_handlers {
-  static_assert(has_handlers<A>,
-                "hyperactor: A is no actor, because it has no public list of messages; write 'using handlers = "
-                "hyperactor::handlers<Message, ...>;' in A");
-  static constexpr bool value = has_handlers<A>;
-};
-template <class B>
-struct names_behavior {
-  static_assert(behavior_type<B>,
-                "hyperactor: B is no behaviour; write 'struct B : hyperactor::behavior<\"name\", Message, ...> {};'");
-  static constexpr bool value = behavior_type<B>;
-};
-
-/// Asserts one `behaves`, with one error at most.
-template <class A, class B>
-consteval bool explain_behaves() {
-  if constexpr (names_handlers<A>::value && names_behavior<B>::value) {
-    (void)sizeof(behaves_check_of<A, B, missing_messages<messages_in<B>, messages_in<typename A::handlers>>>);
-  }
-  return true;
-}
-template <class A, class... Bs>
-consteval bool explain_behaves_all() {
-  return (explain_behaves<A, Bs>() && ...);
-}
-
-}  // namespace detail
-
-/// Actor `A` handles every message of behaviour `B`.
-template <class A, class B>
-concept behaves = detail::behaves_as<A, B>;
-
-/// The messages of all `Behaviors`, each once.
-template <fixed_string Name, class... Behaviors>
-using behavior_union = typename detail::named_list<
-    typename detail::distinct_of<detail::joined<detail::messages_in<Behaviors>...>>::type, Name>::type;
-
-/// The messages of `B` that `Without` does not have.
-template <fixed_string Name, class B, class Without>
-using behavior_minus =
-    typename detail::named_list<detail::missing_messages<detail::messages_in<B>, detail::messages_in<Without>>, Name>::type;
-
-namespace detail {
-template <class A>
-struct behavior_of_actor : behavior_base {
-  using messages = messages_in<typename A::handlers>;
-  static constexpr std::string_view behavior_name = "behavior_of";
-};
-}  // namespace detail
-
-/// All that actor `A` handles, as a behaviour.
-template <class A>
-using behavior_of = detail::behavior_of_actor<A>;
-
-}  // namespace hyperactor::inline v0
-
-/// Checks at compile time that an actor behaves as one or more behaviours: `HYPERACTOR_ASSERT_BEHAVES(counter, adder);`
-/// at namespace scope. Template-ids with commas need no parentheses.
-#define HYPERACTOR_ASSERT_BEHAVES(...) static_assert(::hyperactor::detail::explain_behaves_all<__VA_ARGS__>())
-
-#endif  // HYPERACTOR_ACTOR_BEHAVIOR_HPP
 // ---- hyperactor/actor/actor_core.hpp
 #ifndef HYPERACTOR_ACTOR_ACTOR_CORE_HPP
 #define HYPERACTOR_ACTOR_ACTOR_CORE_HPP
@@ -16545,55 +16659,14 @@ using behavior_of = detail::behavior_of_actor<A>;
 /// @file
 /// The loop of an actor, without its type: turns, signals, supervision, the end.
 ///
-/// An actor is a state machine that a worker runs for one turn at a time. Only the worker that runs the turn touches the
-/// members below the line "the turn's"; everything that others touch is atomic or set before the actor starts.
+/// An actor is a state machine that a worker runs for one turn at a time. Only the worker that runs the turn touches
+/// the members below the line "the turn's"; everything that others touch is atomic or set before the actor starts.
 ///
 /// [LOP-1] A turn handles at most `batch` messages; an actor with more goes behind everything that is runnable.
 /// [LOP-2] Signals are looked at before each message.
 /// [LOP-3] The end: close the mailbox, store the event, deliver it to the parent, publish the status - in this order.
 /// [LOP-4] What was queued at the end returns to its senders, and replies owed by it complete with the reason.
 
-// ---- hyperactor/actor/signal.hpp
-#ifndef HYPERACTOR_ACTOR_SIGNAL_HPP
-#define HYPERACTOR_ACTOR_SIGNAL_HPP
-
-/// @file
-/// What stands in an actor's system queue: it never waits behind messages.
-
-#include <cstdint>
-#include <new>
-#include <string>
-#include <utility>
-
-namespace hyperactor::inline v0::detail {
-
-class actor_core;
-
-enum class signal_kind : std::uint8_t { stop, drain_and_stop, kill, child_ended };
-
-/// A signal as a task of the actor's turn: one pooled block.
-struct signal final : turn_task {
-  explicit signal(signal_kind k) noexcept : turn_task(&signal::act_on), kind(k) {}
-  signal(signal_kind k, std::string text) noexcept : turn_task(&signal::act_on), reason(std::move(text)), kind(k) {}
-
-  std::string reason;           // of stop, drain_and_stop, kill
-  actor_core* child = nullptr;  // of child_ended: an owned reference
-  signal_kind kind;
-
-  template <class... Args>
-  [[nodiscard]] static signal& make(Args&&... args) {
-    return *::new (block_pool::allocate<sizeof(signal)>()) signal(std::forward<Args>(args)...);
-  }
-  static void destroy(signal& s) noexcept {
-    s.~signal();
-    block_pool::deallocate<sizeof(signal)>(&s);
-  }
-  static void act_on(turn_task& task, turn_runner* runner);
-};
-
-}  // namespace hyperactor::inline v0::detail
-
-#endif  // HYPERACTOR_ACTOR_SIGNAL_HPP
 // ---- hyperactor/actor/error.hpp
 #ifndef HYPERACTOR_ACTOR_ERROR_HPP
 #define HYPERACTOR_ACTOR_ERROR_HPP
@@ -16685,6 +16758,52 @@ class runtime : public detail::scheduler {
 }  // namespace hyperactor::inline v0
 
 #endif  // HYPERACTOR_ACTOR_RUNTIME_HPP
+// ---- hyperactor/actor/signal.hpp
+#ifndef HYPERACTOR_ACTOR_SIGNAL_HPP
+#define HYPERACTOR_ACTOR_SIGNAL_HPP
+
+/// @file
+/// What stands in an actor's system queue: it never waits behind messages.
+
+#include <cstdint>
+#include <new>
+#include <string>
+#include <utility>
+
+namespace hyperactor::inline v0::detail {
+
+class actor_core;
+
+enum class signal_kind : std::uint8_t {
+  stop,
+  drain_and_stop,
+  kill,
+  shut_down,  // a stop that also cancels what a handler awaits: the runtime ends
+  child_ended
+};
+
+/// A signal as a task of the actor's turn: one pooled block.
+struct signal final : turn_task {
+  explicit signal(signal_kind k) noexcept : turn_task(&signal::act_on), kind(k) {}
+  signal(signal_kind k, std::string text) noexcept : turn_task(&signal::act_on), reason(std::move(text)), kind(k) {}
+
+  std::string reason;           // of stop, drain_and_stop, kill
+  actor_core* child = nullptr;  // of child_ended: an owned reference
+  signal_kind kind;
+
+  template <class... Args> [[nodiscard]] static signal& make(Args&&... args) {
+    return *::new (block_pool::allocate<sizeof(signal)>()) signal(std::forward<Args>(args)...);
+  }
+  static void destroy(signal& s) noexcept {
+    s.~signal();
+    block_pool::deallocate<sizeof(signal)>(&s);
+  }
+  static void act_on(turn_task& task, turn_runner* runner);
+};
+
+}  // namespace hyperactor::inline v0::detail
+
+#endif  // HYPERACTOR_ACTOR_SIGNAL_HPP
 // ---- hyperactor/actor/status.hpp
 #ifndef HYPERACTOR_ACTOR_STATUS_HPP
 #define HYPERACTOR_ACTOR_STATUS_HPP
@@ -16711,7 +16830,9 @@ class actor_status {
     s.time_ = time;
     return s;
   }
-  [[nodiscard]] static actor_status stopped(std::string reason) { return actor_status(kind::stopped, std::move(reason)); }
+  [[nodiscard]] static actor_status stopped(std::string reason) {
+    return actor_status(kind::stopped, std::move(reason));
+  }
   [[nodiscard]] static actor_status failed(actor_error_kind k, std::string text) {
     actor_status s(kind::failed, std::move(text));
     s.error_kind_ = k;
@@ -16732,17 +16853,24 @@ class actor_status {
 
   [[nodiscard]] HYPERACTOR_COLD std::string to_string() const {
     switch (kind_) {
-      case kind::created: return "created";
-      case kind::initializing: return "initializing";
-      case kind::client: return "client";
-      case kind::idle: return "idle";
+      case kind::created:
+        return "created";
+      case kind::initializing:
+        return "initializing";
+      case kind::client:
+        return "client";
+      case kind::idle:
+        return "idle";
       case kind::processing: {
         const std::string time = "processing for " + std::to_string(time_.count()) + "ms";
         return text_.empty() ? time : text_ + ": " + time;
       }
-      case kind::stopping: return "stopping";
-      case kind::stopped: return "stopped: " + text_;
-      case kind::failed: return "failed: " + text_;
+      case kind::stopping:
+        return "stopping";
+      case kind::stopped:
+        return "stopped: " + text_;
+      case kind::failed:
+        return "failed: " + text_;
     }
     return "unknown";
   }
@@ -16825,7 +16953,8 @@ class supervision_event {
 }  // namespace hyperactor::inline v0
 
 template <>
-struct fmt::formatter<hyperactor::supervision_event> : hyperactor::detail::text_formatter<hyperactor::supervision_event> {};
+struct fmt::formatter<hyperactor::supervision_event>
+    : hyperactor::detail::text_formatter<hyperactor::supervision_event> {};
 
 #endif  // HYPERACTOR_ACTOR_SUPERVISION_EVENT_HPP
 
@@ -16890,8 +17019,8 @@ struct remote_table {
 struct actor_operations {
   using dispatch_function = void (*)(actor_core&, message_node*);
 
-  const dispatch_function* dispatch;       // by slot
-  const std::string_view* message_names;   // by slot
+  const dispatch_function* dispatch;      // by slot
+  const std::string_view* message_names;  // by slot
   remote_table exports;
   void (*init)(actor_core&);  // null where there is no hook; the same for the following
   void (*cleanup)(actor_core&, const actor_error*);
@@ -16958,8 +17087,7 @@ class actor_core : public mailbox, public turn_runner, public watch_source<actor
   void add_child(intrusive_ptr<actor_core> child);
   [[nodiscard]] bool is_ending() const noexcept { return stage_ != stage::running; }
   /// Runs `action` as a turn after `delay`, unless the actor ends first.
-  template <class F>
-  void post_after(std::chrono::nanoseconds delay, F action);
+  template <class F> void post_after(std::chrono::nanoseconds delay, F action);
 
  protected:
   actor_core(uid id, intrusive_ptr<post_office> office, hyperactor::runtime& rt, const actor_operations& operations)
@@ -16997,7 +17125,8 @@ class actor_core : public mailbox, public turn_runner, public watch_source<actor
   void finish();
   [[nodiscard]] std::string end_text() const;
   [[nodiscard]] drop_reason why_dropped() const noexcept {
-    return {mailbox_error::reply_dropped, [](const void* a) { return static_cast<const actor_core*>(a)->end_text(); }, this};
+    return {mailbox_error::reply_dropped, [](const void* a) { return static_cast<const actor_core*>(a)->end_text(); },
+            this};
   }
   [[nodiscard]] std::string name() const { return addr().to_string(); }
   void set_phase(phase p) noexcept {
@@ -17019,6 +17148,7 @@ class actor_core : public mailbox, public turn_runner, public watch_source<actor
   // the turn's
   stage stage_ = stage::running;
   bool is_awaiting_ = false;
+  bool is_cancelled_ = false;
   bool is_stopped_ = false;
   bool stop_drains_ = false;
   bool queue_closed_ = false;
@@ -17264,6 +17394,10 @@ HYPERACTOR_NOINLINE inline void actor_core::run_tasks() {
 
 inline void actor_core::process(signal& s) {
   switch (s.kind) {
+    case signal_kind::shut_down:
+      is_cancelled_ = true;
+      if (coroutine_) coroutine_->cancel();
+      [[fallthrough]];
     case signal_kind::stop:
     case signal_kind::drain_and_stop:
       if (stage_ == stage::ending) return;
@@ -17291,7 +17425,7 @@ inline void actor_core::process(signal& s) {
 inline void actor_core::end_awaiting(std::exception_ptr exception) {
   is_awaiting_ = false;
   busy_.store(0, std::memory_order_relaxed);
-  if (exception) {
+  if (exception && !is_cancelled_) {  // a shutdown is no failure of the handler that it cancels
     const bool failed_before = failure_ != nullptr;
     try {
       std::rethrow_exception(exception);
@@ -17336,7 +17470,8 @@ inline void actor_core::child_ended(intrusive_ptr<actor_core> child) {
     }
   }
   if (!handled && !failure_) {
-    failure_ = std::make_unique<failure>(failure{actor_error_kind::unhandled_supervision_event, event.status().reason(), event});
+    failure_ = std::make_unique<failure>(
+        failure{actor_error_kind::unhandled_supervision_event, event.status().reason(), event});
   }
 }
 
@@ -17374,7 +17509,8 @@ inline void actor_core::begin_end() {
   return_queued();
   const bool drain = !failure_ && stop_drains_;
   for (actor_core* c = first_child_; c != nullptr; c = c->next_sibling_) {
-    c->send_stop(drain ? signal_kind::drain_and_stop : signal_kind::stop, drain ? "parent draining" : "parent stopping");
+    c->send_stop(drain ? signal_kind::drain_and_stop : signal_kind::stop,
+                 drain ? "parent draining" : "parent stopping");
   }
 }
 
@@ -17396,8 +17532,8 @@ HYPERACTOR_NOINLINE inline void actor_core::return_queued() {
       }
       if (entry != nullptr) {
         if (auto data = entry->encode(*n)) {
-          message_envelope envelope(n->origin->sender, self->port_addr(port::handler(entry->type_hash)), std::move(*data),
-                                    std::move(n->origin->headers));
+          message_envelope envelope(n->origin->sender, self->port_addr(port::handler(entry->type_hash)),
+                                    std::move(*data), std::move(n->origin->headers));
           envelope.set_return_undeliverable(n->origin->return_undeliverable);
           n->origin->back.undeliverable(std::move(envelope), std::move(failed));
         }
@@ -17465,7 +17601,8 @@ HYPERACTOR_NOINLINE inline void actor_core::finish() {
   }
   office().ended(*this);
   set_phase(failure_ ? phase::failed : phase::stopped);
-  for (turn_task* t = tasks_.exchange(reinterpret_cast<turn_task*>(no_more_tasks), std::memory_order_acquire); t != nullptr;) {
+  for (turn_task* t = tasks_.exchange(reinterpret_cast<turn_task*>(no_more_tasks), std::memory_order_acquire);
+       t != nullptr;) {
     turn_task* rest = t->next;
     t->act(*t, nullptr);
     t = rest;
@@ -17477,22 +17614,30 @@ HYPERACTOR_NOINLINE inline void actor_core::finish() {
 
 inline actor_status actor_core::current() const {
   switch (phase_.load(std::memory_order_seq_cst)) {  // seq_cst: after the watchers' mark
-    case phase::created: return actor_status::of(actor_status::kind::created);
-    case phase::initializing: return actor_status::of(actor_status::kind::initializing);
-    case phase::stopping: return actor_status::of(actor_status::kind::stopping);
-    case phase::stopped: return actor_status::stopped(reason_);
-    case phase::failed: return actor_status::failed(failure_->kind, reason_);
-    case phase::running: break;
+    case phase::created:
+      return actor_status::of(actor_status::kind::created);
+    case phase::initializing:
+      return actor_status::of(actor_status::kind::initializing);
+    case phase::stopping:
+      return actor_status::of(actor_status::kind::stopping);
+    case phase::stopped:
+      return actor_status::stopped(reason_);
+    case phase::failed:
+      return actor_status::failed(failure_->kind, reason_);
+    case phase::running:
+      break;
   }
   const std::uint32_t busy = busy_.load(std::memory_order_relaxed);
-  if (busy == 0 || (head_.load(std::memory_order_seq_cst) & idle_mark) != 0) return actor_status::of(actor_status::kind::idle);
+  if (busy == 0 || (head_.load(std::memory_order_seq_cst) & idle_mark) != 0)
+    return actor_status::of(actor_status::kind::idle);
   return actor_status::processing(operations_->message_names[busy - 1], std::chrono::milliseconds(0));
 }
 
 inline supervision_event actor_core::event() const {
   if (failure_ && failure_->cause) return *failure_->cause;
-  return supervision_event(addr(), shown_ ? std::optional<std::string>(*shown_) : std::nullopt,
-                           failure_ ? actor_status::failed(failure_->kind, failure_->text) : actor_status::stopped(reason_));
+  return supervision_event(
+      addr(), shown_ ? std::optional<std::string>(*shown_) : std::nullopt,
+      failure_ ? actor_status::failed(failure_->kind, failure_->text) : actor_status::stopped(reason_));
 }
 
 // ---- serialized messages and returns
@@ -17503,7 +17648,8 @@ inline void actor_core::add_remote_table(const remote_table& t) {
   }
   auto* fresh = new bound_table{t, bound_tables_.load(std::memory_order_relaxed)};
   // release: the table's content
-  while (!bound_tables_.compare_exchange_weak(fresh->next, fresh, std::memory_order_release, std::memory_order_relaxed)) {
+  while (
+      !bound_tables_.compare_exchange_weak(fresh->next, fresh, std::memory_order_release, std::memory_order_relaxed)) {
   }
 }
 
@@ -17543,8 +17689,7 @@ HYPERACTOR_COLD inline void actor_core::handle_returned(message_node* n) {
   }
 }
 
-template <class F>
-void actor_core::post_after(std::chrono::nanoseconds delay, F action) {
+template <class F> void actor_core::post_after(std::chrono::nanoseconds delay, F action) {
   if (!timers_) timers_ = std::make_unique<std::vector<std::uint64_t>>();
   struct pending {
     intrusive_ptr<actor_core> core;
@@ -17579,6 +17724,364 @@ void actor_core::post_after(std::chrono::nanoseconds delay, F action) {
 #endif  // HYPERACTOR_ACTOR_ACTOR_LOOP_HPP
 
 #endif  // HYPERACTOR_ACTOR_ACTOR_CORE_HPP
+// ---- hyperactor/actor/actor_ref.hpp
+#ifndef HYPERACTOR_ACTOR_ACTOR_REF_HPP
+#define HYPERACTOR_ACTOR_ACTOR_REF_HPP
+
+/// @file
+/// `actor_ref<B>`: an actor by its address, with the messages of a behaviour, or those that the actor type exports.
+///
+/// [REF-1] Where the actor lives in the sender's own network of procs, the message is moved, not encoded, and takes its
+///         place in the same numbered stream.
+
+// ---- hyperactor/actor/behavior.hpp
+#ifndef HYPERACTOR_ACTOR_BEHAVIOR_HPP
+#define HYPERACTOR_ACTOR_BEHAVIOR_HPP
+
+/// @file
+/// Behaviours: named typelists of messages, the contract between who sends and who handles.
+///
+///   struct adder : ha::behavior<"adder", add> {};
+///   HYPERACTOR_ASSERT_BEHAVES(counter, adder);
+///
+/// [BHV-1] `behaves<A, B>` looks at `A::handlers` and nothing else.
+/// [BHV-2] A failed check is one error that names the actor, the behaviour and each missing message.
+
+// ---- hyperactor/actor/handlers.hpp
+#ifndef HYPERACTOR_ACTOR_HANDLERS_HPP
+#define HYPERACTOR_ACTOR_HANDLERS_HPP
+
+/// @file
+/// The typelists of an actor: `using handlers = ha::handlers<add, get>;` is what it handles, `exports` what
+/// `actor_ref<A>` may send. To Boost.Hana each is a sequence of `hana::type`s, equal to `hana::tuple_t<...>` of the
+/// same messages in the same order.
+///
+/// [HDL-1] Lookups of the library cost a constant number of instantiations; the Hana view is made when it is used.
+
+#include <array>
+#include <boost/hana/fwd/core/make.hpp>
+#include <boost/hana/fwd/tuple.hpp>
+#include <boost/hana/tuple.hpp>
+#include <boost/hana/type.hpp>
+#include <cstddef>
+#include <initializer_list>
+#include <type_traits>
+#include <utility>
+
+namespace hyperactor::inline v0 {
+
+namespace detail {
+
+/// Base of `handlers`, `exports` and `behavior`: what they have in common for Hana.
+struct message_list_base {};
+
+/// The messages of a list, as the library's own typelist.
+template <class L> using messages_in = typename L::messages;
+
+template <class M, class L> inline constexpr std::size_t message_index = not_found;
+template <class M, class... Ms> inline constexpr std::size_t message_index<M, type_list<Ms...>> = index_of<M, Ms...>;
+
+template <class L> inline constexpr std::size_t message_count = messages_in<L>::size;
+
+/// Whether all of these hold: unlike a fold, for lists of any length (clang folds over 256 at most).
+consteval bool all_of(std::initializer_list<bool> values) {
+  for (const bool value : values) {
+    if (!value) return false;
+  }
+  return true;
+}
+
+template <class... Ms> inline constexpr bool all_distinct = all_of({index_of<Ms, Ms...> != not_found...});
+
+template <class L, bool... Keep> struct pick_from;
+template <class... Ms, bool... Keep> struct pick_from<type_list<Ms...>, Keep...> {
+  static constexpr std::size_t count = [] {
+    std::size_t n = 0;
+    for (const bool keep : std::initializer_list<bool>{Keep...}) n += keep ? 1 : 0;
+    return n;
+  }();
+  static constexpr auto positions = [] {
+    constexpr bool keep[] = {Keep..., false};
+    std::array<std::size_t, count + 1> out{};
+    std::size_t n = 0;
+    for (std::size_t i = 0; i < sizeof...(Ms); ++i) {
+      if (keep[i]) out[n++] = i;
+    }
+    return out;
+  }();
+  // by index: a list with a mistake may name a type twice
+  template <std::size_t I>
+  using nth = typename decltype(find_type<I>(
+      static_cast<const index_map<std::index_sequence_for<Ms...>, Ms...>*>(nullptr)))::type;
+  template <std::size_t... Is> static auto at(std::index_sequence<Is...>) -> type_list<nth<positions[Is]>...>;
+  using type = decltype(at(std::make_index_sequence<count>()));
+};
+/// The types of list `L` whose flag is set. No recursion.
+template <class L, bool... Keep> using pick = typename pick_from<L, Keep...>::type;
+
+/// A type whose values can be sent.
+template <class M>
+inline constexpr bool is_message_type =
+    std::is_object_v<M> && !std::is_const_v<M> && !std::is_volatile_v<M> && !std::is_array_v<M>;
+
+template <class L> inline constexpr bool is_good_list = false;
+template <class... Ms>
+inline constexpr bool is_good_list<type_list<Ms...>> = all_of({is_message_type<Ms>...}) && all_distinct<Ms...>;
+
+/// What is wrong with message `M` in the list of `Owner`.
+template <class Owner, class M> consteval void explain_listed() {
+  if constexpr (std::is_reference_v<M>) {
+    static_assert(!std::is_reference_v<M>,
+                  "hyperactor: M is a reference in a list of messages; name the message itself, without '&'");
+  } else if constexpr (std::is_const_v<M> || std::is_volatile_v<M>) {
+    static_assert(is_message_type<M>,
+                  "hyperactor: M is const or volatile in a list of messages; name the message itself, without 'const'");
+  } else if constexpr (!is_message_type<M>) {
+    static_assert(
+        is_message_type<M>,
+        "hyperactor: M in a list of messages is not a type of values; list structs, std::string, numbers, ...");
+  } else {
+    static_assert(!std::is_same_v<M, M>, "hyperactor: M stands twice in a list of messages; name each message once");
+  }
+}
+template <class Owner, class M, class... Ms> consteval void explain_bad_messages(type_list<M, Ms...>) {
+  explain_listed<Owner, M>();
+}
+/// One sentence for the first mistake in a list of messages.
+template <class Owner, class... Ms> consteval void explain_list(type_list<Ms...>) {
+  explain_bad_messages<Owner>(pick<type_list<Ms...>, (!is_message_type<Ms> || index_of<Ms, Ms...> == not_found)...>{});
+}
+
+}  // namespace detail
+
+/// What an actor handles: `using handlers = ha::handlers<add, get>;`.
+template <class... Messages> struct handlers : detail::message_list_base {
+  using messages = detail::type_list<Messages...>;
+};
+
+/// Which of its messages `actor_ref<A>` may send: `using exports = ha::exports<add, get>;`.
+template <class... Messages> struct exports : detail::message_list_base {
+  using messages = detail::type_list<Messages...>;
+};
+
+namespace detail {
+
+template <class L> struct hana_view;
+template <class... Ms> struct hana_view<type_list<Ms...>> {
+  static constexpr auto value = boost::hana::tuple_t<Ms...>;
+};
+
+template <class T>
+concept message_list = std::is_base_of_v<message_list_base, T>;
+
+/// The list that `messages_of<T>` shows: a list itself, or an actor's handlers.
+template <class T> struct listed_messages {
+  using type = typename T::handlers::messages;
+};
+template <message_list T> struct listed_messages<T> {
+  using type = typename T::messages;
+};
+
+}  // namespace detail
+
+/// The messages of an actor (all it handles), a behaviour or a list, as a Hana tuple of types.
+template <class T>
+inline constexpr auto messages_of = detail::hana_view<typename detail::listed_messages<T>::type>::value;
+
+}  // namespace hyperactor::inline v0
+
+namespace boost::hana {
+
+/// The lists are Hana sequences by way of their tuple of types.
+template <hyperactor::detail::message_list L> struct tag_of<L> {
+  using type = hyperactor::detail::message_list_base;
+};
+template <> struct Sequence<hyperactor::detail::message_list_base> {
+  static constexpr bool value = true;
+};
+template <> struct make_impl<hyperactor::detail::message_list_base> {
+  template <class... Ts> static constexpr auto apply(const Ts&...) {
+    return hyperactor::handlers<typename Ts::type...>{};
+  }
+};
+template <> struct at_impl<hyperactor::detail::message_list_base> {
+  template <class L, class N> static constexpr auto apply(const L&, const N& n) {
+    return boost::hana::at(hyperactor::messages_of<L>, n);
+  }
+};
+template <> struct length_impl<hyperactor::detail::message_list_base> {
+  template <class L> static constexpr auto apply(const L&) { return boost::hana::length(hyperactor::messages_of<L>); }
+};
+template <> struct unpack_impl<hyperactor::detail::message_list_base> {
+  template <class L, class F> static constexpr decltype(auto) apply(const L&, F&& f) {
+    return boost::hana::unpack(hyperactor::messages_of<std::remove_cvref_t<L>>, static_cast<F&&>(f));
+  }
+};
+template <> struct is_empty_impl<hyperactor::detail::message_list_base> {
+  template <class L> static constexpr auto apply(const L&) {
+    return boost::hana::bool_c < hyperactor::detail::message_count<L> == 0 > ;
+  }
+};
+template <> struct drop_front_impl<hyperactor::detail::message_list_base> {
+  template <class L, class N> static constexpr auto apply(const L&, const N& n) {
+    return boost::hana::drop_front(hyperactor::messages_of<std::remove_cvref_t<L>>, n);
+  }
+};
+
+}  // namespace boost::hana
+
+#endif  // HYPERACTOR_ACTOR_HANDLERS_HPP
+
+#include <array>
+#include <cstddef>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace hyperactor::inline v0 {
+
+namespace detail {
+
+struct behavior_base : message_list_base {};
+
+/// Concatenation by fold: `(type_list<>{} + ... + type_list<M>{})`.
+template <class... As, class... Bs> type_list<As..., Bs...> operator+(type_list<As...>, type_list<Bs...>);
+
+template <class... Lists> using joined = decltype((type_list<>{} + ... + Lists{}));
+
+template <class L, class In> struct missing_in;
+template <class... Ms, class In> struct missing_in<type_list<Ms...>, In> {
+  using type = pick<type_list<Ms...>, (message_index<Ms, In> == not_found)...>;
+};
+/// The messages of `L` that `In` does not have.
+template <class L, class In> using missing_messages = typename missing_in<L, In>::type;
+/// Whether `In` has all messages of `L`.
+template <class L, class In> inline constexpr bool is_part_of = false;
+template <class... Ms, class In>
+inline constexpr bool is_part_of<type_list<Ms...>, In> = all_of({message_index<Ms, In> != not_found...});
+
+/// Something of each type that has an address of its own.
+template <class T> inline constexpr char mark_of = 0;
+
+template <class L, class Indices = std::make_index_sequence<L::size>> struct distinct_in;
+template <class... Ms, std::size_t... Is> struct distinct_in<type_list<Ms...>, std::index_sequence<Is...>> {
+  static constexpr auto is_first = [] {
+    constexpr const char* marks[] = {&mark_of<Ms>..., nullptr};
+    std::array<bool, sizeof...(Ms) + 1> out{};
+    for (std::size_t i = 0; i < sizeof...(Ms); ++i) {
+      out[i] = true;
+      for (std::size_t j = 0; j < i; ++j) out[i] = out[i] && marks[j] != marks[i];
+    }
+    return out;
+  }();
+  using type = pick<type_list<Ms...>, is_first[Is]...>;
+};
+/// `L` without repetitions; the first of each stays.
+template <class L> using distinct = typename distinct_in<L>::type;
+
+}  // namespace detail
+
+/// A named contract: the messages that an actor accepts. Derive from it or name it with `using`.
+/// @tparam Name      what errors and references print
+/// @tparam Messages  each once, without reference or const
+template <fixed_string Name, class... Messages> struct behavior : detail::behavior_base {
+  using messages = detail::type_list<Messages...>;
+  static constexpr std::string_view behavior_name = Name.view();
+};
+
+/// A type that names a contract.
+template <class B>
+concept behavior_type = std::is_base_of_v<detail::behavior_base, B>;
+
+namespace detail {
+
+template <class A>
+concept has_handlers = requires { typename A::handlers::messages; };
+template <class A>
+concept has_exports = requires { typename A::exports::messages; };
+
+template <class A, class B> inline constexpr bool behaves_as = false;
+template <has_handlers A, behavior_type B>
+inline constexpr bool behaves_as<A, B> = is_part_of<messages_in<B>, messages_in<typename A::handlers>>;
+
+template <class L, fixed_string Name> struct named_list;
+template <class... Ms, fixed_string Name> struct named_list<type_list<Ms...>, Name> {
+  using type = behavior<Name, Ms...>;
+};
+
+}  // namespace detail
+
+/// Actor `A` handles every message of behaviour `B`.
+template <class A, class B>
+concept behaves = detail::behaves_as<A, B>;
+
+/// Actor `A` lists message `M`.
+template <class A, class M>
+concept handles =
+    detail::has_handlers<A> && detail::message_index<M, detail::messages_in<typename A::handlers>> != detail::not_found;
+
+namespace detail {
+
+template <class A> consteval void explain_no_handlers() {
+  static_assert(has_handlers<A>,
+                "hyperactor: A is no actor, because it has no public list of messages; write 'using handlers = "
+                "hyperactor::handlers<Message, ...>;' in A");
+}
+template <class B> consteval void explain_no_behavior() {
+  static_assert(behavior_type<B>,
+                "hyperactor: B is no behaviour; write 'struct B : hyperactor::behavior<\"name\", Message, ...> {};'");
+}
+template <class A, class B, class... Missing> consteval void explain_missing(type_list<Missing...>) {
+  static_assert(behaves<A, B>,
+                "hyperactor: actor A does not behave as B, because A::handlers lacks messages that B has; add each of "
+                "Missing to A::handlers and write 'void handle(hyperactor::context<A>&, Missing)' for it");
+}
+
+/// Whether `A` behaves as `B`; if not, one error that says why.
+template <class A, class B> consteval bool explain_behaves() {
+  if constexpr (!has_handlers<A>) {
+    explain_no_handlers<A>();
+  } else if constexpr (!behavior_type<B>) {
+    explain_no_behavior<B>();
+  } else if constexpr (!is_good_list<messages_in<B>>) {
+    explain_list<B>(messages_in<B>{});
+  } else if constexpr (!behaves<A, B>) {
+    explain_missing<A, B>(missing_messages<messages_in<B>, messages_in<typename A::handlers>>{});
+  }
+  return true;
+}
+template <class A, class... Bs> consteval bool explain_behaves_all() { return (explain_behaves<A, Bs>() && ...); }
+
+}  // namespace detail
+
+/// The messages of all `Behaviors`, each once.
+template <fixed_string Name, class... Behaviors>
+using behavior_union =
+    typename detail::named_list<detail::distinct<detail::joined<detail::messages_in<Behaviors>...>>, Name>::type;
+
+/// The messages of `B` that `Without` does not have.
+template <fixed_string Name, class B, class Without>
+using behavior_minus =
+    typename detail::named_list<detail::missing_messages<detail::messages_in<B>, detail::messages_in<Without>>,
+                                Name>::type;
+
+namespace detail {
+template <class A> struct behavior_of_actor : behavior_base {
+  using messages = messages_in<typename A::handlers>;
+  static constexpr std::string_view behavior_name = "behavior_of";
+};
+}  // namespace detail
+
+/// All that actor `A` handles, as a behaviour.
+template <class A> using behavior_of = detail::behavior_of_actor<A>;
+
+}  // namespace hyperactor::inline v0
+
+/// Checks at compile time that an actor behaves as one or more behaviours: `HYPERACTOR_ASSERT_BEHAVES(counter, adder);`
+/// at namespace scope. Template-ids with commas need no parentheses.
+#define HYPERACTOR_ASSERT_BEHAVES(...) static_assert(::hyperactor::detail::explain_behaves_all<__VA_ARGS__>())
+
+#endif  // HYPERACTOR_ACTOR_BEHAVIOR_HPP
 // ---- hyperactor/actor/fwd.hpp
 #ifndef HYPERACTOR_ACTOR_FWD_HPP
 #define HYPERACTOR_ACTOR_FWD_HPP
@@ -17590,14 +18093,10 @@ namespace hyperactor::inline v0 {
 
 class sender;
 class client;
-template <class A>
-class instance;
-template <class A>
-class context;
-template <class A>
-class actor_handle;
-template <class B>
-class actor_ref;
+template <class A> class instance;
+template <class A> class context;
+template <class A> class actor_handle;
+template <class B> class actor_ref;
 class supervision_event;
 class actor_error;
 class actor_status;
@@ -17641,16 +18140,15 @@ struct reducer_spec {
   std::uint64_t type_hash = 0;
   std::optional<any_value> parameters;
 };
-template <>
-struct codec<reducer_spec> {
-  static void encode(wire::encoder& e, const reducer_spec& s) {
+template <std::same_as<reducer_spec> T> struct codec<T> {
+  static void encode(wire::encoder& e, const T& s) {
     e.put_u64(s.type_hash);
     e.put(s.parameters);
   }
-  static result<reducer_spec> decode(wire::decoder& d) {
-    reducer_spec out;
+  static result<T> decode(wire::decoder& d) {
+    T out;
     out.type_hash = d.take_u64();
-    auto parameters = d.take<std::optional<any_value>>();
+    auto parameters = d.take<detail::when_used<std::optional<any_value>, T>>();
     if (!parameters) return parameters.error();
     out.parameters = std::move(*parameters);
     return out;
@@ -17676,29 +18174,27 @@ struct port_repr {
 
 }  // namespace detail
 
-template <>
-struct codec<detail::once_port_repr> {
-  static void encode(wire::encoder& e, const detail::once_port_repr& r) {
+template <std::same_as<detail::once_port_repr> T> struct codec<T> {
+  static void encode(wire::encoder& e, const T& r) {
     e.put(r.port_addr);
     e.put(r.reducer_spec);
     e.put(r.return_undeliverable);
     e.put(r.unsplit);
   }
-  static result<detail::once_port_repr> decode(wire::decoder& d) {
-    auto addr = d.take<port_addr>();
+  static result<T> decode(wire::decoder& d) {
+    auto addr = d.take<detail::when_used<port_addr, T>>();
     if (!addr) return addr.error();
-    auto spec = d.take<std::optional<reducer_spec>>();
+    auto spec = d.take<detail::when_used<std::optional<reducer_spec>, T>>();
     if (!spec) return spec.error();
-    detail::once_port_repr out{std::move(*addr), std::move(*spec)};
+    T out{std::move(*addr), std::move(*spec)};
     out.return_undeliverable = d.take_bool();
     out.unsplit = d.take_bool();
     return out;
   }
 };
 
-template <>
-struct codec<detail::port_repr> {
-  static void encode(wire::encoder& e, const detail::port_repr& r) {
+template <std::same_as<detail::port_repr> T> struct codec<T> {
+  static void encode(wire::encoder& e, const T& r) {
     e.put(r.port_addr);
     e.put(r.reducer_spec);
     e.put(r.max_update_interval);
@@ -17706,15 +18202,15 @@ struct codec<detail::port_repr> {
     e.put(r.return_undeliverable);
     e.put(r.unsplit);
   }
-  static result<detail::port_repr> decode(wire::decoder& d) {
-    auto addr = d.take<port_addr>();
+  static result<T> decode(wire::decoder& d) {
+    auto addr = d.take<detail::when_used<port_addr, T>>();
     if (!addr) return addr.error();
-    auto spec = d.take<std::optional<reducer_spec>>();
+    auto spec = d.take<detail::when_used<std::optional<reducer_spec>, T>>();
     if (!spec) return spec.error();
-    detail::port_repr out{std::move(*addr), std::move(*spec), {}, {}};
-    auto longest = d.take<std::optional<std::chrono::nanoseconds>>();
+    T out{std::move(*addr), std::move(*spec), {}, {}};
+    auto longest = d.take<detail::when_used<std::optional<std::chrono::nanoseconds>, T>>();
     if (!longest) return longest.error();
-    auto initial = d.take<std::optional<std::chrono::nanoseconds>>();
+    auto initial = d.take<detail::when_used<std::optional<std::chrono::nanoseconds>, T>>();
     if (!initial) return initial.error();
     out.max_update_interval = *longest;
     out.initial_update_interval = *initial;
@@ -17741,8 +18237,7 @@ namespace hyperactor::inline v0::detail {
 using handler_delivery = void (*)(mailbox& to, message_envelope message, return_port back);
 HYPERACTOR_SHARED inline constinit std::atomic<handler_delivery> deliver_to_handler{nullptr};
 
-template <class Tag>
-struct remote_half_of_mailboxes {
+template <class Tag> struct remote_half_of_mailboxes {
   static void deliver(mailbox& to, message_envelope message, return_port back) {
     if (message.dest().actor_id() != to.id()) {
       return back.undeliverable(std::move(message), delivery_failure::wrong_mailbox_owner());
@@ -17758,8 +18253,10 @@ struct remote_half_of_mailboxes {
                                                                             : delivery_failure::port_never_allocated());
     }
     switch (entry->deliver(message)) {
-      case port_entry::outcome::accepted: return;
-      case port_entry::outcome::exhausted: return to.remove_port(index);
+      case port_entry::outcome::accepted:
+        return;
+      case port_entry::outcome::exhausted:
+        return to.remove_port(index);
       case port_entry::outcome::gone:
         to.remove_port(index);
         return back.undeliverable(std::move(message), delivery_failure::port_gone());
@@ -17788,7 +18285,8 @@ struct remote_half_of_mailboxes {
       if (!p.is_typed || p.typehash != type_hash<once_port_repr>) continue;
       auto repr = wire::decode_plain<once_port_repr>(p.bytes.span());
       if (!repr || repr->port_addr.actor_id() != asker.id() || !repr->port_addr.port().is_ephemeral()) continue;
-      settled |= asker.close_port(repr->port_addr.port().number(), error(mailbox_error::undeliverable, u.error_message()));
+      settled |=
+          asker.close_port(repr->port_addr.port().number(), error(mailbox_error::undeliverable, u.error_message()));
     }
     return settled;
   }
@@ -17797,8 +18295,7 @@ struct remote_half_of_mailboxes {
 };
 
 /// Names the remote half, so that it is there: for templates through which serialized messages come or go.
-template <class Tag = void>
-void use_remote_half() noexcept {
+template <class Tag = void> void use_remote_half() noexcept {
   // relaxed look: once set it stays
   if (remote_half.load(std::memory_order_relaxed) != nullptr) return;
   remote_half.store(&remote_half_of_mailboxes<Tag>::operations, std::memory_order_release);
@@ -17818,7 +18315,69 @@ void use_remote_half() noexcept {
 /// [ORD-2] Sessions never wait for each other; direct messages wait for nothing.
 /// [ORD-3] Of two messages with the same number the first that arrived counts.
 
-#include <algorithm>
+// ---- hyperactor/base/sort.hpp
+#ifndef HYPERACTOR_BASE_SORT_HPP
+#define HYPERACTOR_BASE_SORT_HPP
+
+/// @file
+/// Heaps and sorting of plain arrays. `<algorithm>` would add a fifth of a second to every program that includes us.
+
+#include <cstddef>
+#include <utility>
+
+namespace hyperactor::inline v0::detail {
+
+/// Moves the last of `size` elements, behind a heap, up to its place: the top is the element before which none is
+/// `less`.
+template <class T, class Less> constexpr void push_heap(T* heap, std::size_t size, Less less) {
+  for (std::size_t at = size - 1; at != 0;) {
+    const std::size_t parent = (at - 1) / 2;
+    if (!less(heap[at], heap[parent])) return;
+    std::swap(heap[at], heap[parent]);
+    at = parent;
+  }
+}
+
+/// Moves the top of a heap of `size` elements to the end; what is before it is a heap.
+template <class T, class Less> constexpr void pop_heap(T* heap, std::size_t size, Less less) {
+  std::swap(heap[0], heap[--size]);
+  for (std::size_t at = 0;;) {
+    std::size_t child = 2 * at + 1;
+    if (child >= size) return;
+    if (child + 1 < size && less(heap[child + 1], heap[child])) ++child;
+    if (!less(heap[child], heap[at])) return;
+    std::swap(heap[at], heap[child]);
+    at = child;
+  }
+}
+
+/// Sorts `size` elements. Not stable.
+/// @complexity O(n log n)
+template <class T, class Less> constexpr void sort_range(T* data, std::size_t size, Less less) {
+  const auto greater = [&less](const T& a, const T& b) { return less(b, a); };
+  for (std::size_t n = 2; n <= size; ++n) push_heap(data, n, greater);
+  for (std::size_t n = size; n > 1; --n) pop_heap(data, n, greater);
+}
+
+/// The first of `size` sorted elements for which `before(element)` is false.
+template <class T, class Before> constexpr std::size_t lower_bound(const T* data, std::size_t size, Before before) {
+  std::size_t first = 0;
+  while (size != 0) {
+    const std::size_t half = size / 2;
+    if (before(data[first + half])) {
+      first += half + 1;
+      size -= half + 1;
+    } else {
+      size = half;
+    }
+  }
+  return first;
+}
+
+}  // namespace hyperactor::inline v0::detail
+
+#endif  // HYPERACTOR_BASE_SORT_HPP
+
 #include <cstddef>
 #include <cstdint>
 #include <utility>
@@ -17828,13 +18387,11 @@ namespace hyperactor::inline v0::detail {
 
 /// Order of arrival restored per session. `Node` has `session` and `sequence`.
 /// Owner: one consumer; not thread-safe.
-template <class Node>
-class reorder_buffer {
+template <class Node> class reorder_buffer {
  public:
   /// Hands `n`, and what it releases, to `ready(Node*)`; stale and duplicate nodes to `stale(Node*)`.
   /// @complexity O(1) in order; O(log parked) behind a gap
-  template <class Ready, class Stale>
-  void admit(Node* n, Ready&& ready, Stale&& stale) {
+  template <class Ready, class Stale> void admit(Node* n, Ready&& ready, Stale&& stale) {
     if (n->sequence == 0) return ready(n);
     stream& s = find(n->session);
     if (n->sequence == s.expected) {
@@ -17845,13 +18402,12 @@ class reorder_buffer {
       stale(n);
     } else {
       s.parked.push_back({n->sequence, arrivals_++, n});
-      std::push_heap(s.parked.begin(), s.parked.end());
+      push_heap(s.parked.data(), s.parked.size(), earlier);
     }
   }
 
   /// Hands every parked node to `gone(Node*)`: the queue ends with a gap.
-  template <class Gone>
-  void clear(Gone&& gone) {
+  template <class Gone> void clear(Gone&& gone) {
     for (auto& s : streams_) {
       for (auto& p : s.parked) gone(p.node);
       s.parked.clear();
@@ -17875,21 +18431,20 @@ class reorder_buffer {
     std::uint64_t sequence;
     std::uint64_t arrival;
     Node* node;
-    /// The heap's top is the smallest number, and of equal ones the first that came.
-    friend bool operator<(const entry& a, const entry& b) noexcept {
-      return a.sequence != b.sequence ? a.sequence > b.sequence : a.arrival > b.arrival;
-    }
   };
+  /// The heap's top is the smallest number, and of equal ones the first that came.
+  [[nodiscard]] static bool earlier(const entry& a, const entry& b) noexcept {
+    return a.sequence != b.sequence ? a.sequence < b.sequence : a.arrival < b.arrival;
+  }
   struct stream {
     std::uint64_t session = 0;  // 0: a free place
     std::uint64_t expected = 1;
     std::vector<entry> parked;
   };
 
-  template <class Ready, class Stale>
-  void release(stream& s, Ready& ready, Stale& stale) {
+  template <class Ready, class Stale> void release(stream& s, Ready& ready, Stale& stale) {
     while (!s.parked.empty() && s.parked.front().sequence <= s.expected) {
-      std::pop_heap(s.parked.begin(), s.parked.end());
+      pop_heap(s.parked.data(), s.parked.size(), earlier);
       const entry e = s.parked.back();
       s.parked.pop_back();
       if (e.sequence < s.expected) {
@@ -17944,35 +18499,34 @@ class reorder_buffer {
 
 namespace hyperactor::inline v0::detail {
 
-template <class Tag>
-struct remote_half_of_actors {
+template <class Tag> struct remote_half_of_actors {
   static void deliver(mailbox& to, message_envelope message, return_port back) {
     auto& self = static_cast<actor_core&>(to);
-  const remote_entry* entry = self.find_remote(message.dest().port().number());
-  if (entry == nullptr) return back.undeliverable(std::move(message), delivery_failure::handler_not_bound());
-  if (self.state() != mailbox_state::open) return back.undeliverable(std::move(message), closed_failure(self.state()));
-  auto node = entry->decode(message);
-  if (!node) return back.undeliverable(std::move(message), delivery_failure::protocol_mismatch());
-  message_node* n = *node;
-  n->slot = entry->slot;
-  const auto sequence = message.headers().get<header::seq_info>();
-  n->origin = new message_origin{message.sender(), message.headers(), back, message.return_undeliverable()};
-  if (sequence && !sequence->is_direct()) {
-    n->session = key_of_session(sequence->session);
-    n->sequence = sequence->sequence;
+    const remote_entry* entry = self.find_remote(message.dest().port().number());
+    if (entry == nullptr) return back.undeliverable(std::move(message), delivery_failure::handler_not_bound());
+    if (self.state() != mailbox_state::open)
+      return back.undeliverable(std::move(message), closed_failure(self.state()));
+    auto node = entry->decode(message);
+    if (!node) return back.undeliverable(std::move(message), delivery_failure::protocol_mismatch());
+    message_node* n = *node;
+    n->slot = entry->slot;
+    const auto sequence = message.headers().get<header::seq_info>();
+    n->origin = new message_origin{message.sender(), message.headers(), back, message.return_undeliverable()};
+    if (sequence && !sequence->is_direct()) {
+      n->session = key_of_session(sequence->session);
+      n->sequence = sequence->sequence;
+    }
+    if (self.push(n)) return;
+    const owned_message gone(n);
+    auto data = entry->encode(*n);
+    if (!data) return;
+    message_envelope again(message.sender(), message.dest(), std::move(*data), message.headers());
+    again.set_return_undeliverable(message.return_undeliverable());
+    back.undeliverable(std::move(again), closed_failure(self.state()));
   }
-  if (self.push(n)) return;
-  const owned_message gone(n);
-  auto data = entry->encode(*n);
-  if (!data) return;
-  message_envelope again(message.sender(), message.dest(), std::move(*data), message.headers());
-  again.set_return_undeliverable(message.return_undeliverable());
-  back.undeliverable(std::move(again), closed_failure(self.state()));
-}
 };
 
-template <class Tag>
-class reordered_arrival final : public arrival_order {
+template <class Tag> class reordered_arrival final : public arrival_order {
  public:
   ~reordered_arrival() override {
     for (message_node* n = take_all(); n != nullptr;) {
@@ -18005,15 +18559,14 @@ class reordered_arrival final : public arrival_order {
 };
 
 /// For templates that make actors reachable by references: from here on messages may be numbered.
-template <class Tag = void>
-void use_ordering() noexcept {
+template <class Tag = void> void use_ordering() noexcept {
   if (make_arrival_order.load(std::memory_order_relaxed) != nullptr) return;
-  make_arrival_order.store([]() -> std::unique_ptr<arrival_order> { return std::make_unique<reordered_arrival<Tag>>(); },
-                           std::memory_order_release);
+  make_arrival_order.store(
+      []() -> std::unique_ptr<arrival_order> { return std::make_unique<reordered_arrival<Tag>>(); },
+      std::memory_order_release);
 }
 /// For templates through which serialized messages reach actors.
-template <class Tag = void>
-void use_actor_remote_half() noexcept {
+template <class Tag = void> void use_actor_remote_half() noexcept {
   use_remote_half();
   use_ordering();
   if (deliver_to_handler.load(std::memory_order_relaxed) != nullptr) return;
@@ -18035,12 +18588,11 @@ void use_actor_remote_half() noexcept {
 #define HYPERACTOR_MAILBOX_LOST_PROCS_HPP
 
 /// @file
-/// How often this process learned that a proc has ended. A new proc of the same address knows nothing of streams that were
-/// numbered for the old one, so senders start new ones.
+/// How often this process learned that a proc has ended. A new proc of the same address knows nothing of streams that
+/// were numbered for the old one, so senders start new ones.
 ///
 /// [LPR-1] A process in which no proc was lost pays one load per message that leaves it.
 
-#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <mutex>
@@ -18049,11 +18601,12 @@ void use_actor_remote_half() noexcept {
 
 namespace hyperactor::inline v0::detail {
 
+/// A template with one use, `lost_procs`: who talks to no other process does not pay for it while compiling.
 /// @threadsafe
-class lost_procs {
+template <class = void> class basic_lost_procs {
  public:
-  [[nodiscard]] HYPERACTOR_SHARED static lost_procs& instance() {
-    static auto* const self = new lost_procs;  // never freed: messages may be sent during static destruction
+  [[nodiscard]] HYPERACTOR_SHARED static basic_lost_procs& instance() {
+    static auto* const self = new basic_lost_procs;  // never freed: messages may be sent during static destruction
     return *self;
   }
 
@@ -18064,11 +18617,14 @@ class lost_procs {
   std::uint64_t raise(const proc_addr& proc, std::uint64_t times) {
     const std::uint64_t key = proc.hash();
     const std::lock_guard lock(mutex_);
-    auto at = lower_bound(key);
-    if (at == entries_.end() || at->first != key) at = entries_.insert(at, {key, 0});
-    at->second = times == 0 ? at->second + 1 : std::max(at->second, times);
+    const std::size_t at = place_of(key);
+    if (at == entries_.size() || entries_[at].key != key) {
+      entries_.insert(entries_.begin() + static_cast<std::ptrdiff_t>(at), entry{key, 0});
+    }
+    std::uint64_t& count = entries_[at].times;
+    count = times == 0 ? count + 1 : count < times ? times : count;
     has_any_.store(true, std::memory_order_release);
-    return at->second;
+    return count;
   }
   /// How often the proc has ended.
   [[nodiscard]] std::uint64_t times(const proc_addr& proc) noexcept {
@@ -18077,15 +18633,18 @@ class lost_procs {
     }
     const std::uint64_t key = proc.hash();
     const std::lock_guard lock(mutex_);
-    const auto at = lower_bound(key);
-    return at == entries_.end() || at->first != key ? 0 : at->second;
+    const std::size_t at = place_of(key);
+    return at == entries_.size() || entries_[at].key != key ? 0 : entries_[at].times;
   }
 
  private:
-  using entry = std::pair<std::uint64_t, std::uint64_t>;  // by hash: a collision starts streams anew, which harms nobody
+  struct entry {
+    std::uint64_t key;  // the hash: a collision starts streams anew, which harms nobody
+    std::uint64_t times;
+  };
 
-  [[nodiscard]] std::vector<entry>::iterator lower_bound(std::uint64_t key) noexcept {
-    return std::lower_bound(entries_.begin(), entries_.end(), key, [](const entry& e, std::uint64_t k) { return e.first < k; });
+  [[nodiscard]] std::size_t place_of(std::uint64_t key) const noexcept {
+    return lower_bound(entries_.data(), entries_.size(), [key](const entry& e) { return e.key < key; });
   }
 
   std::atomic<bool> has_any_{false};
@@ -18093,11 +18652,13 @@ class lost_procs {
   std::vector<entry> entries_;  // sorted
 };
 
-/// Tells the streams to a destination apart that have one id in common: procs with a name exist once in every host, and an
-/// ended proc may be followed by another one. 0 where the id is enough.
-[[nodiscard]] inline std::uint64_t stream_variant(const port_addr& dest) noexcept {
+using lost_procs = basic_lost_procs<>;
+
+/// Tells the streams to a destination apart that have one id in common: procs with a name exist once in every host, and
+/// an ended proc may be followed by another one. 0 where the id is enough.
+template <class Unused = void> [[nodiscard]] std::uint64_t stream_variant(const port_addr& dest) noexcept {
   const proc_addr proc(dest.proc_id(), dest.location());
-  const std::uint64_t lost = lost_procs::instance().times(proc);
+  const std::uint64_t lost = basic_lost_procs<Unused>::instance().times(proc);
   if (lost == 0 && !dest.proc_id().uid().is_singleton()) return 0;
   return mix_hashes(dest.location().hash(), static_cast<std::size_t>(lost)) | 1;
 }
@@ -18110,11 +18671,17 @@ class lost_procs {
 
 namespace hyperactor::inline v0::detail {
 
-/// The stream by which a sender numbers what it posts to a destination outside of this process.
+/// The stream by which a sender numbers what it serializes to an instance; the same as for local posts to it, because
+/// the receiver tells streams apart by their sender only.
 [[nodiscard]] inline std::uint64_t stream_of(const port_addr& dest) noexcept {
-  std::uint64_t key = dest.actor_id().hash();
+  std::uint64_t key = dest.actor_id().uid().number();
   if (dest.port().is_ephemeral()) key ^= (dest.port().number() + 1) * 0x9e3779b97f4a7c15ULL;
   return key == 0 ? 1 : key;
+}
+/// Whether what is serialized to `dest` is numbered. A name may belong to another incarnation by now, which would wait
+/// for numbers that the one before it got; messages to names are in order as far as their way keeps it.
+[[nodiscard]] inline bool is_numbered(const port_addr& dest) noexcept {
+  return !dest.port().is_control() && dest.actor_id().uid().is_instance();
 }
 
 /// Sends what is encoded already.
@@ -18124,7 +18691,7 @@ HYPERACTOR_COLD void post_encoded(sender& cx, const port_addr& dest, any_value d
   mailbox& from = detail_sender_access::mailbox(cx);
   headers h;
   h.set<header::send_timestamp>(std::chrono::system_clock::now());
-  if (!dest.port().is_control()) {
+  if (is_numbered(dest)) {
     const std::uint64_t variant = stream_variant(dest);
     h.set<header::seq_info>(
         sequence_info{session_of_key(from.session() ^ variant), from.next_sequence(stream_of(dest) ^ variant)});
@@ -18142,12 +18709,12 @@ HYPERACTOR_COLD void report_unsendable(sender& cx, const port_addr& dest, std::s
   mailbox& from = detail_sender_access::mailbox(cx);
   delivery_failure failure = delivery_failure::link_unavailable(why.what());
   failure.complete(dest);
-  from.returned(undeliverable::report({from.addr(), endpoint_location::port(dest), std::string(type), {std::move(failure)}}));
+  from.returned(
+      undeliverable::report({from.addr(), endpoint_location::port(dest), std::string(type), {std::move(failure)}}));
 }
 
 /// Encodes and sends. Once ports inside pass their obligation on when the encoding succeeds.
-template <class M>
-void post_remote(sender& cx, const port_addr& dest, const M& value, bool return_undeliverable) {
+template <class M> void post_remote(sender& cx, const port_addr& dest, const M& value, bool return_undeliverable) {
   const proc_addr owes(dest.proc_id(), dest.location());
   const proc_addr* before = std::exchange(encoding_for, &owes);
   auto data = any_value::encode(value);
@@ -18171,25 +18738,74 @@ namespace hyperactor::inline v0 {
 namespace detail {
 
 /// The messages that a reference of type `B` may send: a behaviour's own, or what an actor exports.
-template <class B>
-struct sendable {
+template <class B> struct sendable {
+  using type = type_list<>;
+};
+template <has_exports B>
+  requires(!behavior_type<B>)
+struct sendable<B> {
   using type = messages_in<typename B::exports>;
 };
-template <behavior_type B>
-struct sendable<B> {
+template <behavior_type B> struct sendable<B> {
   using type = messages_in<B>;
 };
+template <class B, class M> inline constexpr std::size_t sendable_index = message_index<M, typename sendable<B>::type>;
 
+/// `M` is one of the messages that a reference of type `B` may send.
 template <class B, class M>
-struct has_message {
-  static_assert(message_index<M, typename sendable<B>::type> != not_found,
-                "hyperactor: B has no message M; a reference sends the messages of its behaviour, or what the actor exports: "
-                "add M there, or bind another behaviour");
-  static constexpr std::size_t index = message_index<M, typename sendable<B>::type>;
-};
+concept has_message = sendable_index<B, M> != not_found;
 
-template <class B>
-[[nodiscard]] constexpr std::string_view reference_type_name() noexcept {
+template <class B, class M> consteval bool is_sendable() {
+  if constexpr (has_message<B, M>) {
+    return remote_message<M>;
+  } else {
+    return false;
+  }
+}
+
+/// Says in one error why a reference of type `B` cannot send an `M`.
+template <class B, class M> consteval void explain_send() {
+  if constexpr (!behavior_type<B> && !has_exports<B>) {
+    static_assert(
+        behavior_type<B> || has_exports<B>,
+        "hyperactor: B is no behaviour and exports no messages, so a reference to it sends none; write 'using "
+        "exports = hyperactor::exports<Message, ...>;' in B, or refer to the actor by a behaviour");
+  } else if constexpr (!has_message<B, M>) {
+    static_assert(has_message<B, M>,
+                  "hyperactor: B has no message M; a reference sends the messages of its behaviour, or what the actor "
+                  "exports: add M there, or bind another behaviour");
+  } else {
+    explain_remote_message<M>();
+  }
+}
+
+/// What `typed_message` needs to build an `M` from `Args`.
+template <class M, class... Args>
+concept built_from = requires { M{std::declval<Args>()...}; } ||
+                     (sizeof...(Args) == 1 && !std::is_aggregate_v<M> && std::is_constructible_v<M, Args...>);
+
+template <class M, class... Args> [[nodiscard]] M build_message(Args&&... args) {
+  if constexpr (sizeof...(Args) == 1 &&
+                (!std::is_aggregate_v<M> || (std::is_same_v<M, std::remove_cvref_t<Args>> && ...))) {
+    return M(std::forward<Args>(args)...);
+  } else {
+    return M{std::forward<Args>(args)...};
+  }
+}
+
+template <class M, class... Args> consteval void explain_build() {
+  if constexpr (sizeof...(Args) == 1 && (std::is_same_v<M, std::remove_cvref_t<Args>> && ...)) {
+    static_assert(built_from<M, Args...>,
+                  "hyperactor: message M cannot be copied; give it up with std::move, or build it in place: "
+                  "post<M>(cx, its members...)");
+  } else {
+    static_assert(
+        built_from<M, Args...>,
+        "hyperactor: message M cannot be built as M{Args...}, without narrowing; pass the values of its members "
+        "in their order");
+  }
+}
+template <class B> [[nodiscard]] constexpr std::string_view reference_type_name() noexcept {
   if constexpr (behavior_type<B>) {
     return B::behavior_name;
   } else {
@@ -18201,7 +18817,8 @@ struct request_access;
 HYPERACTOR_ALWAYS_INLINE void post_node(sender& cx, actor_core& dest, message_node* n, std::uint32_t slot);
 
 /// A message to an actor of this network that its reference could not deliver.
-HYPERACTOR_COLD inline void refused_reference(sender& cx, const actor_addr& dest, message_node* n, delivery_failure why) {
+HYPERACTOR_COLD inline void refused_reference(sender& cx, const actor_addr& dest, message_node* n,
+                                              delivery_failure why) {
   mailbox& from = detail_sender_access::mailbox(cx);
   return_message(&from, from.addr(), dest, owned_message(n), std::move(why));
 }
@@ -18217,7 +18834,8 @@ HYPERACTOR_COLD inline void refused_reference(sender& cx, const actor_addr& dest
   } else if (from.office().id() == addr.proc_id()) {
     found = from.office().find_named(id.label());
   }
-  if (!found || found->id() != addr.id() || found->office().network() != from.office().network() || !found->is_actor()) {
+  if (!found || found->id() != addr.id() || found->office().network() != from.office().network() ||
+      !found->is_actor()) {
     return nullptr;
   }
   return intrusive_ptr<actor_core>(static_cast<actor_core*>(found.get()));
@@ -18227,8 +18845,7 @@ HYPERACTOR_COLD inline void refused_reference(sender& cx, const actor_addr& dest
 
 /// A reference to an actor. A regular value: equality, order and hash by address; messages may carry it.
 /// @threadsafe as a value
-template <class B>
-class actor_ref {
+template <class B> class actor_ref {
  public:
   using behavior_type = B;
 
@@ -18239,19 +18856,27 @@ class actor_ref {
 
   /// Sends the message: moved within the network, serialized beyond. Never blocks; what cannot be delivered returns to
   /// `cx`.
-  template <class M>
-  void post(sender& cx, M&& message) const {
+  template <class M> void post(sender& cx, M&& message) const {
     using T = std::remove_cvref_t<M>;
-    if constexpr (detail::has_message<B, T>::index != detail::not_found) {
-      detail::explain_remote_message<T>();
-      if constexpr (remote_message<T>) send<T>(cx, false, std::forward<M>(message));
+    if constexpr (!detail::is_sendable<B, T>()) {
+      detail::explain_send<B, T>();
+    } else if constexpr (!std::is_constructible_v<T, M&&>) {
+      detail::explain_build<T, M&&>();
+    } else {
+      send<T>(cx, false, std::forward<M>(message));
     }
   }
   /// The same, built from the arguments.
   template <class M, class... Args>
     requires(sizeof...(Args) != 1 || !(std::is_same_v<std::remove_cvref_t<Args>, M> || ...))
   void post(sender& cx, Args&&... args) const {
-    post(cx, M{std::forward<Args>(args)...});
+    if constexpr (!detail::is_sendable<B, M>()) {
+      detail::explain_send<B, M>();
+    } else if constexpr (!detail::built_from<M, Args&&...>) {
+      detail::explain_build<M, Args&&...>();
+    } else {
+      send<M>(cx, false, std::forward<Args>(args)...);
+    }
   }
 
   /// `{addr}<{type}>`.
@@ -18260,17 +18885,17 @@ class actor_ref {
   }
 
   friend bool operator==(const actor_ref& a, const actor_ref& b) noexcept { return a.addr_ == b.addr_; }
-  friend std::strong_ordering operator<=>(const actor_ref& a, const actor_ref& b) noexcept { return a.addr_ <=> b.addr_; }
+  friend std::strong_ordering operator<=>(const actor_ref& a, const actor_ref& b) noexcept {
+    return a.addr_ <=> b.addr_;
+  }
 
  private:
-  template <class A>
-  friend class actor_handle;
+  template <class A> friend class actor_handle;
   friend struct detail::request_access;
   actor_ref(actor_addr addr, detail::intrusive_ptr<detail::actor_core> core, const std::uint32_t* slots) noexcept
       : addr_(std::move(addr)), core_(std::move(core)), slots_(slots) {}
 
-  template <class T, class... Args>
-  void send(sender& cx, bool is_request, Args&&... args) const {
+  template <class T, class... Args> void send(sender& cx, bool is_request, Args&&... args) const {
     detail::use_actor_remote_half();
     detail::mailbox& from = detail_sender_access::mailbox(cx);
     std::optional<detail::mailbox_state> ended;
@@ -18285,7 +18910,7 @@ class actor_ref {
       n->is_request = is_request;
       const std::uint32_t* slot = nullptr;
       if (slots_ != nullptr) {
-        slot = &slots_[detail::has_message<B, T>::index];
+        slot = &slots_[detail::sendable_index<B, T>];
       } else if (const auto* entry = dest->find_remote(type_hash<T>)) {
         slot = &entry->slot;
       }
@@ -18298,7 +18923,7 @@ class actor_ref {
       }
       return;
     }
-    T value{std::forward<Args>(args)...};
+    T value = detail::build_message<T>(std::forward<Args>(args)...);
     if (ended) {
       auto* n = detail::typed_message<T>::make(std::move(value));
       n->is_request = is_request;
@@ -18312,8 +18937,7 @@ class actor_ref {
   const std::uint32_t* slots_ = nullptr;            // by message of B: the actor's slot
 };
 
-template <class B>
-struct codec<actor_ref<B>> {
+template <class B> struct codec<actor_ref<B>> {
   static void encode(wire::encoder& e, const actor_ref<B>& r) { e.put(r.addr()); }
   static result<actor_ref<B>> decode(wire::decoder& d) {
     auto addr = d.take<actor_addr>();
@@ -18324,8 +18948,7 @@ struct codec<actor_ref<B>> {
 
 namespace detail {
 /// References are named by what they refer to; behaviours by their own name.
-template <class B>
-struct actor_ref_name {
+template <class B> struct actor_ref_name {
   static constexpr std::string_view open = "hyperactor::ref_::ActorRef<";
   static constexpr std::string_view inner = [] {
     if constexpr (behavior_type<B>) {
@@ -18346,13 +18969,11 @@ struct actor_ref_name {
 };
 }  // namespace detail
 
-template <class B>
-struct named<actor_ref<B>> : detail::actor_ref_name<B> {};
+template <class B> struct named<actor_ref<B>> : detail::actor_ref_name<B> {};
 
 }  // namespace hyperactor::inline v0
 
-template <class B>
-struct std::hash<hyperactor::actor_ref<B>> {
+template <class B> struct std::hash<hyperactor::actor_ref<B>> {
   std::size_t operator()(const hyperactor::actor_ref<B>& r) const noexcept { return r.addr().hash(); }
 };
 template <class B>
@@ -18372,7 +18993,9 @@ namespace detail {
 /// A local send that the mailbox refused: closed, or ending.
 HYPERACTOR_COLD inline void refused(sender& cx, actor_core& dest, message_node* n) {
   const bool failed = dest.state() == mailbox_state::failed;
-  const auto text = dest.state() == mailbox_state::draining ? "actor is stopping" : failed ? "actor failed" : "actor stopped";
+  const auto text = dest.state() == mailbox_state::draining ? "actor is stopping"
+                    : failed                                ? "actor failed"
+                                                            : "actor stopped";
   mailbox& from = detail_sender_access::mailbox(cx);
   return_message(&from, from.addr(), dest.addr(), owned_message(n), delivery_failure::link_unavailable(text));
 }
@@ -18388,21 +19011,34 @@ HYPERACTOR_ALWAYS_INLINE void post_node(sender& cx, actor_core& dest, message_no
   }
 }
 
-template <class A, class M>
-struct sends_listed_message {
-  static_assert(message_index<M, messages_in<typename A::handlers>> != not_found,
-                "hyperactor: A does not list message M in its handlers; post one of A::handlers, spelled with exactly that "
-                "type, or add M to A::handlers");
-  static constexpr std::size_t slot = message_index<M, messages_in<typename A::handlers>>;
-};
+/// The slot of `A`'s handler for `M`; `not_found` where there is none.
+template <class A, class M> inline constexpr std::size_t handler_slot = not_found;
+template <has_handlers A, class M>
+inline constexpr std::size_t handler_slot<A, M> = message_index<M, messages_in<typename A::handlers>>;
+
+template <class A, class M, class... Listed> consteval void explain_unlisted(type_list<Listed...>) {
+  static_assert(
+      handles<A, M>,
+      "hyperactor: A does not list message M in its handlers, which are named behind A and M in the notes; post one "
+      "of them, spelled with exactly that type, or add M to A::handlers");
+}
+/// Says in one error why an `M`, built from `Args`, cannot be posted to `A`.
+template <class A, class M, class... Args> consteval void explain_post() {
+  if constexpr (!has_handlers<A>) {
+    explain_no_handlers<A>();
+  } else if constexpr (!handles<A, M>) {
+    explain_unlisted<A, M>(messages_in<typename A::handlers>{});
+  } else {
+    explain_build<M, Args...>();
+  }
+}
 
 /// Copied into messages that `ask` makes.
 struct request_access;
 
 }  // namespace detail
 
-template <class A>
-class actor_handle {
+template <class A> class actor_handle {
  public:
   using actor_type = A;
 
@@ -18411,20 +19047,24 @@ class actor_handle {
   /// Queues the message. Never blocks, never fails here: what cannot be delivered returns to `cx`.
   /// @complexity O(1), no lock, one block ([HND-1])
   /// @threadsafe
-  template <class M>
-  void post(sender& cx, M&& message) const {
+  template <class M> void post(sender& cx, M&& message) const {
     using T = std::remove_cvref_t<M>;
-    constexpr std::size_t slot = detail::sends_listed_message<A, T>::slot;
-    if constexpr (slot != detail::not_found) {
-      detail::post_node(cx, *core_, detail::typed_message<T>::make(std::forward<M>(message)), static_cast<std::uint32_t>(slot));
+    constexpr std::size_t slot = detail::handler_slot<A, T>;
+    if constexpr (slot == detail::not_found || !std::is_constructible_v<T, M&&>) {
+      detail::explain_post<A, T, M&&>();
+    } else {
+      detail::post_node(cx, *core_, detail::typed_message<T>::make(std::forward<M>(message)),
+                        static_cast<std::uint32_t>(slot));
     }
   }
   /// The same, built in place: no move, no temporary.
   template <class M, class... Args>
     requires(sizeof...(Args) != 1 || !(std::is_same_v<std::remove_cvref_t<Args>, M> || ...))
   void post(sender& cx, Args&&... args) const {
-    constexpr std::size_t slot = detail::sends_listed_message<A, M>::slot;
-    if constexpr (slot != detail::not_found) {
+    constexpr std::size_t slot = detail::handler_slot<A, M>;
+    if constexpr (slot == detail::not_found || !detail::built_from<M, Args&&...>) {
+      detail::explain_post<A, M, Args&&...>();
+    } else {
       detail::post_node(cx, *core_, detail::typed_message<M>::make(std::forward<Args>(args)...),
                         static_cast<std::uint32_t>(slot));
     }
@@ -18467,14 +19107,12 @@ class actor_handle {
   /// A reference that may send what `A` exports.
   [[nodiscard]] actor_ref<A> bind() const;
   /// A reference that may send the messages of behaviour `B`.
-  template <class B>
-  [[nodiscard]] actor_ref<B> bind() const;
+  template <class B> [[nodiscard]] actor_ref<B> bind() const;
 
   friend bool operator==(const actor_handle& a, const actor_handle& b) noexcept { return a.core_ == b.core_; }
 
  private:
-  template <class B>
-  friend class actor_ref;
+  template <class B> friend class actor_ref;
   friend struct detail::request_access;
   [[nodiscard]] static bool is_terminal(const actor_status& s) noexcept { return s.is_terminal(); }
 
@@ -18484,6 +19122,13 @@ class actor_handle {
 }  // namespace hyperactor::inline v0
 
 #endif  // HYPERACTOR_ACTOR_ACTOR_HANDLE_HPP
+// ---- hyperactor/actor/reply_port.hpp
+#ifndef HYPERACTOR_ACTOR_REPLY_PORT_HPP
+#define HYPERACTOR_ACTOR_REPLY_PORT_HPP
+
+/// @file
+/// The reply port of a request: the one member of a message by which it is answered, or the message itself.
+
 // ---- hyperactor/mailbox/once_port.hpp
 #ifndef HYPERACTOR_MAILBOX_ONCE_PORT_HPP
 #define HYPERACTOR_MAILBOX_ONCE_PORT_HPP
@@ -18491,7 +19136,8 @@ class actor_handle {
 /// @file
 /// Ports for one message: the reply of a request.
 ///
-/// [ONC-3] A once port that is destroyed unanswered completes its receiver with `mailbox_error::reply_dropped`, naming the
+/// [ONC-3] A once port that is destroyed unanswered completes its receiver with `mailbox_error::reply_dropped`, naming
+/// the
 ///         actor and how it ended. Serialization passes the obligation on.
 /// [ONC-4] A second post is a mistake of the caller: `misuse_error`.
 
@@ -18503,14 +19149,12 @@ class actor_handle {
 
 namespace hyperactor::inline v0 {
 
-template <class M>
-class once_port_ref;
+template <class M> class once_port_ref;
 
 namespace detail {
 
 /// Operation that an asynchronous receive waits for.
-template <class R>
-struct once_wait {
+template <class R> struct once_wait {
   intrusive_ptr<once_state<R>> state;
   [[nodiscard]] std::optional<result<R>> poll() {
     if (!state) return once_state<R>::failed(mailbox_error::closed);
@@ -18529,8 +19173,7 @@ struct once_wait {
 }
 
 /// The obligation to answer: a reference to the state that completes it when it goes.
-template <class R>
-class reply_obligation {
+template <class R> class reply_obligation {
  public:
   reply_obligation() noexcept = default;
   explicit reply_obligation(once_state<R>* s) noexcept : state_(s) {}
@@ -18544,8 +19187,7 @@ class reply_obligation {
   }
   explicit operator bool() const noexcept { return state_ != nullptr; }
   [[nodiscard]] once_state<R>* get() const noexcept { return state_; }
-  template <class... Args>
-  void answer(Args&&... args) {
+  template <class... Args> void answer(Args&&... args) {
     once_state<R>* s = std::exchange(state_, nullptr);
     s->complete(std::forward<Args>(args)...);
     s->release();
@@ -18564,8 +19206,7 @@ class reply_obligation {
 
 /// The receiving end of a once port.
 /// @note move-only; dropping it gives the reply up
-template <class R>
-class once_receiver {
+template <class R> class once_receiver {
  public:
   using value_type = R;
 
@@ -18586,8 +19227,7 @@ class once_receiver {
     return wait_until(detail::no_deadline);
   }
   /// Blocks for the value, `timeout` at most; after `mailbox_error::timed_out` it may be tried again.
-  template <class Rep, class Period>
-  [[nodiscard]] result<R> recv_for(std::chrono::duration<Rep, Period> timeout) {
+  template <class Rep, class Period> [[nodiscard]] result<R> recv_for(std::chrono::duration<Rep, Period> timeout) {
     detail::require_blocking_allowed("recv_for", "async_recv");
     return wait_until(detail::deadline_after(timeout));
   }
@@ -18611,8 +19251,7 @@ class once_receiver {
 
 /// The sending end of a once port within this process; needs no codec.
 /// @note move-only
-template <class M>
-class once_port_handle {
+template <class M> class once_port_handle {
  public:
   using message_type = M;
 
@@ -18635,8 +19274,7 @@ class once_port_handle {
   detail::reply_obligation<M> obligation_;
 };
 
-template <class M>
-std::pair<once_port_handle<M>, once_receiver<M>> sender::open_once_port() {
+template <class M> std::pair<once_port_handle<M>, once_receiver<M>> sender::open_once_port() {
   auto* state = detail::once_state<M>::make(mailbox_->session());
   return {once_port_handle<M>(detail::reply_obligation<M>(state)),
           once_receiver<M>(detail::intrusive_ptr<detail::once_state<M>>::adopt(state))};
@@ -18659,19 +19297,16 @@ namespace hyperactor::inline v0 {
 namespace detail {
 
 /// What a reference to a once port of another process holds, or one that is on its way out of this process.
-template <class M>
-class once_binding;
+template <class M> class once_binding;
 
-template <class M>
-struct once_extra {
+template <class M> struct once_extra {
   std::optional<once_port_repr> remote;
   void (*post)(sender& cx, const once_port_repr& to, const M& message) = nullptr;  // with remote
   intrusive_ptr<once_binding<M>> pending;
 };
 
 /// A serialized once port, as the asker's mailbox sees it.
-template <class M>
-class once_binding final : public port_entry, public awaited_reply {
+template <class M> class once_binding final : public port_entry, public awaited_reply {
  public:
   once_binding(intrusive_ptr<mailbox> owner, std::uint64_t index) noexcept : owner_(std::move(owner)), index_(index) {}
 
@@ -18724,8 +19359,7 @@ class once_binding final : public port_entry, public awaited_reply {
 
 /// A reference to a once port, in this process or another. Messages carry it.
 /// @note move-only, without default value: who holds it owes an answer
-template <class M>
-class once_port_ref {
+template <class M> class once_port_ref {
  public:
   using message_type = M;
 
@@ -18763,8 +19397,7 @@ class once_port_ref {
   mutable std::unique_ptr<detail::once_extra<M>> extra_;
 };
 
-template <class M>
-struct codec<once_port_ref<M>> {
+template <class M> struct codec<once_port_ref<M>> {
   static constexpr bool carries_parts = true;
   static void encode(wire::encoder& e, const once_port_ref<M>& r) {
     if (r.obligation_) {
@@ -18791,7 +19424,8 @@ struct codec<once_port_ref<M>> {
         const_cast<void*>(static_cast<const void*>(&r)));
   }
   static result<once_port_ref<M>> decode(wire::decoder& d) {
-    auto repr = d.take_repr<detail::once_port_repr>(type_hash<detail::once_port_repr>, wire_name<detail::once_port_repr>);
+    auto repr =
+        d.take_repr<detail::once_port_repr>(type_hash<detail::once_port_repr>, wire_name<detail::once_port_repr>);
     if (!repr) return repr.error();
     auto out = once_port_ref<M>::attest(repr->port_addr);
     out.extra_->remote = std::move(*repr);
@@ -18799,14 +19433,42 @@ struct codec<once_port_ref<M>> {
   }
 };
 
-template <class M>
-struct named<once_port_ref<M>> : named_template<"hyperactor::mailbox::OncePortRef", M> {};
+template <class M> struct named<once_port_ref<M>> : named_template<"hyperactor::mailbox::OncePortRef", M> {};
 
 }  // namespace hyperactor::inline v0
 
 #endif  // HYPERACTOR_MAILBOX_ONCE_PORT_REF_HPP
 
 #endif  // HYPERACTOR_MAILBOX_ONCE_PORT_HPP
+
+#include <cstddef>
+#include <type_traits>
+
+namespace hyperactor::inline v0::detail {
+
+template <class T> inline constexpr bool is_once_port = false;
+template <class R> inline constexpr bool is_once_port<once_port_ref<R>> = true;
+template <class R> inline constexpr bool is_once_port<once_port_handle<R>> = true;
+
+template <class M> struct request_members {
+  using type = members_of<M>;
+};
+template <class M>
+  requires is_once_port<M>
+struct request_members<M> {
+  using type = wire_arguments<M>;  // the port is the message
+};
+
+template <class... Fs> consteval std::size_t count_once_ports(wire_arguments<Fs...>) {
+  return (std::size_t{is_once_port<Fs>} + ... + 0);
+}
+
+/// How many once ports message `M` has. Reflects.
+template <class M> inline constexpr std::size_t reply_ports = count_once_ports(typename request_members<M>::type{});
+
+}  // namespace hyperactor::inline v0::detail
+
+#endif  // HYPERACTOR_ACTOR_REPLY_PORT_HPP
 
 #include <concepts>
 #include <cstddef>
@@ -18818,63 +19480,54 @@ namespace hyperactor::inline v0 {
 
 namespace detail {
 
-template <class T>
-inline constexpr bool is_once_port = false;
-template <class R>
-inline constexpr bool is_once_port<once_port_ref<R>> = true;
-template <class R>
-inline constexpr bool is_once_port<once_port_handle<R>> = true;
-
-template <class M>
-struct request_members {
-  using type = members_of<M>;
-};
-template <class M>
-  requires is_once_port<M>
-struct request_members<M> {
-  using type = wire_arguments<M>;  // the port is the message
-};
-
-template <class... Fs>
-consteval std::size_t count_once_ports(wire_arguments<Fs...>) {
-  return (std::size_t{is_once_port<Fs>} + ... + 0);
-}
-template <class... Fs>
-consteval std::size_t once_port_index(wire_arguments<Fs...>) {
+template <class... Fs> consteval std::size_t once_port_index(wire_arguments<Fs...>) {
   constexpr bool is[] = {is_once_port<Fs>..., false};
   std::size_t i = 0;
   while (i < sizeof...(Fs) && !is[i]) ++i;
   return i;
 }
-template <std::size_t I, class L>
-struct member_at;
-template <std::size_t I, class... Fs>
-struct member_at<I, wire_arguments<Fs...>> {
+template <std::size_t I, class L> struct member_at;
+template <std::size_t I, class... Fs> struct member_at<I, wire_arguments<Fs...>> {
   // by tuple_element: members may have equal types
   using type = std::tuple_element_t<I, std::tuple<Fs...>>;
 };
 
-template <class M, std::size_t Count>
-struct has_one_reply_port {
-  static_assert(Count == 1,
-                "hyperactor: ask needs exactly one reply port in message M; give M exactly one member of type "
-                "hyperactor::once_port_ref<Reply> or hyperactor::once_port_handle<Reply>, or use post");
-};
+template <class M, std::size_t ReplyPorts> consteval void explain_reply_ports() {
+  static_assert(
+      ReplyPorts == 1,
+      "hyperactor: ask needs exactly one reply port in message M; give M, a plain aggregate, exactly one member of "
+      "type hyperactor::once_port_ref<Reply> or hyperactor::once_port_handle<Reply>, or use post");
+}
 template <class M, std::size_t Given, std::size_t Expected, std::size_t BeforePort>
-struct has_right_arguments {
-  static_assert(Given <= Expected,
-                "hyperactor: ask got more arguments than message M has members beside its reply port; the notes show M, the "
-                "arguments given and the members that there are");
-  static_assert(Given >= BeforePort,
-                "hyperactor: ask got too few arguments for message M; members that stand before the reply port must be "
-                "given, only those behind it keep their defaults");
-};
-template <class M, std::size_t Position, class Member, class Argument>
-struct argument_converts {
+consteval void explain_argument_count() {
+  if constexpr (Given > Expected) {
+    static_assert(
+        Given <= Expected,
+        "hyperactor: ask got more arguments than message M has members beside its reply port; the notes show M, the "
+        "arguments given and the members that there are");
+  } else {
+    static_assert(
+        Given >= BeforePort,
+        "hyperactor: ask got too few arguments for message M; members that stand before the reply port must be "
+        "given, only those behind it keep their defaults");
+  }
+}
+template <class M, std::size_t Position, class Member, class Argument> consteval void explain_argument() {
   static_assert(std::convertible_to<Argument, Member>,
                 "hyperactor: an argument of ask does not convert to its member of message M; the notes show M, the "
                 "argument's position from 0, the member's type and the argument's");
-};
+}
+template <class M, std::size_t Position, class Member> consteval void explain_default() {
+  static_assert(
+      Position + 1 == 0,
+      "hyperactor: ask got too few arguments for message M; a member behind its reply port has no default value, so "
+      "the arguments up to it must be given; the notes show M and the first member that got none");
+}
+template <class Destination> consteval void explain_destination() {
+  static_assert(sizeof(Destination) == 0,
+                "hyperactor: Destination takes no messages; ask an actor_handle<A> or an actor_ref<B>, which "
+                "actor_ref<B>::attest(addr) makes from an address");
+}
 
 /// An rvalue argument that g++ before 13 would destroy twice inside a co_await statement.
 template <class Arg>
@@ -18882,8 +19535,7 @@ inline constexpr bool is_hazardous_argument = HYPERACTOR_CO_AWAIT_DESTROYS_TWICE
                                               std::is_aggregate_v<Arg> && !std::is_trivially_destructible_v<Arg>;
 
 /// The receiver of an `ask` whose arguments this compiler does not handle within one co_await statement.
-template <class R>
-class once_receiver_to_name : public once_receiver<R> {
+template <class R> class once_receiver_to_name : public once_receiver<R> {
  public:
   using once_receiver<R>::once_receiver;
   template <class CompletionToken = asio::use_awaitable_t<>>
@@ -18900,58 +19552,85 @@ class once_receiver_to_name : public once_receiver<R> {
 
 /// Sends a request that is built already.
 struct request_access {
-  template <class A, class M>
-  static void post(sender& cx, const actor_handle<A>& dest, M&& request) {
-    using T = std::remove_cvref_t<M>;
-    constexpr std::size_t slot = sends_listed_message<A, T>::slot;
-    if constexpr (slot != not_found) {
-      auto* n = typed_message<T>::make(std::forward<M>(request));
-      n->is_request = true;
-      post_node(cx, *dest.core_, n, static_cast<std::uint32_t>(slot));
-    }
+  template <class A, class M> static void post(sender& cx, const actor_handle<A>& dest, M&& request) {
+    auto* n = typed_message<M>::make(std::move(request));
+    n->is_request = true;
+    post_node(cx, *dest.core_, n, static_cast<std::uint32_t>(handler_slot<A, M>));
   }
-  template <class B, class M>
-  static void post(sender& cx, const actor_ref<B>& dest, M&& request) {
-    using T = std::remove_cvref_t<M>;
-    if constexpr (has_message<B, T>::index != not_found) {
-      explain_remote_message<T>();
-      if constexpr (remote_message<T>) dest.template send<T>(cx, true, std::forward<M>(request));
-    }
+  template <class B, class M> static void post(sender& cx, const actor_ref<B>& dest, M&& request) {
+    dest.template send<M>(cx, true, std::move(request));
   }
-  template <class Destination, class M>
-  static void post(sender& cx, const Destination& dest, M&& request) {
-    dest.post(cx, std::forward<M>(request));
+  template <class Destination, class M> static void post(sender& cx, const Destination& dest, M&& request) {
+    dest.post(cx, std::move(request));
   }
 };
 
-template <class M, class Members>
-struct request_builder;
-template <class M, class... Fs>
-struct request_builder<M, wire_arguments<Fs...>> {
+/// Whether a destination takes requests of type `M`, and one error that says why not.
+template <class Destination, class M> struct asked {
+  static consteval bool check() {
+    return requires(const Destination& dest, sender& cx, M m) { dest.post(cx, std::move(m)); };
+  }
+  static consteval void explain() { explain_destination<Destination>(); }
+};
+template <class A, class M> struct asked<actor_handle<A>, M> {
+  static consteval bool check() { return handles<A, M>; }
+  static consteval void explain() { explain_post<A, M>(); }
+};
+template <class B, class M> struct asked<actor_ref<B>, M> {
+  static consteval bool check() { return is_sendable<B, M>(); }
+  static consteval void explain() { explain_send<B, M>(); }
+};
+
+template <class M, class Members> struct request_builder;
+template <class M, class... Fs> struct request_builder<M, wire_arguments<Fs...>> {
   using members = wire_arguments<Fs...>;
   static constexpr std::size_t port_index = once_port_index(members{});
   using port_type = typename member_at<port_index, members>::type;
   using reply = typename port_type::message_type;
 
-  template <std::size_t Position, class Argument>
-  static consteval bool check_argument() {
-    using member = typename member_at<(Position < port_index ? Position : Position + 1), members>::type;
-    (void)sizeof(argument_converts<M, Position, member, Argument>);
-    return std::convertible_to<Argument, member>;
-  }
-  template <class... Args>
-  static consteval bool check() {
-    (void)sizeof(has_right_arguments<M, sizeof...(Args), sizeof...(Fs) - 1, port_index>);
-    if constexpr (sizeof...(Args) + 1 <= sizeof...(Fs) && sizeof...(Args) >= port_index) {
+  /// The member that argument number `Position` is for.
+  template <std::size_t Position>
+  using member_for = typename member_at<(Position < port_index ? Position : Position + 1), members>::type;
+
+  /// Whether the members behind the first `Given` have default values.
+  template <std::size_t Given> static consteval bool has_defaults() {
+    if constexpr (Given == sizeof...(Fs)) {
+      return true;
+    } else {
       return []<std::size_t... Is>(std::index_sequence<Is...>) {
-        return (check_argument<Is, Args>() && ...);
-      }(std::index_sequence_for<Args...>());
+        return requires { M{std::declval<typename member_at<Is, members>::type>()...}; };
+      }(std::make_index_sequence<Given>());
     }
-    return false;
   }
 
-  template <class... Args>
-  static M build(once_state<reply>* state, Args&&... args) {
+  template <class... Args> static consteval bool check() {
+    if constexpr (sizeof...(Args) + 1 > sizeof...(Fs) || sizeof...(Args) < port_index) {
+      return false;
+    } else {
+      return []<std::size_t... Is>(std::index_sequence<Is...>) {
+        return (std::convertible_to<Args, member_for<Is>> && ...) && has_defaults<sizeof...(Args) + 1>();
+      }(std::index_sequence_for<Args...>());
+    }
+  }
+  /// Says in one error which argument is wrong.
+  template <class... Args> static consteval void explain() {
+    if constexpr (sizeof...(Args) + 1 > sizeof...(Fs) || sizeof...(Args) < port_index) {
+      explain_argument_count<M, sizeof...(Args), sizeof...(Fs) - 1, port_index>();
+    } else if constexpr (!has_defaults<sizeof...(Args) + 1>()) {
+      explain_default<M, sizeof...(Args), member_for<sizeof...(Args)>>();
+    } else {
+      explain_from<0, Args...>();
+    }
+  }
+  template <std::size_t Position, class Arg, class... Args> static consteval void explain_from() {
+    if constexpr (!std::convertible_to<Arg, member_for<Position>>) {
+      explain_argument<M, Position, member_for<Position>, Arg>();
+    } else {
+      explain_from<Position + 1, Args...>();
+    }
+  }
+
+  template <class... Args> static M build(once_state<reply>* state, Args&&... args) {
     if constexpr (is_once_port<M>) {
       return M(reply_obligation<reply>(state));
     } else {
@@ -18976,38 +19655,39 @@ struct request_builder<M, wire_arguments<Fs...>> {
   }
 };
 
-struct no_reply {};
-
-template <class M, class... Args>
-struct ask_plan {
-  using members = typename request_members<M>::type;
-  static constexpr std::size_t ports = count_once_ports(members{});
-  static constexpr has_one_reply_port<M, ports> checked{};
+/// What an ask gives that does not compile: takes what one does with a reply, without another error.
+struct no_reply {
+  template <class T> operator T() const;
 };
 
 }  // namespace detail
 
-/// Builds an `M` from `args` (its other members, in order), fills its one reply port, posts it to `dest` and returns the
-/// receiver of the reply. Members behind the port may be left out and keep their defaults.
+/// Builds an `M` from `args` (its other members, in order), fills its one reply port, posts it to `dest` and returns
+/// the receiver of the reply. Members behind the port may be left out and keep their defaults.
 /// @errors of the receiver: mailbox_error::reply_dropped, undeliverable, peer_lost, ask_timed_out
 /// @complexity local: two blocks from the pool
 template <class M, class Destination, class... Args>
 [[nodiscard]] auto ask(sender& cx, const Destination& dest, Args&&... args) {
-  using plan = detail::ask_plan<M>;
-  (void)plan::checked;
-  if constexpr (plan::ports == 1) {
-    using builder = detail::request_builder<M, typename plan::members>;
+  if constexpr (detail::reply_ports<M> != 1) {
+    detail::explain_reply_ports<M, detail::reply_ports<M>>();
+    return once_receiver<detail::no_reply>(nullptr);
+  } else {
+    using builder = detail::request_builder<M, typename detail::request_members<M>::type>;
     using reply = typename builder::reply;
     using rx = std::conditional_t<(detail::is_hazardous_argument<Args> || ...), detail::once_receiver_to_name<reply>,
                                   once_receiver<reply>>;
-    auto* state = detail::once_state<reply>::make(detail_sender_access::mailbox(cx).session());
-    rx out(detail::intrusive_ptr<detail::once_state<reply>>::adopt(state));
-    if constexpr (builder::template check<Args...>()) {
+    if constexpr (!detail::asked<Destination, M>::check()) {
+      detail::asked<Destination, M>::explain();
+      return rx(nullptr);
+    } else if constexpr (!builder::template check<Args...>()) {
+      builder::template explain<Args...>();
+      return rx(nullptr);
+    } else {
+      auto* state = detail::once_state<reply>::make(detail_sender_access::mailbox(cx).session());
+      rx out(detail::intrusive_ptr<detail::once_state<reply>>::adopt(state));
       detail::request_access::post(cx, dest, builder::build(state, std::forward<Args>(args)...));
+      return out;
     }
-    return out;
-  } else {
-    return once_receiver<detail::no_reply>(nullptr);
   }
 }
 
@@ -19047,13 +19727,14 @@ struct dedicated_thread {};
 
 namespace detail {
 
-/// Converts to an `M`, and to nothing else.
-template <class M>
-struct exactly {
+/// Stands for a message when handlers are looked for: converts to an `M`, and to nothing else. A generic handler that
+/// does not declare its return type is instantiated with it, and then the compiler's error shows this name.
+template <class M> struct declare_the_return_type_of_this_handler_for {
   template <class T>
     requires std::same_as<std::remove_const_t<T>, M>
   operator T&&() const;
 };
+template <class M> using exactly = declare_the_return_type_of_this_handler_for<M>;
 
 struct no_handler {};
 
@@ -19068,10 +19749,10 @@ template <class A, class R, class P>
 concept has_handler_form = requires { static_cast<R (A::*)(context<A>&, P)>(&A::handle); } ||
                            requires { static_cast<R (A::*)(context<A>&, P) const>(&A::handle); };
 template <class A, class R, class M>
-concept has_handler_returning = has_handler_form<A, R, M> || has_handler_form<A, R, M&&> || has_handler_form<A, R, const M&>;
+concept has_handler_returning =
+    has_handler_form<A, R, M> || has_handler_form<A, R, M&&> || has_handler_form<A, R, const M&>;
 
-template <class A, class M>
-consteval auto probe_handler() {
+template <class A, class M> consteval auto probe_handler() {
   if constexpr (exactly_handles<A, M>) {
     // of the call itself: beside a template, which takes the probe as it is, M may have a handler of its own
     using R = decltype(std::declval<A&>().handle(std::declval<context<A>&>(), std::declval<M>()));
@@ -19090,68 +19771,82 @@ consteval auto probe_handler() {
 }
 
 /// What `A`'s handler for `M` returns; `no_handler` where there is none. Instantiated once per actor and message.
-template <class A, class M>
-using handler_result = typename decltype(probe_handler<A, M>())::type;
+template <class A, class M> using handler_result = typename decltype(probe_handler<A, M>())::type;
 
+template <class R> inline constexpr bool is_awaitable = false;
+template <class T> inline constexpr bool is_awaitable<asio::awaitable<T>> = true;
 template <class R>
-inline constexpr bool is_awaitable = false;
-template <class T>
-inline constexpr bool is_awaitable<asio::awaitable<T>> = true;
-template <class R>
-inline constexpr bool is_handler_result = std::is_void_v<R> || std::is_same_v<R, result<void>> ||
-                                          std::is_same_v<R, asio::awaitable<void>> ||
-                                          std::is_same_v<R, asio::awaitable<result<void>>>;
+inline constexpr bool is_handler_result =
+    std::is_void_v<R> || std::is_same_v<R, result<void>> || std::is_same_v<R, asio::awaitable<void>> ||
+    std::is_same_v<R, asio::awaitable<result<void>>>;
+
+/// `A` handles `M` by a const reference, although it has a reply port, which cannot be posted to then.
+template <class A, class M> consteval bool find_const_reply() {
+  if constexpr (std::is_copy_constructible_v<M>) {
+    return false;  // and no reflection: messages with reply ports are move-only
+  } else if constexpr (reply_ports<M> == 0) {
+    return false;
+  } else if constexpr (requires(A& a, context<A>& cx, const M& m) { a.handle(cx, m); }) {
+    using R = handler_result<A, M>;
+    return !has_handler_form<A, R, M> && !has_handler_form<A, R, M&&>;
+  } else {
+    return false;
+  }
+}
 
 // ---- hooks
 
-// A name that stands in two bases is ambiguous, whatever its access, kind or number of overloads.
-#define HYPERACTOR_DETAIL_HOOK(NAME)                                                      \
-  struct hook_name_##NAME {                                                               \
-    int NAME;                                                                             \
-  };                                                                                      \
-  template <class A>                                                                      \
-  struct hook_probe_##NAME : A, hook_name_##NAME {};                                      \
-  template <class A>                                                                      \
-  consteval bool find_hook_##NAME() {                                                     \
-    if constexpr (std::is_final_v<A>) {                                                   \
-      return requires { &A::NAME; };                                                      \
-    } else {                                                                              \
-      return !requires { &hook_probe_##NAME<A>::NAME; };                                  \
-    }                                                                                     \
-  }                                                                                       \
-  template <class A>                                                                      \
-  inline constexpr bool has_hook_##NAME = find_hook_##NAME<A>();
-
-HYPERACTOR_DETAIL_HOOK(init)
-HYPERACTOR_DETAIL_HOOK(cleanup)
-HYPERACTOR_DETAIL_HOOK(handle_supervision_event)
-HYPERACTOR_DETAIL_HOOK(handle_undeliverable)
-HYPERACTOR_DETAIL_HOOK(display_name)
-#undef HYPERACTOR_DETAIL_HOOK
-
 template <class A>
-concept good_init = requires(A& a, instance<A>& self) {
-  requires is_handler_result<decltype(a.init(self))>;
-};
+concept good_init = requires(A& a, instance<A>& self) { requires is_handler_result<decltype(a.init(self))>; };
 template <class A>
 concept good_cleanup = requires(A& a, instance<A>& self, const actor_error* failure) {
   { a.cleanup(self, failure) } -> std::same_as<void>;
 };
 template <class A>
-concept good_supervision = requires(A& a, instance<A>& self, const supervision_event& event) {
+concept good_handle_supervision_event = requires(A& a, instance<A>& self, const supervision_event& event) {
   { a.handle_supervision_event(self, event) } -> std::same_as<bool>;
 };
 template <class A>
-concept good_undeliverable = requires(A& a, instance<A>& self, undeliverable u) {
+concept good_handle_undeliverable = requires(A& a, instance<A>& self, undeliverable u) {
   { a.handle_undeliverable(self, std::move(u)) } -> std::same_as<result<void>>;
 };
 template <class A>
 concept good_display_name = requires(const A& a) {
   { a.display_name() } -> std::convertible_to<std::string>;
 };
-
 template <class A>
-struct executor_of {
+concept good_executor =
+    std::is_same_v<typename A::executor, shared_pool> || std::is_same_v<typename A::executor, dedicated_thread>;
+template <class A>
+concept good_exports = has_exports<A>;
+
+// A name that stands in two bases is ambiguous, whatever its access, kind or number of overloads. Final classes cannot
+// be derived from: there a private hook is not seen.
+#define HYPERACTOR_DETAIL_HOOK(NAME)                                                \
+  struct hook_name_##NAME {                                                         \
+    int NAME;                                                                       \
+  };                                                                                \
+  template <class A> struct hook_probe_##NAME : A, hook_name_##NAME {};             \
+  template <class A> consteval bool find_hook_##NAME() {                            \
+    if constexpr (std::is_final_v<A>) {                                             \
+      return good_##NAME<A> || requires { &A::NAME; };                              \
+    } else {                                                                        \
+      return !requires { &hook_probe_##NAME<A>::NAME; };                            \
+    }                                                                               \
+  }                                                                                 \
+  template <class A> inline constexpr bool has_hook_##NAME = find_hook_##NAME<A>(); \
+  template <class A> inline constexpr bool is_hook_good_##NAME = !has_hook_##NAME<A> || good_##NAME<A>;
+
+HYPERACTOR_DETAIL_HOOK(init)
+HYPERACTOR_DETAIL_HOOK(cleanup)
+HYPERACTOR_DETAIL_HOOK(handle_supervision_event)
+HYPERACTOR_DETAIL_HOOK(handle_undeliverable)
+HYPERACTOR_DETAIL_HOOK(display_name)
+HYPERACTOR_DETAIL_HOOK(executor)
+HYPERACTOR_DETAIL_HOOK(exports)
+#undef HYPERACTOR_DETAIL_HOOK
+
+template <class A> struct executor_of {
   using type = shared_pool;
 };
 template <class A>
@@ -19160,120 +19855,126 @@ struct executor_of<A> {
   using type = typename A::executor;
 };
 
-// ---- the checks of spawn, one error per mistake
+// ---- what makes an actor
 
-template <class A, class... Missing>
-struct has_all_handlers {
-  static_assert(sizeof...(Missing) == 0,
-                "hyperactor: A lists message M but has no matching public handler; add 'void "
-                "handle(hyperactor::context<A>&, M)' for each M that is named beside A in the notes");
-};
-template <class A, class M, class R>
-struct has_handler_result {
-  static_assert(is_handler_result<R>,
-                "hyperactor: A's handler for message M returns R; a handler returns void, hyperactor::result<void>, "
-                "asio::awaitable<void> or asio::awaitable<hyperactor::result<void>>");
-};
-template <class A, class... NotHandled>
-struct exports_what_it_handles {
-  static_assert(sizeof...(NotHandled) == 0,
-                "hyperactor: A exports message M but does not handle it; add each M that is named beside A in the notes "
-                "to A::handlers, or take it out of A::exports");
-};
-template <class A, class L>
-struct has_all_handlers_of;
-template <class A, class... Missing>
-struct has_all_handlers_of<A, type_list<Missing...>> : has_all_handlers<A, Missing...> {};
-template <class A, class L>
-struct exports_what_it_handles_of;
-template <class A, class... NotHandled>
-struct exports_what_it_handles_of<A, type_list<NotHandled...>> : exports_what_it_handles<A, NotHandled...> {};
+template <class A>
+inline constexpr bool are_hooks_good =
+    is_hook_good_init<A> && is_hook_good_cleanup<A> && is_hook_good_handle_supervision_event<A> &&
+    is_hook_good_handle_undeliverable<A> && is_hook_good_display_name<A> && is_hook_good_executor<A> &&
+    is_hook_good_exports<A>;
 
-template <class A, class L>
-struct unhandled_in;
+template <class A, class L> inline constexpr bool handles_all = false;
 template <class A, class... Ms>
-struct unhandled_in<A, type_list<Ms...>> {
-  using type = joined<pick<std::is_same_v<handler_result<A, Ms>, no_handler>, Ms>...>;
-};
-template <class A>
-using unhandled_messages = typename unhandled_in<A, messages_in<typename A::handlers>>::type;
-
+inline constexpr bool handles_all<A, type_list<Ms...>> = all_of({is_handler_result<handler_result<A, Ms>>...});
+template <class A, class L> inline constexpr bool can_answer_all = false;
 template <class A, class... Ms>
-consteval bool explain_results(type_list<Ms...>) {
-  ((void)sizeof(has_handler_result<A, Ms, handler_result<A, Ms>>), ...);
-  return (is_handler_result<handler_result<A, Ms>> && ...);
-}
-template <class... Ms>
-consteval bool explain_list(type_list<Ms...>) {
-  return explain_message_list<Ms...>();
-}
+inline constexpr bool can_answer_all<A, type_list<Ms...>> = all_of({!find_const_reply<A, Ms>()...});
 
-template <class A>
-struct hooks_are_good {
-  static_assert(!has_hook_init<A> || good_init<A>,
-                "hyperactor: A has a hook 'init' with a wrong signature; write a public 'void "
-                "init(hyperactor::instance<A>&)', or one that returns hyperactor::result<void> or an asio::awaitable of it");
-  static_assert(!has_hook_cleanup<A> || good_cleanup<A>,
-                "hyperactor: A has a hook 'cleanup' with a wrong signature; write a public 'void "
-                "cleanup(hyperactor::instance<A>&, const hyperactor::actor_error*)'");
-  static_assert(!has_hook_handle_supervision_event<A> || good_supervision<A>,
-                "hyperactor: A has a hook 'handle_supervision_event' with a wrong signature; write a public 'bool "
-                "handle_supervision_event(hyperactor::instance<A>&, const hyperactor::supervision_event&)'");
-  static_assert(!has_hook_handle_undeliverable<A> || good_undeliverable<A>,
-                "hyperactor: A has a hook 'handle_undeliverable' with a wrong signature; write a public "
-                "'hyperactor::result<void> handle_undeliverable(hyperactor::instance<A>&, hyperactor::undeliverable)'");
-  static_assert(!has_hook_display_name<A> || good_display_name<A>,
-                "hyperactor: A has a hook 'display_name' with a wrong signature; write a public 'std::string "
-                "display_name() const'");
-  static_assert(std::is_same_v<typename executor_of<A>::type, shared_pool> ||
-                    std::is_same_v<typename executor_of<A>::type, dedicated_thread>,
-                "hyperactor: A::executor is no policy of this library; write 'using executor = "
-                "hyperactor::dedicated_thread;' or 'using executor = hyperactor::shared_pool;'");
-  static constexpr bool value =
-      (!has_hook_init<A> || good_init<A>) && (!has_hook_cleanup<A> || good_cleanup<A>) &&
-      (!has_hook_handle_supervision_event<A> || good_supervision<A>) &&
-      (!has_hook_handle_undeliverable<A> || good_undeliverable<A>) && (!has_hook_display_name<A> || good_display_name<A>) &&
-      (std::is_same_v<typename executor_of<A>::type, shared_pool> ||
-       std::is_same_v<typename executor_of<A>::type, dedicated_thread>);
-};
-
-/// Says what is wrong with `A` as an actor, with one error, and whether the caller may go on.
-template <class A>
-consteval bool explain_actor() {
-  if constexpr (!names_handlers<A>::value) {
+template <class A> consteval bool check_actor() {
+  if constexpr (!has_handlers<A>) {
     return false;
-  } else if constexpr (!explain_list(messages_in<typename A::handlers>{})) {
+  } else if constexpr (!is_good_list<messages_in<typename A::handlers>>) {
     return false;
-  } else if constexpr (!std::is_same_v<unhandled_messages<A>, type_list<>>) {
-    (void)sizeof(has_all_handlers_of<A, unhandled_messages<A>>);
-    return false;
-  } else if constexpr (!explain_results<A>(messages_in<typename A::handlers>{})) {
-    return false;
-  } else if constexpr (!hooks_are_good<A>::value) {
+  } else if constexpr (!handles_all<A, messages_in<typename A::handlers>>) {
     return false;
   } else {
-    return true;
+    return can_answer_all<A, messages_in<typename A::handlers>> && are_hooks_good<A>;
   }
 }
-
-template <class A, class... Ms>
-consteval bool handles_all(type_list<Ms...>) {
-  return (is_handler_result<handler_result<A, Ms>> && ...);
-}
-template <class A>
-inline constexpr bool is_actor = false;
-template <has_handlers A>
-inline constexpr bool is_actor<A> = handles_all<A>(messages_in<typename A::handlers>{}) && hooks_are_good<A>::value;
 
 }  // namespace detail
 
 /// A plain struct with a list of messages and a handler for each of them.
 template <class A>
-concept actor = detail::is_actor<A>;
+concept actor = std::is_class_v<A> && detail::check_actor<A>();
 
-/// Actor `A` lists message `M`.
-template <class A, class M>
-concept handles = detail::has_handlers<A> && detail::message_index<M, detail::messages_in<typename A::handlers>> != detail::not_found;
+namespace detail {
+
+// ---- why something is no actor, one error for each mistake
+
+template <class A, class... M> consteval void explain_handlers(type_list<M...>) {
+  static_assert(sizeof...(M) == 0,
+                "hyperactor: A lists message M but has no matching public handler; add 'void "
+                "handle(hyperactor::context<A>&, M)' for each M that is named beside A in the notes");
+}
+template <class A, class M, class R> consteval void explain_handler_result() {
+  static_assert(is_handler_result<R>,
+                "hyperactor: A's handler for message M returns R; a handler returns void, hyperactor::result<void>, "
+                "asio::awaitable<void> or asio::awaitable<hyperactor::result<void>>");
+}
+template <class A, class M> consteval void explain_const_reply() {
+  static_assert(
+      !find_const_reply<A, M>(),
+      "hyperactor: A's handler takes message M by const reference, but M holds a reply port, which could not be "
+      "answered then; take it by value: 'void handle(hyperactor::context<A>&, M)'");
+}
+template <class A, class M, class... More> consteval void explain_handler_results(type_list<M, More...>) {
+  explain_handler_result<A, M, handler_result<A, M>>();
+}
+template <class A, class M, class... More> consteval void explain_const_replies(type_list<M, More...>) {
+  explain_const_reply<A, M>();
+}
+
+template <class A> consteval void explain_hooks() {
+  if constexpr (!is_hook_good_init<A>) {
+    static_assert(
+        good_init<A>,
+        "hyperactor: A has a hook 'init' with a wrong signature; write a public 'void "
+        "init(hyperactor::instance<A>&)', or one that returns hyperactor::result<void> or an asio::awaitable of it");
+  } else if constexpr (!is_hook_good_cleanup<A>) {
+    static_assert(good_cleanup<A>,
+                  "hyperactor: A has a hook 'cleanup' with a wrong signature; write a public 'void "
+                  "cleanup(hyperactor::instance<A>&, const hyperactor::actor_error*)'");
+  } else if constexpr (!is_hook_good_handle_supervision_event<A>) {
+    static_assert(good_handle_supervision_event<A>,
+                  "hyperactor: A has a hook 'handle_supervision_event' with a wrong signature; write a public 'bool "
+                  "handle_supervision_event(hyperactor::instance<A>&, const hyperactor::supervision_event&)'");
+  } else if constexpr (!is_hook_good_handle_undeliverable<A>) {
+    static_assert(
+        good_handle_undeliverable<A>,
+        "hyperactor: A has a hook 'handle_undeliverable' with a wrong signature; write a public "
+        "'hyperactor::result<void> handle_undeliverable(hyperactor::instance<A>&, hyperactor::undeliverable)'");
+  } else if constexpr (!is_hook_good_display_name<A>) {
+    static_assert(good_display_name<A>,
+                  "hyperactor: A has a hook 'display_name' with a wrong signature; write a public 'std::string "
+                  "display_name() const'");
+  } else if constexpr (!is_hook_good_executor<A>) {
+    static_assert(good_executor<A>,
+                  "hyperactor: A::executor is no policy of this library; write a public 'using executor = "
+                  "hyperactor::dedicated_thread;' or 'using executor = hyperactor::shared_pool;'");
+  } else {
+    static_assert(good_exports<A>,
+                  "hyperactor: A::exports is no public list of messages; write 'using exports = "
+                  "hyperactor::exports<Message, ...>;' in the public part of A");
+  }
+}
+
+template <class A, class... Ms> consteval void explain_messages(type_list<Ms...>) {
+  if constexpr (!all_of({!std::is_same_v<handler_result<A, Ms>, no_handler>...})) {
+    explain_handlers<A>(pick<type_list<Ms...>, std::is_same_v<handler_result<A, Ms>, no_handler>...>{});
+  } else if constexpr (!handles_all<A, type_list<Ms...>>) {
+    explain_handler_results<A>(pick<type_list<Ms...>, !is_handler_result<handler_result<A, Ms>>...>{});
+  } else if constexpr (!can_answer_all<A, type_list<Ms...>>) {
+    explain_const_replies<A>(pick<type_list<Ms...>, find_const_reply<A, Ms>()...>{});
+  } else {
+    explain_hooks<A>();
+  }
+}
+
+/// Says in one error why `A` is no actor.
+template <class A> consteval void explain_actor() {
+  if constexpr (!actor<A>) {
+    if constexpr (!has_handlers<A>) {
+      explain_no_handlers<A>();
+    } else if constexpr (!is_good_list<messages_in<typename A::handlers>>) {
+      explain_list<A>(messages_in<typename A::handlers>{});
+    } else {
+      explain_messages<A>(messages_in<typename A::handlers>{});
+    }
+  }
+}
+
+}  // namespace detail
 
 }  // namespace hyperactor::inline v0
 
@@ -19287,152 +19988,234 @@ concept handles = detail::has_handlers<A> && detail::message_index<M, detail::me
 ///
 /// [RTB-1] A table is built at compile time, sorted by hash; two messages with one wire name are an error.
 
-#include <algorithm>
 #include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
 #include <utility>
 
 namespace hyperactor::inline v0::detail {
 
-template <class M>
-result<message_node*> decode_message(message_envelope& envelope) {
+template <class M> result<message_node*> decode_message(message_envelope& envelope) {
   auto value = envelope.as<M>();
   if (!value) return value.error();
   return static_cast<message_node*>(typed_message<M>::make(std::move(*value)));
 }
-template <class M>
-result<any_value> encode_message(message_node& n) {
+template <class M> result<any_value> encode_message(message_node& n) {
   return any_value::encode(static_cast<typed_message<M>&>(n).value);
 }
 
-template <class A, class M, class N>
-struct has_distinct_wire_names {
-  static_assert(wire_name<M> != wire_name<N>,
-                "hyperactor: messages M and N of actor A have the same wire name; pin another name for one of them with "
-                "HYPERACTOR_NAMED, or export only one");
-};
-/// Position of another message with the name of message \`I\`, or \`not_found\`.
-template <std::size_t I, class... Ms>
-consteval std::size_t same_name_as() {
-  constexpr std::array<std::string_view, sizeof...(Ms)> names{wire_name<Ms>...};
-  for (std::size_t j = 0; j < I; ++j) {
-    if (names[j] == names[I]) return j;
-  }
-  return not_found;
-}
-template <class A, std::size_t I, class... Ms>
-consteval bool explain_distinct_name() {
-  if constexpr (constexpr std::size_t j = same_name_as<I, Ms...>(); j != not_found) {
-    (void)sizeof(has_distinct_wire_names<A, type_at<j, Ms...>, type_at<I, Ms...>>);
-    return false;
-  }
-  return true;
-}
-/// Two messages with one wire name are an error that names both ([RTB-1]).
-template <class A, class... Ms>
-consteval bool explain_distinct_names(type_list<Ms...>) {
-  return []<std::size_t... Is>(std::index_sequence<Is...>) {
-    return (explain_distinct_name<A, Is, Ms...>() && ...);
-  }(std::index_sequence_for<Ms...>());
-}
-
-template <class A, class L>
-struct remote_entries;
-template <class A, class... Ms>
-struct remote_entries<A, type_list<Ms...>> {
+template <class A, class L> struct remote_entries;
+template <class A, class... Ms> struct remote_entries<A, type_list<Ms...>> {
   static constexpr auto value = [] {
     std::array<remote_entry, sizeof...(Ms) + 1> out{
         remote_entry{type_hash<Ms>, static_cast<std::uint32_t>(message_index<Ms, messages_in<typename A::handlers>>),
                      &decode_message<Ms>, &encode_message<Ms>}...,
         remote_entry{~std::uint64_t{0}, 0, nullptr, nullptr}};
-    std::sort(out.begin(), out.end() - 1,
-              [](const remote_entry& a, const remote_entry& b) { return a.type_hash < b.type_hash; });
+    sort_range(out.data(), sizeof...(Ms),
+               [](const remote_entry& a, const remote_entry& b) { return a.type_hash < b.type_hash; });
     return out;
   }();
 };
 
 /// The table of the messages `L`, each of which `A` handles and which can travel.
-template <class A, class L>
-inline constexpr remote_table remote_table_of{remote_entries<A, L>::value.data(), L::size};
-
-template <class... Ms>
-consteval bool explain_all_travel(type_list<Ms...>) {
-  (explain_remote_message<Ms>(), ...);
-  return (remote_message<Ms> && ...);
-}
+template <class A, class L> inline constexpr remote_table remote_table_of{remote_entries<A, L>::value.data(), L::size};
 
 /// Slots of `A`'s handlers in the order of the messages `L`.
-template <class A, class L>
-struct slot_map;
-template <class A, class... Ms>
-struct slot_map<A, type_list<Ms...>> {
+template <class A, class L> struct slot_map;
+template <class A, class... Ms> struct slot_map<A, type_list<Ms...>> {
   static constexpr std::array<std::uint32_t, sizeof...(Ms) + 1> value{
       static_cast<std::uint32_t>(message_index<Ms, messages_in<typename A::handlers>>)..., 0};
 };
 
+// ---- which messages can have entries
+
+template <class L> inline constexpr bool do_all_travel = false;
+template <class... Ms> inline constexpr bool do_all_travel<type_list<Ms...>> = all_of({remote_message<Ms>...});
+
+/// Whether no two messages have one wire name ([RTB-1]).
+template <class... Ms> consteval bool check_distinct_names(type_list<Ms...>) {
+  std::array<std::uint64_t, sizeof...(Ms) + 1> hashes{type_hash<Ms>..., 0};
+  sort_range(hashes.data(), sizeof...(Ms), [](std::uint64_t a, std::uint64_t b) { return a < b; });
+  for (std::size_t i = 1; i < sizeof...(Ms); ++i) {
+    if (hashes[i - 1] == hashes[i]) return false;
+  }
+  return true;
+}
+
+/// Whether other processes can send the messages of list `L`.
+template <class L> consteval bool check_remote_list() {
+  if constexpr (!is_good_list<L>) {
+    return false;
+  } else if constexpr (!do_all_travel<L>) {
+    return false;
+  } else {
+    return check_distinct_names(L{});
+  }
+}
+
+template <class Owner, class M, class N> consteval void explain_same_name() {
+  static_assert(
+      wire_name<M> != wire_name<N>,
+      "hyperactor: messages M and N of one list have the same wire name; pin another name for one of them with "
+      "HYPERACTOR_NAMED, or list only one of them");
+}
+/// The last message whose name stands before it, and where.
+template <class... Ms> consteval std::array<std::size_t, 2> find_same_name() {
+  constexpr std::array<std::string_view, sizeof...(Ms)> names{wire_name<Ms>...};
+  std::array<std::size_t, 2> out{0, 0};
+  for (std::size_t i = 0; i < sizeof...(Ms); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      if (names[j] == names[i]) out = {j, i};
+    }
+  }
+  return out;
+}
+template <class Owner, class... Ms> consteval void explain_same_names(type_list<Ms...>) {
+  constexpr auto at = find_same_name<Ms...>();
+  explain_same_name<Owner, type_at<at[0], Ms...>, type_at<at[1], Ms...>>();
+}
+/// Message `M` in a list of `Owner` (an actor's exports or a behaviour) cannot travel.
+template <class Owner, class M> consteval void explain_exported() { explain_remote_message<M>(); }
+template <class Owner, class M, class... More> consteval void explain_first_exported(type_list<M, More...>) {
+  explain_exported<Owner, M>();
+}
+template <class... Ms> consteval auto stuck_messages(type_list<Ms...>) {
+  return pick<type_list<Ms...>, !remote_message<Ms>...>{};
+}
+/// Says in one error why other processes cannot send the messages of `L`.
+template <class Owner, class L> consteval void explain_remote_list() {
+  if constexpr (!is_good_list<L>) {
+    explain_list<Owner>(L{});
+  } else if constexpr (!do_all_travel<L>) {
+    explain_first_exported<Owner>(stuck_messages(L{}));
+  } else if constexpr (!check_distinct_names(L{})) {
+    explain_same_names<Owner>(L{});
+  }
+}
+
 }  // namespace hyperactor::inline v0::detail
 
 #endif  // HYPERACTOR_ACTOR_REMOTE_ENTRIES_HPP
+// ---- hyperactor/actor/spawnable.hpp
+#ifndef HYPERACTOR_ACTOR_SPAWNABLE_HPP
+#define HYPERACTOR_ACTOR_SPAWNABLE_HPP
+
+/// @file
+/// What `spawn` asks of a type: that it is an actor, and that other processes can send what it exports.
+///
+/// [SPW-1] A mistake is one error at the call of spawn; nothing behind it is instantiated.
+
+namespace hyperactor::inline v0::detail {
+
+/// Whether `A` has no exports, or handles them all and they can travel.
+template <class A> consteval bool check_exports() {
+  if constexpr (!has_handlers<A>) {
+    return false;
+  } else if constexpr (!has_exports<A>) {
+    return true;
+  } else if constexpr (!is_part_of<messages_in<typename A::exports>, messages_in<typename A::handlers>>) {
+    return false;
+  } else {
+    return check_remote_list<messages_in<typename A::exports>>();
+  }
+}
+
+/// A type that can be spawned.
+template <class A>
+concept spawnable = actor<A> && check_exports<A>();
+
+template <class A, class... M> consteval void explain_unhandled_exports(type_list<M...>) {
+  static_assert(
+      sizeof...(M) == 0,
+      "hyperactor: A exports message M but does not handle it; add each M that is named beside A in the notes to "
+      "A::handlers, or take it out of A::exports");
+}
+
+/// Says in one error what is wrong with `A::exports`.
+template <class A> consteval void explain_exports() {
+  if constexpr (!has_handlers<A>) {
+    explain_no_handlers<A>();
+  } else {
+    using exported = messages_in<typename A::exports>;
+    using handled = messages_in<typename A::handlers>;
+    if constexpr (!is_good_list<exported>) {
+      explain_list<A>(exported{});
+    } else if constexpr (!is_part_of<exported, handled>) {
+      explain_unhandled_exports<A>(missing_messages<exported, handled>{});
+    } else {
+      explain_remote_list<A, exported>();
+    }
+  }
+}
+
+/// Says in one error why `A` cannot be spawned.
+template <class A> consteval void explain_spawn() {
+  if constexpr (!actor<A>) {
+    explain_actor<A>();
+  } else if constexpr (!check_exports<A>()) {
+    explain_exports<A>();
+  }
+}
+
+}  // namespace hyperactor::inline v0::detail
+
+#endif  // HYPERACTOR_ACTOR_SPAWNABLE_HPP
 
 namespace hyperactor::inline v0 {
 
 namespace detail {
 
-template <class A>
-struct has_exports_to_bind {
+template <class A> consteval void explain_nothing_exported() {
   static_assert(has_exports<A>,
                 "hyperactor: A exports no messages, so an actor_ref<A> could send none; write 'using exports = "
                 "hyperactor::exports<Message, ...>;' in A, or bind a behaviour: bind<B>()");
-  static constexpr bool value = has_exports<A>;
-};
+}
 
-/// What `spawn` and `bind` check of an actor's exports.
-template <class A>
-consteval bool explain_exports() {
-  if constexpr (has_exports<A>) {
-    using exported = messages_in<typename A::exports>;
-    using unhandled = missing_messages<exported, messages_in<typename A::handlers>>;
-    if constexpr (!explain_list(exported{})) {
-      return false;
-    } else if constexpr (!std::is_same_v<unhandled, type_list<>>) {
-      (void)sizeof(exports_what_it_handles_of<A, unhandled>);
-      return false;
-    } else if constexpr (!explain_all_travel(exported{})) {
-      return false;
-    } else {
-      return explain_distinct_names<A>(exported{});
-    }
+template <class A, class B> consteval bool is_bindable() {
+  if constexpr (!behaves<A, B>) {
+    return false;
+  } else {
+    return check_remote_list<messages_in<B>>();
   }
-  return true;
+}
+template <class A, class B> consteval void explain_bind() {
+  if constexpr (!behaves<A, B>) {
+    (void)explain_behaves<A, B>();
+  } else {
+    explain_remote_list<B, messages_in<B>>();
+  }
 }
 
 }  // namespace detail
 
-template <class A>
-actor_ref<A> actor_handle<A>::bind() const {
-  if constexpr (detail::has_exports_to_bind<A>::value) {
-    if constexpr (detail::explain_exports<A>()) {
-      detail::use_actor_remote_half();
-      core_->mark_bound();
-      return actor_ref<A>(core_->addr(), core_, detail::slot_map<A, detail::messages_in<typename A::exports>>::value.data());
+template <class A> actor_ref<A> actor_handle<A>::bind() const {
+  if constexpr (detail::has_exports<A> && detail::check_exports<A>()) {
+    detail::use_actor_remote_half();
+    core_->mark_bound();
+    return actor_ref<A>(core_->addr(), core_,
+                        detail::slot_map<A, detail::messages_in<typename A::exports>>::value.data());
+  } else {
+    if constexpr (!detail::has_exports<A>) {
+      detail::explain_nothing_exported<A>();
+    } else {
+      detail::explain_exports<A>();
     }
+    return actor_ref<A>::attest(core_->addr());
   }
-  return actor_ref<A>::attest(core_->addr());
 }
 
-template <class A>
-template <class B>
-actor_ref<B> actor_handle<A>::bind() const {
-  constexpr bool good = detail::explain_behaves<A, B>();
-  if constexpr (good && behaves<A, B>) {
+template <class A> template <class B> actor_ref<B> actor_handle<A>::bind() const {
+  if constexpr (!detail::is_bindable<A, B>()) {
+    detail::explain_bind<A, B>();
+    return actor_ref<B>::attest(core_->addr());
+  } else {
     using messages = detail::messages_in<B>;
-    if constexpr (detail::explain_all_travel(messages{})) {
-      detail::use_actor_remote_half();
-      core_->mark_bound();
-      core_->add_remote_table(detail::remote_table_of<A, messages>);
-      return actor_ref<B>(core_->addr(), core_, detail::slot_map<A, messages>::value.data());
-    }
+    detail::use_actor_remote_half();
+    core_->mark_bound();
+    core_->add_remote_table(detail::remote_table_of<A, messages>);
+    return actor_ref<B>(core_->addr(), core_, detail::slot_map<A, messages>::value.data());
   }
-  return actor_ref<B>::attest(core_->addr());
 }
 
 }  // namespace hyperactor::inline v0
@@ -19445,7 +20228,8 @@ actor_ref<B> actor_handle<A>::bind() const {
 /// @file
 /// `client`: a plain thread's way in.
 ///
-/// [CLI-1] The last copy of a client closes its mailbox: what was accepted can still be received, then receives complete
+/// [CLI-1] The last copy of a client closes its mailbox: what was accepted can still be received, then receives
+/// complete
 ///         with `mailbox_error::closed`.
 /// [CLI-2] Several threads may use one client; order is kept per calling thread.
 
@@ -19456,8 +20240,8 @@ actor_ref<B> actor_handle<A>::bind() const {
 /// @file
 /// Ports for many messages: the local handle, and what it shares with its receiver and the mailbox.
 ///
-/// [PRT-1] A local post is not serialized; from the first `bind` on it shares its sender's numbered stream with the refs.
-/// [PRT-2] A port closes when its receiver is dropped, its mailbox closes, or, never bound, its last handle goes.
+/// [PHD-1] A local post is not serialized; from the first `bind` on it shares its sender's numbered stream with the
+/// refs. [PHD-2] A port closes when its receiver is dropped, its mailbox closes, or, never bound, its last handle goes.
 
 #include <atomic>
 #include <concepts>
@@ -19466,13 +20250,11 @@ actor_ref<B> actor_handle<A>::bind() const {
 
 namespace hyperactor::inline v0 {
 
-template <class M>
-class port_ref;
+template <class M> class port_ref;
 
 namespace detail {
 
-template <class M>
-class port_state final : public receiver_state<M>, public port_entry {
+template <class M> class port_state final : public receiver_state<M>, public port_entry {
   using base = receiver_state<M>;
 
  public:
@@ -19539,8 +20321,7 @@ class port_state final : public receiver_state<M>, public port_entry {
 
  protected:
   void admit(node* n) override {
-    order_.admit(
-        n, [this](node* ready) { base::append_ready(ready); }, [](node* stale) { node::destroy(stale); });
+    order_.admit(n, [this](node* ready) { base::append_ready(ready); }, [](node* stale) { node::destroy(stale); });
   }
 
  private:
@@ -19557,8 +20338,7 @@ class port_state final : public receiver_state<M>, public port_entry {
 };
 
 /// Gives a value that a port did not take back to its sender.
-template <class M>
-HYPERACTOR_COLD void return_value(sender& cx, const port_addr& dest, M&& value) {
+template <class M> HYPERACTOR_COLD void return_value(sender& cx, const port_addr& dest, M&& value) {
   auto* n = typed_message<M>::make(std::move(value));
   mailbox& from = detail_sender_access::mailbox(cx);
   message_envelope envelope(from.addr(), dest, local_payload(static_cast<message_node*>(n), message_type_of<M>));
@@ -19570,8 +20350,7 @@ HYPERACTOR_COLD void return_value(sender& cx, const port_addr& dest, M&& value) 
 
 /// The local sending end of a port. Copies are cheap and share the port.
 /// @threadsafe
-template <class M>
-class port_handle {
+template <class M> class port_handle {
  public:
   using message_type = M;
 
@@ -19610,8 +20389,7 @@ class port_handle {
   detail::intrusive_ptr<detail::port_state<M>> state_;
 };
 
-template <class M>
-std::pair<port_handle<M>, receiver<M>> sender::open_port() {
+template <class M> std::pair<port_handle<M>, receiver<M>> sender::open_port() {
   detail::mailbox& m = *mailbox_;
   const auto index = m.allocate_port_index();
   m.retain();
@@ -19640,8 +20418,7 @@ std::pair<port_handle<M>, receiver<M>> sender::open_port() {
 namespace hyperactor::inline v0 {
 
 /// A reference to a port. A regular value: equality and order by address and return flag; messages may carry it.
-template <class M>
-class port_ref {
+template <class M> class port_ref {
  public:
   using message_type = M;
 
@@ -19662,8 +20439,7 @@ class port_ref {
   void post(sender& cx, T&& message) const {
     detail::explain_remote_message<M>();
     if constexpr (remote_message<M>) {
-      if (local_ &&
-          local_->owner().office().network() == detail_sender_access::mailbox(cx).office().network()) {
+      if (local_ && local_->owner().office().network() == detail_sender_access::mailbox(cx).office().network()) {
         auto* n = detail::port_state<M>::node::make(std::forward<T>(message));
         if (local_->post(cx, n)) return;
         M value(std::move(n->value));
@@ -19699,15 +20475,13 @@ class port_ref {
   bool unsplit_ = false;
 };
 
-template <class M>
-port_ref<M> port_handle<M>::bind() const {
+template <class M> port_ref<M> port_handle<M>::bind() const {
   detail::explain_remote_message<M>();
   state_->bind();
   return port_ref<M>(state_->addr(), state_);
 }
 
-template <class M>
-struct codec<port_ref<M>> {
+template <class M> struct codec<port_ref<M>> {
   static constexpr bool carries_parts = true;
   static void encode(wire::encoder& e, const port_ref<M>& r) {
     detail::port_repr repr{r.addr_, r.reducer_, {}, {}};
@@ -19726,13 +20500,11 @@ struct codec<port_ref<M>> {
   }
 };
 
-template <class M>
-struct named<port_ref<M>> : named_template<"hyperactor::ref_::PortRef", M> {};
+template <class M> struct named<port_ref<M>> : named_template<"hyperactor::ref_::PortRef", M> {};
 
 }  // namespace hyperactor::inline v0
 
-template <class M>
-struct std::hash<hyperactor::port_ref<M>> {
+template <class M> struct std::hash<hyperactor::port_ref<M>> {
   std::size_t operator()(const hyperactor::port_ref<M>& r) const noexcept { return r.port_addr().hash(); }
 };
 template <class M>
@@ -19754,7 +20526,8 @@ namespace detail {
 /// A mailbox without a loop. Owner: the copies of its client, and the ports that are in use.
 class client_mailbox final : public mailbox {
  public:
-  client_mailbox(uid id, intrusive_ptr<post_office> office) : mailbox(std::move(id), std::move(office), nullptr, false) {
+  client_mailbox(uid id, intrusive_ptr<post_office> office)
+      : mailbox(std::move(id), std::move(office), nullptr, false) {
     instance_registry::instance().add(*this);
   }
 
@@ -19766,17 +20539,21 @@ class client_mailbox final : public mailbox {
   void returned(undeliverable u) noexcept override {
     const remote_operations* remote = remote_half.load(std::memory_order_acquire);
     if (remote != nullptr && remote->settle_returned(*this, u)) return;
-    const std::lock_guard lock(mutex_);
-    if (take_undelivered_ != nullptr && take_undelivered_(*this, u)) return;
+    {
+      const std::lock_guard lock(mutex_);
+      if (take_undelivered_ != nullptr && take_undelivered_(*this, u)) return;
+    }
     log_undelivered(u);
   }
   /// Templates, since only some programs ask for it.
-  template <class U = undeliverable>
-  [[nodiscard]] receiver<U> open_undelivered() {
+  template <class U = undeliverable> [[nodiscard]] receiver<U> open_undelivered() {
     const auto index = allocate_port_index();
     auto state = intrusive_ptr<port_state<U>>::adopt(new port_state<U>(intrusive_ptr<mailbox>(this), index));
     (void)add_port(index, state);
+    intrusive_ptr<port_entry> before;  // ends after the lock
     const std::lock_guard lock(mutex_);
+    before.swap(undelivered_);
+    if (before) before->close(mailbox_error::closed);
     undelivered_ = state;
     take_undelivered_ = [](client_mailbox& self, undeliverable& u) {
       auto* n = receiver_node<U>::make(std::move(u));
@@ -19830,9 +20607,9 @@ class client : public sender {
     if (mailbox_) mailbox_->drop_owner();
   }
 
-  /// What this client sent and nobody took, from now on; without it such messages go to the log.
-  template <class U = undeliverable>
-  [[nodiscard]] receiver<U> undelivered() {
+  /// What this client sent and nobody took, from now on; without it such messages go to the log. A later call takes
+  /// over from the receiver before, which then is closed.
+  template <class U = undeliverable> [[nodiscard]] receiver<U> undelivered() {
     return mailbox_->template open_undelivered<U>();
   }
 
@@ -19848,7 +20625,8 @@ class client : public sender {
 #define HYPERACTOR_ACTOR_INSTANCE_CELL_HPP
 
 /// @file
-/// The typed half of an actor: its value, its tables, and the calls of its handlers and hooks. Instantiated at spawn only.
+/// The typed half of an actor: its value, its tables, and the calls of its handlers and hooks. Instantiated at spawn
+/// only.
 ///
 /// [CEL-1] Loop, mailbox and actor are one allocation.
 /// [CEL-2] Synchronous handlers never create a coroutine frame.
@@ -19898,15 +20676,15 @@ namespace hyperactor::inline v0::detail {
 
 namespace hyperactor::inline v0::detail {
 
-template <class Core>
-class spawned_coroutine final : public awaiting {
+template <class Core> class spawned_coroutine final : public awaiting {
  public:
   static void start(Core& core, asio::awaitable<void> coroutine) {
     auto self = std::make_unique<spawned_coroutine>();
     auto slot = self->cancellation_.slot();
     core.begin_awaiting(std::move(self));
-    asio::co_spawn(asio::any_io_executor(executor_of_actor(core)), std::move(coroutine),
-                   asio::bind_cancellation_slot(slot, [p = &core](std::exception_ptr e) { p->end_awaiting(std::move(e)); }));
+    asio::co_spawn(
+        asio::any_io_executor(executor_of_actor(core)), std::move(coroutine),
+        asio::bind_cancellation_slot(slot, [p = &core](std::exception_ptr e) { p->end_awaiting(std::move(e)); }));
   }
   void cancel() override { cancellation_.emit(asio::cancellation_type::terminal); }
 
@@ -19933,12 +20711,10 @@ class spawned_coroutine final : public awaiting {
 namespace hyperactor::inline v0 {
 
 namespace detail {
-template <class C>
-actor_handle<C> spawn_child(actor_core& parent, C actor);
+template <class C> actor_handle<C> spawn_child(actor_core& parent, C actor);
 
 /// Headers of a message that never left the process, put together on demand.
-template <class Tag = void>
-[[nodiscard]] HYPERACTOR_COLD headers headers_of(const message_node& n) {
+template <class Tag = void> [[nodiscard]] HYPERACTOR_COLD headers headers_of(const message_node& n) {
   if (n.origin != nullptr) return n.origin->headers;
   headers h;
   h.set<header::seq_info>(n.sequence == 0 ? sequence_info{} : sequence_info{session_of_key(n.session), n.sequence});
@@ -19951,8 +20727,7 @@ template <class Tag = void>
 class instance_base : public sender {
  public:
   /// Spawns a child, which stops when this actor does.
-  template <class C>
-  actor_handle<C> spawn(C child);
+  template <class C> actor_handle<C> spawn(C child);
 
   /// Stops this actor after the handler that runs: queued messages return to their senders.
   void stop(std::string reason) { core().send_stop(detail::signal_kind::stop, std::move(reason)); }
@@ -19985,8 +20760,7 @@ class instance_base : public sender {
 };
 
 /// What hooks of `A` get.
-template <class A>
-class instance : public instance_base {
+template <class A> class instance : public instance_base {
  public:
   explicit instance(detail::actor_core& core) noexcept : instance_base(core) {}
 
@@ -19996,15 +20770,13 @@ class instance : public instance_base {
   }
   using instance_base::post_after;
   /// Posts `message` to this actor itself after `delay`.
-  template <class M, class Rep, class Period>
-  void post_after(M message, std::chrono::duration<Rep, Period> delay) {
+  template <class M, class Rep, class Period> void post_after(M message, std::chrono::duration<Rep, Period> delay) {
     instance_base::post_after(self(), std::move(message), delay);
   }
 };
 
 /// What handlers of `A` get: the instance and the headers of the message.
-template <class A>
-class context : public instance<A> {
+template <class A> class context : public instance<A> {
  public:
   context(detail::actor_core& core, const detail::message_node& n) noexcept : instance<A>(core), message_(&n) {}
 
@@ -20019,22 +20791,19 @@ class context : public instance<A> {
 
 #endif  // HYPERACTOR_ACTOR_INSTANCE_HPP
 
-#include <algorithm>
 #include <array>
 #include <memory>
 #include <utility>
 
 namespace hyperactor::inline v0::detail {
 
-template <class A>
-class instance_cell final : public actor_core {
+template <class A> class instance_cell final : public actor_core {
  public:
   template <class... Args>
   instance_cell(uid id, intrusive_ptr<post_office> office, hyperactor::runtime& rt, Args&&... args)
       : actor_core(std::move(id), std::move(office), rt, operations_of_actor), actor_(std::forward<Args>(args)...) {}
 
-  template <class... Args>
-  [[nodiscard]] static instance_cell* make(Args&&... args) {
+  template <class... Args> [[nodiscard]] static instance_cell* make(Args&&... args) {
     void* memory = block_pool::allocate<sizeof(instance_cell)>();  // [CEL-1]
     try {
       return ::new (memory) instance_cell(std::forward<Args>(args)...);
@@ -20056,8 +20825,7 @@ class instance_cell final : public actor_core {
 
   // ---- handlers
 
-  template <class M>
-  static void dispatch(actor_core& core, message_node* n) {
+  template <class M> static void dispatch(actor_core& core, message_node* n) {
     using R = handler_result<A, M>;
     if constexpr (is_awaitable<R>) {
       spawned_coroutine<actor_core>::start(core, await_handler<M>(core, owned_message(n)));
@@ -20073,14 +20841,12 @@ class instance_cell final : public actor_core {
       }
     }
   }
-  template <class M>
-  struct owned_node {
+  template <class M> struct owned_node {
     message_node* n;
     [[nodiscard]] M& value() const noexcept { return static_cast<typed_message<M>*>(n)->value; }
     ~owned_node() { typed_message<M>::destroy(n); }
   };
-  template <class M>
-  static asio::awaitable<void> await_handler(actor_core& core, owned_message message) {
+  template <class M> static asio::awaitable<void> await_handler(actor_core& core, owned_message message) {
     context<A> cx(core, *message.get());
     M& value = static_cast<typed_message<M>*>(message.get())->value;
     try {
@@ -20138,27 +20904,21 @@ class instance_cell final : public actor_core {
 
   // ---- tables
 
-  template <class L>
-  struct tables;
-  template <class... Ms>
-  struct tables<type_list<Ms...>> {
-    static constexpr std::array<actor_operations::dispatch_function, sizeof...(Ms) + 1> dispatch_of{&dispatch<Ms>..., nullptr};
+  template <class L> struct tables;
+  template <class... Ms> struct tables<type_list<Ms...>> {
+    static constexpr std::array<actor_operations::dispatch_function, sizeof...(Ms) + 1> dispatch_of{&dispatch<Ms>...,
+                                                                                                    nullptr};
     static constexpr std::array<std::string_view, sizeof...(Ms) + 1> names{type_name<Ms>..., ""};
   };
   using handler_tables = tables<messages_in<typename A::handlers>>;
 
-  template <class T>
-  struct exports_of {
+  template <class T> struct exports_of {
     static constexpr remote_table value{nullptr, 0};
   };
-  template <has_exports T>
-  struct exports_of<T> {
+  template <has_exports T> struct exports_of<T> {
     static constexpr remote_table value = remote_table_of<A, messages_in<typename T::exports>>;
   };
-  template <bool Has, class F>
-  static constexpr F when(F f) noexcept {
-    return Has ? f : nullptr;
-  }
+  template <bool Has, class F> static constexpr F when(F f) noexcept { return Has ? f : nullptr; }
   static constexpr actor_operations make_operations() {
     actor_operations ops{};
     ops.dispatch = handler_tables::dispatch_of.data();
@@ -20182,8 +20942,7 @@ class instance_cell final : public actor_core {
 };
 
 /// The label that an actor gets from its type: the last word of its name.
-template <class A>
-[[nodiscard]] const label& label_of_type() {
+template <class A> [[nodiscard]] const label& label_of_type() {
   static const label name = [] {
     std::string_view text = type_name<A>;
     if (const auto bracket = text.find('<'); bracket != std::string_view::npos) text = text.substr(0, bracket);
@@ -20193,7 +20952,8 @@ template <class A>
   return name;
 }
 
-/// Makes and starts an actor. The checks of `A` are the caller's. `before_start(mailbox&)` runs before others can see it.
+/// Makes and starts an actor. The checks of `A` are the caller's. `before_start(mailbox&)` runs before others can see
+/// it.
 template <class A, class BeforeStart, class... Args>
 actor_handle<A> spawn_actor(uid id, intrusive_ptr<post_office> office, hyperactor::runtime& rt,
                             intrusive_ptr<actor_core> parent, BeforeStart before_start, Args&&... args) {
@@ -20211,20 +20971,22 @@ actor_handle<A> spawn_actor(uid id, intrusive_ptr<post_office> office, hyperacto
 }
 inline constexpr auto nothing_before_start = [](mailbox&) noexcept {};
 
-template <class C>
-actor_handle<C> spawn_child(actor_core& parent, C actor) {
-  return spawn_actor<C>(uid::instance(label_of_type<C>()), intrusive_ptr<post_office>(&parent.office()), parent.runtime(),
-                        intrusive_ptr<actor_core>(&parent), nothing_before_start, std::move(actor));
+template <class C> actor_handle<C> spawn_child(actor_core& parent, C actor) {
+  return spawn_actor<C>(uid::instance(label_of_type<C>()), intrusive_ptr<post_office>(&parent.office()),
+                        parent.runtime(), intrusive_ptr<actor_core>(&parent), nothing_before_start, std::move(actor));
 }
 
 }  // namespace hyperactor::inline v0::detail
 
 namespace hyperactor::inline v0 {
 
-template <class C>
-actor_handle<C> instance_base::spawn(C child) {
-  constexpr bool good = detail::explain_actor<C>();
-  if constexpr (good) return detail::spawn_child(core(), std::move(child));
+template <class C> actor_handle<C> instance_base::spawn(C child) {
+  if constexpr (detail::spawnable<C>) {
+    return detail::spawn_child(core(), std::move(child));
+  } else {
+    detail::explain_spawn<C>();
+    return actor_handle<C>(nullptr);
+  }
 }
 
 }  // namespace hyperactor::inline v0
@@ -20244,13 +21006,14 @@ actor_handle<C> instance_base::spawn(C child) {
 /// @file
 /// The default runtime: worker threads, threads of dedicated actors, and timers.
 ///
-/// What a worker makes runnable goes into its `next` slot, since its data is in this core's cache; what was there moves to
-/// the ring. The slot runs before the ring at most `slot_streak` times in a row. Others take from rings first, and from a
-/// slot only where its owner has not started another turn since the taker last looked: a pair of actors that talk to each
-/// other stays together, and an actor behind a long handler does not wait for it.
+/// What a worker makes runnable goes into its `next` slot, since its data is in this core's cache; what was there moves
+/// to the ring. The slot runs before the ring at most `slot_streak` times in a row. Others take from rings first, and
+/// from a slot only where its owner has not started another turn since the taker last looked: a pair of actors that
+/// talk to each other stays together, and an actor behind a long handler does not wait for it.
 ///
 /// [POL-1] A runnable actor runs after at most `(places before it) * (slot_streak + 1)` turns of others on its worker.
-/// [POL-2] While a worker is busy and others sleep, one of them looks after the busy one's slot with growing pauses; when
+/// [POL-2] While a worker is busy and others sleep, one of them looks after the busy one's slot with growing pauses;
+/// when
 ///         all sleep, nobody wakes up by itself: an idle runtime uses no processor time.
 /// [POL-3] Nothing is runnable while all workers sleep.
 
@@ -20259,8 +21022,8 @@ actor_handle<C> instance_base::spawn(C child) {
 #define HYPERACTOR_PROC_ASIO_THREAD_HPP
 
 /// @file
-/// Makes a thread of ours one that Asio knows, so that it recycles the memory of coroutine frames there instead of asking
-/// the system for each.
+/// Makes a thread of ours one that Asio knows, so that it recycles the memory of coroutine frames there instead of
+/// asking the system for each.
 
 #include <asio/detail/thread_context.hpp>
 #include <asio/detail/thread_info_base.hpp>
@@ -20361,94 +21124,6 @@ class dedicated_runner final : public scheduler {
 }  // namespace hyperactor::inline v0::detail
 
 #endif  // HYPERACTOR_PROC_DEDICATED_RUNNER_HPP
-// ---- hyperactor/proc/timer_queue.hpp
-#ifndef HYPERACTOR_PROC_TIMER_QUEUE_HPP
-#define HYPERACTOR_PROC_TIMER_QUEUE_HPP
-
-/// @file
-/// The timers of a runtime: one heap, one Asio timer for the earliest entry.
-
-#include <asio/steady_timer.hpp>
-#include <algorithm>
-#include <chrono>
-#include <cstdint>
-#include <memory>
-#include <mutex>
-#include <vector>
-
-namespace hyperactor::inline v0::detail {
-
-/// Actions by time; they run on the reactor's thread. Start and cancel cost O(log pending).
-/// @threadsafe
-class timer_queue {
- public:
-  using clock = std::chrono::steady_clock;
-
-  std::uint64_t start(clock::time_point at, unique_function<void()> action) {
-    const std::lock_guard lock(mutex_);
-    const std::uint64_t id = ++last_id_;
-    heap_.push_back({at, id, std::make_unique<unique_function<void()>>(std::move(action))});
-    std::push_heap(heap_.begin(), heap_.end(), later{});
-    if (heap_.front().id == id) arm(at);
-    return id;
-  }
-  /// The action does not run any more, unless it runs right now. O(pending) where it is found, since entries have no index.
-  void cancel(std::uint64_t id) noexcept {
-    std::unique_ptr<unique_function<void()>> gone;  // destroyed after the lock
-    const std::lock_guard lock(mutex_);
-    for (auto& e : heap_) {
-      if (e.id == id) {
-        gone = std::move(e.action);  // the empty entry leaves the heap when its time comes
-        return;
-      }
-    }
-  }
-
- private:
-  struct entry {
-    clock::time_point at;
-    std::uint64_t id;
-    std::unique_ptr<unique_function<void()>> action;
-  };
-  struct later {
-    bool operator()(const entry& a, const entry& b) const noexcept { return a.at != b.at ? a.at > b.at : a.id > b.id; }
-  };
-
-  void arm(clock::time_point at) {
-    if (!timer_) timer_ = std::make_unique<asio::steady_timer>(reactor::instance().context());
-    timer_->expires_at(at);  // cancels the wait before
-    timer_->async_wait([this](std::error_code ec) {
-      if (!ec) fire();
-    });
-  }
-  void fire() {
-    for (;;) {
-      std::unique_ptr<unique_function<void()>> due;
-      {
-        const std::lock_guard lock(mutex_);
-        while (!heap_.empty() && !heap_.front().action) pop();
-        if (heap_.empty()) return;
-        if (heap_.front().at > clock::now()) return arm(heap_.front().at);
-        due = std::move(heap_.front().action);
-        pop();
-      }
-      (*due)();
-    }
-  }
-  void pop() {
-    std::pop_heap(heap_.begin(), heap_.end(), later{});
-    heap_.pop_back();
-  }
-
-  std::mutex mutex_;
-  std::vector<entry> heap_;
-  std::uint64_t last_id_ = 0;
-  std::unique_ptr<asio::steady_timer> timer_;
-};
-
-}  // namespace hyperactor::inline v0::detail
-
-#endif  // HYPERACTOR_PROC_TIMER_QUEUE_HPP
 // ---- hyperactor/proc/work_queue.hpp
 #ifndef HYPERACTOR_PROC_WORK_QUEUE_HPP
 #define HYPERACTOR_PROC_WORK_QUEUE_HPP
@@ -20515,8 +21190,7 @@ namespace hyperactor::inline v0::detail {
 class pool_runtime final : public runtime {
  public:
   /// Never destroyed: actors may outlast static destruction.
-  explicit pool_runtime(unsigned threads)
-      : size_(threads), workers_(new worker*[threads]) {
+  explicit pool_runtime(unsigned threads) : size_(threads), workers_(new worker*[threads]) {
     for (unsigned i = 0; i < threads; ++i) workers_[i] = new worker(*this, i);
     for (unsigned i = 0; i < threads; ++i) workers_[i]->thread = std::thread(&pool_runtime::work_on, workers_[i]);
   }
@@ -20548,9 +21222,9 @@ class pool_runtime final : public runtime {
   [[nodiscard]] scheduler& make_dedicated_thread() override { return dedicated_runner::make(); }
   [[nodiscard]] clock::time_point now() const noexcept override { return clock::now(); }
   std::uint64_t start_timer(clock::time_point at, unique_function<void()> action) override {
-    return timers_.start(at, std::move(action));
+    return timer_queue::instance().start(at, std::move(action));
   }
-  void cancel_timer(std::uint64_t timer) noexcept override { timers_.cancel(timer); }
+  void cancel_timer(std::uint64_t timer) noexcept override { timer_queue::instance().cancel(timer); }
   [[nodiscard]] std::size_t threads() const noexcept { return size_; }
 
   /// Stops and joins the workers; actors that are not terminal stay as they are. From a worker thread it does not join
@@ -20724,7 +21398,8 @@ class pool_runtime final : public runtime {
   // ---- sleeping
 
   [[nodiscard]] bool anything_queued() const noexcept {
-    if (injected_.load(std::memory_order_seq_cst) != nullptr || pending_count_.load(std::memory_order_seq_cst) != 0) return true;
+    if (injected_.load(std::memory_order_seq_cst) != nullptr || pending_count_.load(std::memory_order_seq_cst) != 0)
+      return true;
     for (std::size_t i = 0; i < size_; ++i) {
       if (!workers_[i]->ring.empty()) return true;
     }
@@ -20780,7 +21455,8 @@ class pool_runtime final : public runtime {
     }
   }
   bool wake(worker& w) noexcept {
-    if (w.asleep.load(std::memory_order_relaxed) == 0 || w.asleep.exchange(0, std::memory_order_seq_cst) == 0) return false;
+    if (w.asleep.load(std::memory_order_relaxed) == 0 || w.asleep.exchange(0, std::memory_order_seq_cst) == 0)
+      return false;
     sleeping_.fetch_sub(1, std::memory_order_seq_cst);
     futex_wake(w.asleep, 1);
     return true;
@@ -20796,7 +21472,6 @@ class pool_runtime final : public runtime {
   alignas(cache_line_bytes) std::mutex pending_mutex_;
   schedulable* pending_ = nullptr;  // taken off the stack, oldest first; under the mutex
   std::atomic<std::uint32_t> pending_count_{0};
-  timer_queue timers_;
 };
 
 }  // namespace hyperactor::inline v0::detail
@@ -20834,7 +21509,7 @@ struct default_runtime {
       bool any = false;
       each_actor([&](actor_core& a) {
         any = true;
-        a.send_stop(signal_kind::kill, "runtime shutdown");
+        a.send_stop(signal_kind::shut_down, "runtime shutdown");
       });
       if (!any) break;
       each_actor([&](actor_core& a) {
@@ -20901,6 +21576,8 @@ class proc_sender {
  public:
   explicit proc_sender(intrusive_ptr<weak_proc> w) noexcept : weak_(std::move(w)) {}
   void post_unchecked(message_envelope message, const return_port& back) const;
+  /// The proc is gone: its id is free.
+  [[nodiscard]] bool is_expired() const;
 
  private:
   intrusive_ptr<weak_proc> weak_;
@@ -20918,10 +21595,12 @@ class proc_core final : public post_office, public watch_source<std::uint64_t> {
   void release() const noexcept override {
     if (references_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
   }
+  [[nodiscard]] bool is_alive() const noexcept { return references_.load(std::memory_order_relaxed) != 0; }
   [[nodiscard]] bool try_retain() const noexcept {
     std::uint32_t n = references_.load(std::memory_order_relaxed);
     while (n != 0) {
-      if (references_.compare_exchange_weak(n, n + 1, std::memory_order_acquire, std::memory_order_relaxed)) return true;
+      if (references_.compare_exchange_weak(n, n + 1, std::memory_order_acquire, std::memory_order_relaxed))
+        return true;
     }
     return false;
   }
@@ -20989,18 +21668,36 @@ class proc_core final : public post_office, public watch_source<std::uint64_t> {
     }
   }
 
-  void started() noexcept override { live_.fetch_add(1, std::memory_order_relaxed); }
-  void ended(const mailbox& m) noexcept override {
-    if (m.instance_uid().is_singleton()) {
-      const std::lock_guard lock(mutex_);
-      for (auto& n : names_) {
-        if (n.name == m.instance_uid().label()) {
-          n = std::move(names_.back());
-          names_.pop_back();
-          break;
-        }
+  /// The name is free again.
+  void forget(const label& name) noexcept {
+    const std::lock_guard lock(mutex_);
+    for (auto& n : names_) {
+      if (n.name == name) {
+        n = std::move(names_.back());
+        names_.pop_back();
+        return;
       }
     }
+  }
+  /// Gives a reserved name to an actor, or back where the actor's constructor throws.
+  class reserved_name {
+   public:
+    reserved_name(proc_core& core, const label& name) noexcept : core_(&core), name_(&name) {}
+    reserved_name(const reserved_name&) = delete;
+    reserved_name& operator=(const reserved_name&) = delete;
+    ~reserved_name() {
+      if (core_ != nullptr) core_->forget(*name_);
+    }
+    void give_to(mailbox& who) { std::exchange(core_, nullptr)->name(*name_, who); }
+
+   private:
+    proc_core* core_;
+    const label* name_;
+  };
+
+  void started() noexcept override { live_.fetch_add(1, std::memory_order_relaxed); }
+  void ended(const mailbox& m) noexcept override {
+    if (m.instance_uid().is_singleton()) forget(m.instance_uid().label());
     live_.fetch_sub(1, std::memory_order_seq_cst);  // seq_cst: before the look at the watchers' mark
     watchable::changed();
   }
@@ -21047,11 +21744,17 @@ class proc_core final : public post_office, public watch_source<std::uint64_t> {
   std::atomic<bool> has_failed_{false};
 };
 
+inline bool proc_sender::is_expired() const {
+  const std::lock_guard lock(weak_->mutex);
+  return weak_->target == nullptr || !weak_->target->is_alive();
+}
+
 inline void proc_sender::post_unchecked(message_envelope message, const return_port& back) const {
   intrusive_ptr<proc_core> target;
   {
     const std::lock_guard lock(weak_->mutex);
-    if (weak_->target != nullptr && weak_->target->try_retain()) target = intrusive_ptr<proc_core>::adopt(weak_->target);
+    if (weak_->target != nullptr && weak_->target->try_retain())
+      target = intrusive_ptr<proc_core>::adopt(weak_->target);
   }
   if (!target) return back.undeliverable(std::move(message), delivery_failure::link_unavailable("proc is gone"));
   target->deliver(std::move(message), back);
@@ -21090,27 +21793,26 @@ class proc {
   [[nodiscard]] location default_location() const { return core_->default_location(); }
 
   /// Spawns an actor under a fresh id whose label comes from its type.
-  template <class A>
-  actor_handle<A> spawn(A actor) {
-    if constexpr (explain<A>()) {
+  template <class A> actor_handle<A> spawn(A actor) {
+    if constexpr (detail::spawnable<A>) {
       return start<A>(uid::instance(detail::label_of_type<A>()), std::move(actor));
     } else {
+      detail::explain_spawn<A>();
       return actor_handle<A>(nullptr);
     }
   }
   /// The same, constructed in place.
-  template <class A, class... Args>
-  actor_handle<A> spawn(std::in_place_t, Args&&... args) {
-    if constexpr (explain<A>()) {
+  template <class A, class... Args> actor_handle<A> spawn(std::in_place_t, Args&&... args) {
+    if constexpr (detail::spawnable<A>) {
       return start<A>(uid::instance(detail::label_of_type<A>()), std::forward<Args>(args)...);
     } else {
+      detail::explain_spawn<A>();
       return actor_handle<A>(nullptr);
     }
   }
   /// Spawns a named root, reachable by `addr().actor_addr(name)`.
   /// @errors parse_error: no label; proc_error::name_taken
-  template <class A>
-  [[nodiscard]] result<actor_handle<A>> spawn(std::string_view name, A actor) {
+  template <class A> [[nodiscard]] result<actor_handle<A>> spawn(std::string_view name, A actor) {
     return spawn_named<A>(name, std::move(actor));
   }
   /// The same, constructed in place.
@@ -21141,34 +21843,33 @@ class proc {
   }
 
   /// Posts an envelope into this proc, which routes it. Models `mailbox_sender`.
-  void post_unchecked(message_envelope message, return_port back) const { core_->post(std::move(message), std::move(back)); }
+  template <class Tag = void> void post_unchecked(message_envelope message, return_port back) const {
+    detail::use_actor_remote_half<Tag>();
+    core_->post(std::move(message), std::move(back));
+  }
 
   friend bool operator==(const proc& a, const proc& b) noexcept { return a.core_ == b.core_; }
 
  private:
   explicit proc(detail::intrusive_ptr<detail::proc_core> core) noexcept : core_(std::move(core)) {}
 
-  template <class A>
-  static consteval bool explain() {
-    return detail::explain_actor<A>() && detail::explain_exports<A>();
+  template <class A, class... Args> actor_handle<A> start(uid id, Args&&... args) {
+    return detail::spawn_actor<A>(std::move(id), core_, runtime::instance(), nullptr, detail::nothing_before_start,
+                                  std::forward<Args>(args)...);
   }
-  template <class A, class... Args>
-  actor_handle<A> start(uid id, Args&&... args) {
-    return detail::spawn_actor<A>(std::move(id), core_, runtime::instance(), nullptr,
-                                  detail::nothing_before_start, std::forward<Args>(args)...);
-  }
-  template <class A, class... Args>
-  result<actor_handle<A>> spawn_named(std::string_view text, Args&&... args) {
-    if constexpr (explain<A>()) {
+  template <class A, class... Args> result<actor_handle<A>> spawn_named(std::string_view text, Args&&... args) {
+    if constexpr (detail::spawnable<A>) {
       auto name = label::parse(text);
       if (!name) return name.error();
       if (!core_->reserve(*name)) {
         return error(proc_error::name_taken, "an actor with name '" + std::string(text) + "' has already been spawned");
       }
+      detail::proc_core::reserved_name reserved(*core_, *name);
       return detail::spawn_actor<A>(
-          uid::singleton(*name), core_, runtime::instance(), nullptr,
-          [&](detail::mailbox& m) { core_->name(*name, m); }, std::forward<Args>(args)...);
+          uid::singleton(*name), core_, runtime::instance(), nullptr, [&](detail::mailbox& m) { reserved.give_to(m); },
+          std::forward<Args>(args)...);
     } else {
+      detail::explain_spawn<A>();
       return actor_handle<A>(nullptr);
     }
   }
@@ -21185,21 +21886,25 @@ class proc::builder {
     return *this;
   }
   /// The gateway that it is attached to; none otherwise: the proc is isolated then.
-  template <class Gateway>
-  builder& gateway(Gateway& gw) {
-    static_assert(
-        requires { { gw.network() } -> std::same_as<detail::intrusive_ptr<detail::network>>; },
-        "hyperactor: this is no gateway; pass a hyperactor::basic_gateway<Forwarder>, such as hyperactor::gateway");
-    detail::use_actor_remote_half();
-    network_ = gw.network();
+  template <class Gateway> builder& gateway(Gateway& gw) {
+    if constexpr (requires {
+                    { gw.network() } -> std::same_as<detail::intrusive_ptr<detail::network>>;
+                  }) {
+      detail::use_actor_remote_half();
+      network_ = gw.network();
+    } else {
+      static_assert(sizeof(Gateway) == 0,
+                    "hyperactor: Gateway is no gateway; pass a hyperactor::basic_gateway<Forwarder>, such as "
+                    "hyperactor::gateway");
+    }
     return *this;
   }
   /// @errors proc_error::id_taken; proc_error::reserved_id
-  template <class P = proc>
-  [[nodiscard]] result<P> build() {
-    if (id_.uid().is_singleton() && !may_be_reserved_ && (id_.uid().label().view() == "service" || id_.uid().label().view() == "local")) {
-      return error(proc_error::reserved_id,
-                   "legacy pseudo-singleton proc id '" + id_.to_string() + "' must be constructed with a dedicated Proc constructor");
+  template <class P = proc> [[nodiscard]] result<P> build() {
+    if (id_.uid().is_singleton() && !may_be_reserved_ &&
+        (id_.uid().label().view() == "service" || id_.uid().label().view() == "local")) {
+      return error(proc_error::reserved_id, "legacy pseudo-singleton proc id '" + id_.to_string() +
+                                                "' must be constructed with a dedicated Proc constructor");
     }
     auto core = detail::proc_core::make(id_, network_);
     if (network_) {
@@ -21259,15 +21964,15 @@ struct frontend_category {};
 /// Front ends of hosts.
 namespace frontend {
 
-/// Messages both ways over one connection, so that procs which nobody can dial may attach. Costs nothing until one does.
-/// The default.
+/// Messages both ways over one connection, so that procs which nobody can dial may attach. Costs nothing until one
+/// does. The default.
 /// @note attaching is not there yet: until then it serves what `simplex` serves
 struct duplex {
   using policy_category = detail::frontend_category;
   static constexpr bool accepts_attach = true;
 };
-/// One connection for each direction: whoever wants to be reached serves an address. Choose it where attaching must not be
-/// possible.
+/// One connection for each direction: whoever wants to be reached serves an address. Choose it where attaching must not
+/// be possible.
 struct simplex {
   using policy_category = detail::frontend_category;
   static constexpr bool accepts_attach = false;
@@ -21291,11 +21996,13 @@ static_assert(frontend_policy<frontend::duplex> && frontend_policy<frontend::sim
 #define HYPERACTOR_HOST_HOST_HPP
 
 /// @file
-/// `host`: the procs of one machine behind one address. It makes them through a manager, routes for them, and ends them.
+/// `host`: the procs of one machine behind one address. It makes them through a manager, routes for them, and ends
+/// them.
 ///
 /// [HST-1] A host owns its procs: its end kills the children, reaps them, and joins what watched them.
 /// [HST-2] Only the first `serve` succeeds.
-/// [HST-3] A process that a host started, and that has not booted, cannot make a host: a main that forgot `is_child` does not
+/// [HST-3] A process that a host started, and that has not booted, cannot make a host: a main that forgot `is_child`
+/// does not
 ///         fork without end.
 
 // ---- hyperactor/host/concepts.hpp
@@ -21306,12 +22013,15 @@ static_assert(frontend_policy<frontend::duplex> && frontend_policy<frontend::sim
 /// What a host needs of a proc manager: a policy that makes procs, and handles that tell how they fare.
 ///
 /// Laws, for every manager `m` and handle `h` of it:
-/// [MGR-1] `m.spawn(addr, forwarder, config)` makes a proc with that address, which sends everything that is not its own to
+/// [MGR-1] `m.spawn(addr, forwarder, config)` makes a proc with that address, which sends everything that is not its
+/// own to
 ///         `forwarder`, and starts an agent in it. It does not wait until the proc is ready.
 /// [MGR-2] `addr()` and `agent_ref()` are there when `async_ready` succeeded, and stay.
 /// [MGR-3] Every operation may be started several times, before and after what it waits for, and completes once.
-/// [MGR-4] `async_kill` and `async_terminate` complete when the proc has ended, with what was observed; where the manager
-///         cannot end procs, with `host_error::terminate_unsupported`; where the proc had ended, with `already_terminated`.
+/// [MGR-4] `async_kill` and `async_terminate` complete when the proc has ended, with what was observed; where the
+/// manager
+///         cannot end procs, with `host_error::terminate_unsupported`; where the proc had ended, with
+///         `already_terminated`.
 /// [MGR-5] The end of the manager ends its procs.
 
 // ---- hyperactor/host/termination.hpp
@@ -21369,27 +22079,28 @@ namespace detail {
 
 /// Takes any outcome: what the concepts hand to asynchronous operations.
 struct any_outcome {
-  template <class T>
-  void operator()(T&&) const {}
+  template <class T> void operator()(T&&) const {}
 };
 
 }  // namespace detail
 
-/// A cheap, shared view of one proc.
+/// A cheap, shared view of one proc. Optional: `on_end(hook)`, which calls `hook(const terminal_status&)` before the
+/// end is visible, so that the host has released the name by then; `bool was_asked_to_end()`, so that the host logs
+/// other ends only.
 template <class H>
-concept proc_handle =
-    std::copy_constructible<H> && requires(const H& h, sender& cx, const termination_options& o, detail::any_outcome done) {
-      typename H::agent;
-      typename H::terminal_status;
-      { h.proc_addr() } -> std::convertible_to<proc_addr>;
-      { h.addr() } -> std::same_as<std::optional<channel_addr>>;
-      { h.agent_ref() } -> std::same_as<std::optional<actor_ref<typename H::agent>>>;
-      { h.is_terminal() } -> std::same_as<bool>;
-      h.async_ready(done);             // void(result<void>)
-      h.async_wait(done);              // void(result<terminal_status>)
-      h.async_terminate(cx, o, done);  // void(result<terminal_status>)
-      h.async_kill(done);              // void(result<terminal_status>)
-    };
+concept proc_handle = std::copy_constructible<H> &&
+                      requires(const H& h, sender& cx, const termination_options& o, detail::any_outcome done) {
+                        typename H::agent;
+                        typename H::terminal_status;
+                        { h.proc_addr() } -> std::convertible_to<proc_addr>;
+                        { h.addr() } -> std::same_as<std::optional<channel_addr>>;
+                        { h.agent_ref() } -> std::same_as<std::optional<actor_ref<typename H::agent>>>;
+                        { h.is_terminal() } -> std::same_as<bool>;
+                        h.async_ready(done);             // void(result<void>)
+                        h.async_wait(done);              // void(result<terminal_status>)
+                        h.async_terminate(cx, o, done);  // void(result<terminal_status>)
+                        h.async_kill(done);              // void(result<terminal_status>)
+                      };
 
 /// Makes procs for a host. `transport` is the one that the procs reach the host by.
 template <class M>
@@ -21403,33 +22114,28 @@ concept proc_manager = std::move_constructible<M> &&
 
 namespace detail {
 
-/// One readable error where `P` is no proc manager.
 template <class P>
-consteval bool explain_proc_manager() {
-  constexpr bool has_types = requires {
-    typename P::agent;
-    typename P::config;
-    typename P::handle;
-    typename P::transport;
-  };
-  if constexpr (!has_types) {
-    static_assert(has_types,
-                  "hyperactor: P is no proc manager; give it the public types 'agent' (the actor that runs in every proc), "
-                  "'config', 'handle' and 'transport', or use hyperactor::process_proc_manager<Agent>");
-  } else if constexpr (!proc_handle<typename P::handle>) {
-    static_assert(proc_handle<typename P::handle>,
-                  "hyperactor: the type 'handle' of proc manager P is no handle of a proc; see the concept "
-                  "hyperactor::proc_handle for what it needs");
-  } else {
-    static_assert(proc_manager<P>,
-                  "hyperactor: proc manager P must be movable and have a public 'hyperactor::result<handle> spawn(const "
-                  "hyperactor::proc_addr&, const hyperactor::channel_addr& forwarder, config)'");
-  }
-  return proc_manager<P>;
-}
+concept names_manager_types = requires {
+  typename P::agent;
+  typename P::config;
+  typename P::handle;
+  typename P::transport;
+};
 template <class P>
-struct explained_manager {
-  static constexpr bool value = explain_proc_manager<P>();
+concept names_proc_handle = names_manager_types<P> && proc_handle<typename P::handle>;
+
+/// One readable error where `P` is no proc manager: `static_assert(sizeof(explained_manager<P>) != 0)`.
+template <class P> struct explained_manager {
+  static_assert(
+      names_manager_types<P>,
+      "hyperactor: P is no proc manager; give it the public types 'agent' (the actor that runs in every proc), "
+      "'config', 'handle' and 'transport', or use hyperactor::process_proc_manager<Agent>");
+  static_assert(!names_manager_types<P> || names_proc_handle<P>,
+                "hyperactor: the type 'handle' of proc manager P is no handle of a proc; see the concept "
+                "hyperactor::proc_handle for what it needs");
+  static_assert(!names_proc_handle<P> || proc_manager<P>,
+                "hyperactor: proc manager P must be movable and have a public 'hyperactor::result<handle> spawn(const "
+                "hyperactor::proc_addr&, const hyperactor::channel_addr& forwarder, config)'");
 };
 
 }  // namespace detail
@@ -21441,7 +22147,8 @@ struct explained_manager {
 #define HYPERACTOR_HOST_DETAIL_HOST_CORE_HPP
 
 /// @file
-/// What a host does, independent of who owns it: its procs by name, spawning and ending them. Operations that run keep it.
+/// What a host does, independent of who owns it: its procs by name, spawning and ending them. Operations that run keep
+/// it.
 ///
 /// [HCO-1] A name is taken from the start of a spawn until the end of its proc is noticed, or the spawn has failed and
 ///         nothing of it is left.
@@ -21458,7 +22165,8 @@ struct explained_manager {
 /// [HNW-1] Both ends route alike: to `service` and `local`, to the procs of the host by their table, else by dialling.
 /// [HNW-2] The front end is bound from the start and serves from `open` on: what arrives before waits and is not lost.
 /// [HNW-3] A message to a proc that this host does not have comes back with "no route"; the host never dials itself.
-/// [HNW-4] When a proc has ended, whoever awaits a reply from it is told, in this process and in the other procs of the host;
+/// [HNW-4] When a proc has ended, whoever awaits a reply from it is told, in this process and in the other procs of the
+/// host;
 ///         all of them number what they send to the next proc of that name from the start.
 
 // ---- hyperactor/host/detail/loss_notice.hpp
@@ -21476,16 +22184,16 @@ struct explained_manager {
 
 namespace hyperactor::inline v0::detail {
 
-/// A proc has ended, for the `times`-th time.
+/// A proc has ended, or another one takes its place; `times` grows with each.
 struct loss_notice {
   proc_addr proc;
   std::uint64_t times;
-  std::string why;
+  std::string why;  // empty: only numbers start anew
 
   /// Completes what this process awaits from the proc.
   HYPERACTOR_COLD void apply() const {
     lost_procs::instance().raise(proc, times);
-    pending_asks::instance().proc_lost(proc, why);
+    if (!why.empty()) pending_asks::instance().proc_lost(proc, why);
   }
   /// Tells another proc of the host.
   void send(const hyperactor::proc& from, const proc_addr& to) const;
@@ -21543,7 +22251,8 @@ class notice_filter {
 /// @file
 /// What hosts, proc managers and handles of procs can answer.
 ///
-/// [HER-1] Texts are stable: those of the original where it has one, with the figures and the configuration key to change.
+/// [HER-1] Texts are stable: those of the original where it has one, with the figures and the configuration key to
+/// change.
 
 #include <string>
 #include <string_view>
@@ -21593,8 +22302,7 @@ inline const error_category host_error_category{"hyperactor.host", host_error_ro
 
 }  // namespace hyperactor::inline v0
 
-template <>
-struct std::is_error_code_enum<hyperactor::host_error> : std::true_type {};
+template <> struct std::is_error_code_enum<hyperactor::host_error> : std::true_type {};
 
 namespace hyperactor::inline v0::detail {
 
@@ -21670,29 +22378,27 @@ struct served_proc {
 };
 
 /// The actor type of what a function of `proc&` spawned: `actor_handle<A>`, or a `result` of it.
-template <class T>
-struct spawned_agent {};
-template <class A>
-struct spawned_agent<actor_handle<A>> {
+template <class T> struct spawned_agent {};
+template <class A> struct spawned_agent<actor_handle<A>> {
   using type = A;
 };
-template <class A>
-struct spawned_agent<result<actor_handle<A>>> {
+template <class A> struct spawned_agent<result<actor_handle<A>>> {
   using type = A;
 };
 template <class F>
 concept agent_function = requires { typename spawned_agent<std::decay_t<std::invoke_result_t<F&, proc&>>>::type; };
-template <agent_function F>
-using agent_of = typename spawned_agent<std::decay_t<std::invoke_result_t<F&, proc&>>>::type;
+/// Stands for the agent where there is none, so that one error is enough.
+struct no_agent {};
+template <class F> struct agent_of_function {
+  using type = no_agent;
+};
+template <agent_function F> struct agent_of_function<F> {
+  using type = typename spawned_agent<std::decay_t<std::invoke_result_t<F&, proc&>>>::type;
+};
+template <class F> using agent_of = typename agent_of_function<F>::type;
 
-template <class Agent>
-[[nodiscard]] result<actor_handle<Agent>> as_result(actor_handle<Agent> h) {
-  return h;
-}
-template <class Agent>
-[[nodiscard]] result<actor_handle<Agent>> as_result(result<actor_handle<Agent>> h) {
-  return h;
-}
+template <class Agent> [[nodiscard]] result<actor_handle<Agent>> as_result(actor_handle<Agent> h) { return h; }
+template <class Agent> [[nodiscard]] result<actor_handle<Agent>> as_result(result<actor_handle<Agent>> h) { return h; }
 
 /// Runs the function that starts the agent.
 /// @errors host_error::agent_spawn_failed, also where it throws
@@ -21801,15 +22507,15 @@ class host_network {
   [[nodiscard]] const proc& local() const noexcept { return local_; }
   void open() { gate_->open(); }
 
-  void add_route(const proc_addr& to, const channel_addr& by) const { router_.bind(to, by); }
+  void add_route(const proc_addr& to, const channel_addr& by) const {
+    // what was sent to the last proc of this name after its end has used up numbers
+    if (lost_procs::instance().times(to) != 0) notify({to, lost_procs::instance().add(to), {}});
+    router_.bind(to, by);
+  }
   /// The proc has ended: its route goes, and who awaits a reply from it is told ([HNW-4]).
   HYPERACTOR_COLD void drop_route(const proc_addr& to, const std::string& why) const {
     router_.unbind(to);
-    const loss_notice notice{to, lost_procs::instance().add(to), why};
-    notice.apply();
-    for (const any_addr& other : router_.prefixes()) {
-      if (const auto* proc = std::get_if<proc_addr>(&other.value())) notice.send(service_, *proc);
-    }
+    notify({to, lost_procs::instance().add(to), why});
   }
   void stop(std::string_view reason) const {
     front_end_.stop(reason);
@@ -21826,8 +22532,13 @@ class host_network {
         service_(std::move(service)),
         local_(std::move(local)) {}
 
-  template <class Gateway>
-  [[nodiscard]] static result<proc> own_proc(const label& name, const Gateway& gateway) {
+  HYPERACTOR_COLD void notify(const loss_notice& notice) const {
+    notice.apply();
+    for (const any_addr& other : router_.prefixes()) {
+      if (const auto* to = other.as_proc()) notice.send(service_, *to);
+    }
+  }
+  template <class Gateway> [[nodiscard]] static result<proc> own_proc(const label& name, const Gateway& gateway) {
     proc::builder builder;
     reserved_proc_access::allow(builder);
     return builder.id(proc_id::singleton(name)).gateway(gateway).build();
@@ -21860,12 +22571,10 @@ class host_network {
 namespace hyperactor::inline v0::detail {
 
 /// Called once with the outcome, on any thread.
-template <class Value>
-using outcome_callback = unique_function<void(Value)>;
+template <class Value> using outcome_callback = unique_function<void(Value)>;
 
 /// Makes a callback of a handler: it completes on the handler's own executor, never inside the call.
-template <class Value, class Handler>
-[[nodiscard]] outcome_callback<Value> bind_handler(Handler handler) {
+template <class Value, class Handler> [[nodiscard]] outcome_callback<Value> bind_handler(Handler handler) {
   auto executor = asio::prefer(
       asio::get_associated_executor(handler, asio::any_io_executor(reactor::instance().context().get_executor())),
       asio::execution::outstanding_work.tracked);
@@ -21877,15 +22586,13 @@ template <class Value, class Handler>
 }
 
 /// Starts `start(outcome_callback<Value>)` for a completion token of signature `void(Value)`.
-template <class Value, class Start, class CompletionToken>
-auto async_outcome(Start start, CompletionToken&& token) {
+template <class Value, class Start, class CompletionToken> auto async_outcome(Start start, CompletionToken&& token) {
   return asio::async_initiate<CompletionToken, void(Value)>(
       [](auto handler, Start s) { std::move(s)(bind_handler<Value>(std::move(handler))); }, token, std::move(start));
 }
 
 /// Starts it and blocks until its outcome is there.
-template <class Value, class Start>
-[[nodiscard]] Value await_outcome(Start start) {
+template <class Value, class Start> [[nodiscard]] Value await_outcome(Start start) {
   struct slot : ref_counted<slot> {
     std::mutex mutex;
     std::condition_variable arrived;
@@ -21912,7 +22619,8 @@ template <class Value, class Start>
 /// @file
 /// `process_status`: where a child process is in its life.
 ///
-/// [PST-1] starting -> running -> ready -> stopping -> one of stopped, killed, failed. `running` follows only `starting`;
+/// [PST-1] starting -> running -> ready -> stopping -> one of stopped, killed, failed. `running` follows only
+/// `starting`;
 ///         `ready` follows `starting` or `running`; `stopping` each of these; an end any state that is no end.
 /// [PST-2] An end is final. A change that is not allowed is logged and changes nothing.
 
@@ -22066,23 +22774,23 @@ struct fmt::formatter<hyperactor::process_status> : hyperactor::detail::text_for
 
 #endif  // HYPERACTOR_HOST_PROCESS_STATUS_HPP
 
+#include <algorithm>
 #include <asio/steady_timer.hpp>
+#include <cstdint>
 #include <memory>
 #include <optional>
 
 namespace hyperactor::inline v0 {
 
 /// What `host::spawn` makes: `auto [proc, agent] = host.spawn("proc1").value();`
-template <class Agent>
-struct spawned_proc {
+template <class Agent> struct spawned_proc {
   proc_addr proc;          ///< the address of the proc, at the host's front end
   actor_ref<Agent> agent;  ///< the actor that runs in it
 };
 
 namespace detail {
 
-template <class Status>
-[[nodiscard]] std::string status_text(const Status& s) {
+template <class Status> [[nodiscard]] std::string status_text(const Status& s) {
   if constexpr (requires { s.to_string(); }) {
     return s.to_string();
   } else {
@@ -22091,8 +22799,7 @@ template <class Status>
 }
 
 /// @threadsafe
-template <class Manager>
-class host_core : public ref_counted<host_core<Manager>> {
+template <class Manager> class host_core : public ref_counted<host_core<Manager>> {
  public:
   using agent = typename Manager::agent;
   using handle = typename Manager::handle;
@@ -22103,13 +22810,14 @@ class host_core : public ref_counted<host_core<Manager>> {
 
   void spawn(std::string_view name, config_type config, outcome_callback<spawn_outcome> done) {
     const proc_addr addr = proc_addr::from_name(network.front_end().addr(), name);
-    if (!reserve(addr)) return done(proc_exists_error(name));
+    const std::uint64_t number = reserve(addr);
+    if (number == 0) return done(proc_exists_error(name));
     auto made = manager->spawn(addr, network.back_end().addr(), std::move(config));
     if (!made) {
-      forget(addr);
+      (void)take(number);
       return done(made.error());
     }
-    spawning::start(intrusive_ptr(this), addr, std::move(*made), std::move(done));
+    spawning::start(intrusive_ptr(this), addr, number, std::move(*made), std::move(done));
   }
 
   [[nodiscard]] std::optional<handle> find(std::string_view name) {
@@ -22126,7 +22834,7 @@ class host_core : public ref_counted<host_core<Manager>> {
     {
       const std::lock_guard lock(mutex);
       for (const entry& e : entries) {
-        if (e.proc) work->waiting.push_back(*e.proc);
+        if (e.proc) work->waiting.push_back(e);
       }
     }
     work->cx = &cx;
@@ -22141,16 +22849,17 @@ class host_core : public ref_counted<host_core<Manager>> {
   host_network network;
   std::optional<Manager> manager;  // gone once the host is
   bool is_serving = false;         // the host's, under its mutex
-  std::mutex mutex;                // protects is_serving and entries
+  std::mutex mutex;                // protects is_serving, entries and last_number
 
  private:
   struct entry {
+    std::uint64_t number;  // never used again
     proc_addr addr;
     std::optional<handle> proc;  // nothing while it is being started
   };
   struct termination {
     std::mutex mutex;
-    std::vector<handle> waiting;
+    std::vector<entry> waiting;
     sender* cx = nullptr;
     termination_options options;
     termination_summary summary;
@@ -22159,50 +22868,65 @@ class host_core : public ref_counted<host_core<Manager>> {
 
   // ---- names
 
-  [[nodiscard]] bool reserve(const proc_addr& addr) {
-    if (addr.id() == network.service().id() || addr.id() == network.local().id()) return false;
-    std::optional<proc_addr> ended;
+  /// @returns the number of the new entry; 0: the name is taken
+  [[nodiscard]] std::uint64_t reserve(const proc_addr& addr) {
+    if (addr.id() == network.service().id() || addr.id() == network.local().id()) return 0;
+    std::optional<entry> ended;
+    std::uint64_t number = 0;
     {
       const std::lock_guard lock(mutex);
-      for (entry& e : entries) {
-        if (e.addr.id() != addr.id()) continue;
-        if (!e.proc || !e.proc->is_terminal()) return false;
-        ended = e.addr;  // it has ended, and its monitor is about to tell
-        e.proc.reset();
+      const auto at =
+          std::find_if(entries.begin(), entries.end(), [&](const entry& e) { return e.addr.id() == addr.id(); });
+      if (at != entries.end()) {
+        if (!at->proc || !at->proc->is_terminal()) return 0;
+        ended = std::move(*at);  // it has ended, and its monitor is about to tell
+        entries.erase(at);
       }
-      if (!ended) entries.push_back({addr, std::nullopt});
+      number = ++last_number;
+      entries.push_back({number, addr, std::nullopt});
     }
-    if (ended) network.drop_route(*ended, lost_text(*ended, "ended"));
-    return true;
+    if (ended) network.drop_route(ended->addr, lost_text(ended->addr, "ended"));
+    return number;
   }
-  void set_handle(const proc_addr& addr, const handle& h) {
+  void set_handle(std::uint64_t number, const handle& h) {
     const std::lock_guard lock(mutex);
     for (entry& e : entries) {
-      if (e.addr == addr) e.proc = h;
+      if (e.number == number) e.proc = h;
     }
   }
-  void forget(const proc_addr& addr) {
+  /// Removes an entry; the name is free.
+  /// @returns false where somebody else was faster
+  [[nodiscard]] bool take(std::uint64_t number) {
     const std::lock_guard lock(mutex);
-    std::erase_if(entries, [&](const entry& e) { return e.addr == addr; });
-  }
-  /// @returns whether it was there, and not yet another one of that name
-  bool forget_ended(const proc_addr& addr) {
-    const std::lock_guard lock(mutex);
-    return std::erase_if(entries, [&](const entry& e) { return e.addr == addr && e.proc && e.proc->is_terminal(); }) != 0;
+    return std::erase_if(entries, [&](const entry& e) { return e.number == number; }) != 0;
   }
   [[nodiscard]] static std::string lost_text(const proc_addr& addr, std::string_view how) {
     return "proc " + addr.to_string() + " " + std::string(how);
   }
 
-  /// Notices the end of a proc ([HCO-3]).
-  void watch(const proc_addr& addr, const handle& h) {
-    h.async_wait([self = intrusive_ptr(this), addr, h](const auto& end) {
-      const std::string how = end ? "ended: " + status_text(*end) : "was lost: " + end.error().message();
-      bool is_news = true;
-      if constexpr (requires { bool(h.was_asked_to_end()); }) is_news = !h.was_asked_to_end();
-      if (is_news) log::write(log::severity::warning, lost_text(addr, how));
-      if (self->forget_ended(addr)) self->network.drop_route(addr, lost_text(addr, how));
-    });
+  /// The proc has ended ([HCO-3]).
+  HYPERACTOR_COLD void note_end(std::uint64_t number, const proc_addr& addr, const std::string& how, bool is_news) {
+    const std::string text = lost_text(addr, how);
+    if (is_news) log::write(log::severity::warning, text);
+    if (take(number)) network.drop_route(addr, text);
+  }
+  /// Notices the end of a proc, where its handle can, before others do.
+  void watch(std::uint64_t number, const proc_addr& addr, const handle& h) {
+    const auto is_news = [h] {
+      if constexpr (requires { bool(h.was_asked_to_end()); }) return !h.was_asked_to_end();
+      return true;
+    };
+    const auto ended = [self = intrusive_ptr(this), number, addr, is_news](const auto& end) {
+      self->note_end(number, addr, "ended: " + status_text(end), is_news());
+    };
+    if constexpr (requires { h.on_end(ended); }) {
+      h.on_end(ended);
+    } else {
+      h.async_wait([self = intrusive_ptr(this), number, addr, ended](const auto& end) {
+        if (end) return ended(*end);
+        self->note_end(number, addr, "was lost: " + end.error().message(), true);
+      });
+    }
   }
 
   // ---- one spawn
@@ -22210,9 +22934,10 @@ class host_core : public ref_counted<host_core<Manager>> {
   /// From the manager's handle to the host's answer. Everything after `start` runs on the reactor.
   class spawning : public ref_counted<spawning> {
    public:
-    static void start(intrusive_ptr<host_core> host, const proc_addr& addr, handle h, outcome_callback<spawn_outcome> done) {
-      const auto self = intrusive_ptr<spawning>::adopt(
-          new spawning(std::move(host), addr, std::move(h), std::move(done)));
+    static void start(intrusive_ptr<host_core> host, const proc_addr& addr, std::uint64_t number, handle h,
+                      outcome_callback<spawn_outcome> done) {
+      const auto self =
+          intrusive_ptr<spawning>::adopt(new spawning(std::move(host), addr, number, std::move(h), std::move(done)));
       const std::chrono::nanoseconds limit = config::get<config::host_spawn_ready_timeout>();
       if (limit != std::chrono::nanoseconds::zero()) {
         self->timer_.expires_at(deadline_after(limit));
@@ -22226,9 +22951,11 @@ class host_core : public ref_counted<host_core<Manager>> {
     }
 
    private:
-    spawning(intrusive_ptr<host_core> host, proc_addr addr, handle h, outcome_callback<spawn_outcome> done)
+    spawning(intrusive_ptr<host_core> host, proc_addr addr, std::uint64_t number, handle h,
+             outcome_callback<spawn_outcome> done)
         : host_(std::move(host)),
           addr_(std::move(addr)),
+          number_(number),
           proc_(std::move(h)),
           done_(std::move(done)),
           timer_(reactor::instance().context()) {}
@@ -22239,7 +22966,8 @@ class host_core : public ref_counted<host_core<Manager>> {
     void settled(const result<void>& ready) {
       if (is_over_) return;
       if (!ready) {
-        return failed("Ready(" + (ready.error() == host_error::lifecycle_closed ? "ChannelClosed" : ready.error().message()) +
+        return failed("Ready(" +
+                      (ready.error() == host_error::lifecycle_closed ? "ChannelClosed" : ready.error().message()) +
                       ")");
       }
       const auto addr = proc_.addr();
@@ -22249,15 +22977,15 @@ class host_core : public ref_counted<host_core<Manager>> {
       is_over_ = true;
       timer_.cancel();
       host_->network.add_route(addr_, *addr);
-      host_->set_handle(addr_, proc_);
-      host_->watch(addr_, proc_);
+      host_->set_handle(number_, proc_);
+      host_->watch(number_, addr_, proc_);
       done_(spawned_proc<agent_type>{addr_, std::move(*agent)});
     }
     void failed(std::string reason) {
       if (std::exchange(is_over_, true)) return;
       timer_.cancel();
       proc_.async_kill([self = intrusive_ptr(this), reason = std::move(reason)](const auto&) {  // [HCO-2]
-        self->host_->forget(self->addr_);
+        (void)self->host_->take(self->number_);
         self->done_(configuration_failed_error(self->addr_.to_string(), reason));
       });
     }
@@ -22265,6 +22993,7 @@ class host_core : public ref_counted<host_core<Manager>> {
     using agent_type = agent;
     const intrusive_ptr<host_core> host_;
     const proc_addr addr_;
+    const std::uint64_t number_;
     const handle proc_;
     outcome_callback<spawn_outcome> done_;
     asio::steady_timer timer_;
@@ -22274,30 +23003,31 @@ class host_core : public ref_counted<host_core<Manager>> {
   // ---- ending all
 
   void terminate_next(const std::shared_ptr<termination>& work) {
-    std::optional<handle> next;
+    std::optional<entry> next;
     {
       const std::lock_guard lock(work->mutex);
       if (work->waiting.empty()) return;
       next.emplace(std::move(work->waiting.back()));
       work->waiting.pop_back();
     }
-    next->async_terminate(*work->cx, work->options, [self = intrusive_ptr(this), work, addr = proc_addr(next->proc_addr())](
-                                                        const auto& end) {
-      // the host's own monitor may not have run yet: the name is free when the summary is there
-      const bool is_ended = end || end.error() == host_error::already_terminated;
-      if (is_ended && self->forget_ended(addr)) self->network.drop_route(addr, lost_text(addr, "was terminated"));
-      bool is_last = false;
-      {
-        const std::lock_guard lock(work->mutex);
-        ++(is_ended ? work->summary.ok : work->summary.failed);
-        is_last = work->summary.ok + work->summary.failed == work->summary.attempted;
-      }
-      if (is_last) return work->done(work->summary);
-      self->terminate_next(work);
-    });
+    next->proc->async_terminate(
+        *work->cx, work->options,
+        [self = intrusive_ptr(this), work, number = next->number, addr = next->addr](const auto& end) {
+          const bool is_ended = end || end.error() == host_error::already_terminated;
+          if (is_ended) self->note_end(number, addr, "was terminated", false);  // where the monitor has not yet
+          bool is_last = false;
+          {
+            const std::lock_guard lock(work->mutex);
+            ++(is_ended ? work->summary.ok : work->summary.failed);
+            is_last = work->summary.ok + work->summary.failed == work->summary.attempted;
+          }
+          if (is_last) return work->done(work->summary);
+          self->terminate_next(work);
+        });
   }
 
   std::vector<entry> entries;
+  std::uint64_t last_number = 0;
 };
 
 }  // namespace detail
@@ -22311,7 +23041,8 @@ class host_core : public ref_counted<host_core<Manager>> {
 /// @file
 /// What a host tells the process that it starts: three variables of its environment.
 ///
-/// [HSK-1] Reading the variables removes them, also where one is missing or cannot be read: a grandchild is not mistaken for
+/// [HSK-1] Reading the variables removes them, also where one is missing or cannot be read: a grandchild is not
+/// mistaken for
 ///         a child.
 
 #include <unistd.h>
@@ -22369,8 +23100,7 @@ struct handshake {
     ::unsetenv(name);
     return out;
   }
-  template <class T>
-  [[nodiscard]] static result<T> parse(const char* name, const std::optional<std::string>& text) {
+  template <class T> [[nodiscard]] static result<T> parse(const char* name, const std::optional<std::string>& text) {
     if (!text) return missing_parameter_error(name);
     result<T> out = T::parse(*text);
     if (!out) return invalid_parameter_error(name, out.error().message());
@@ -22394,16 +23124,23 @@ struct handshake {
 
 namespace hyperactor::inline v0 {
 
-/// A host.
-/// @tparam Manager   how procs are made: `process_proc_manager<Agent>`, `local_proc_manager`, or your own `proc_manager`
-/// @tparam Frontend  what the front end speaks: `frontend::duplex` or `frontend::simplex`
-/// @note movable; the owner. Functions other than `make`, moves and the destructor may be called from several threads.
-template <class Manager, class Frontend = frontend::duplex>
-class host {
+/// The host of a policy that is none: one error that says what is missing, and nothing behind it.
+template <class Manager, class Frontend = frontend::duplex> class host {
   static_assert(sizeof(detail::explained_manager<Manager>) != 0);
   static_assert(frontend_policy<Frontend>,
                 "hyperactor: Frontend is no front end of a host; write hyperactor::frontend::duplex or "
                 "hyperactor::frontend::simplex");
+
+ public:
+  template <class... Args> [[nodiscard]] static result<host> make(Args&&...);
+};
+
+/// A host.
+/// @tparam Manager   how procs are made: `process_proc_manager<Agent>`, `local_proc_manager`, or your own
+/// `proc_manager`
+/// @tparam Frontend  what the front end speaks: `frontend::duplex` or `frontend::simplex`
+/// @note movable; the owner. Functions other than `make`, moves and the destructor may be called from several threads.
+template <proc_manager Manager, frontend_policy Frontend> class host<Manager, Frontend> {
   using core = detail::host_core<Manager>;
 
  public:
@@ -22430,7 +23167,8 @@ class host {
   }
   ~host() { end(); }
 
-  /// Starts to deliver what arrives at the front end, also what arrived before. The handle stops it: `stop(reason)`, `join()`.
+  /// Starts to deliver what arrives at the front end, also what arrived before. The handle stops it: `stop(reason)`,
+  /// `join()`.
   /// @errors host_error::already_serving
   [[nodiscard]] result<mailbox_server> serve() {
     {
@@ -22447,12 +23185,11 @@ class host {
   ///         `misuse_error` on a runtime thread
   [[nodiscard]] result<spawned_proc<agent>> spawn(std::string_view name, config configuration = {}) {
     detail::require_blocking_allowed("spawn", "async_spawn");
-    return detail::await_outcome<result<spawned_proc<agent>>>([&](auto done) {
-      core_->spawn(name, std::move(configuration), std::move(done));
-    });
+    return detail::await_outcome<result<spawned_proc<agent>>>(
+        [&](auto done) { core_->spawn(name, std::move(configuration), std::move(done)); });
   }
-  /// The same for any completion token of signature `void(result<spawned_proc<agent>>)`. It cannot be cancelled; the time of
-  /// `config::host_spawn_ready_timeout` limits it.
+  /// The same for any completion token of signature `void(result<spawned_proc<agent>>)`. It cannot be cancelled; the
+  /// time of `config::host_spawn_ready_timeout` limits it.
   template <class CompletionToken = asio::use_awaitable_t<>>
   [[nodiscard]] auto async_spawn(std::string_view name, config configuration = {}, CompletionToken&& token = {}) {
     return detail::async_outcome<result<spawned_proc<agent>>>(
@@ -22470,14 +23207,14 @@ class host {
   /// @errors throws `misuse_error` on a runtime thread
   termination_summary terminate_children(sender& cx, termination_options options = {}) {
     detail::require_blocking_allowed("terminate_children", "async_terminate_children");
-    return detail::await_outcome<termination_summary>([&](auto done) {
-      core_->terminate_all(cx, std::move(options), std::move(done));
-    });
+    return detail::await_outcome<termination_summary>(
+        [&](auto done) { core_->terminate_all(cx, std::move(options), std::move(done)); });
   }
   /// The same for any completion token of signature `void(termination_summary)`.
   /// @pre `cx` lives until it completes
   template <class CompletionToken = asio::use_awaitable_t<>>
-  [[nodiscard]] auto async_terminate_children(sender& cx, termination_options options = {}, CompletionToken&& token = {}) {
+  [[nodiscard]] auto async_terminate_children(sender& cx, termination_options options = {},
+                                              CompletionToken&& token = {}) {
     return detail::async_outcome<termination_summary>(
         [core = core_, &cx, o = std::move(options)](auto done) mutable {
           core->terminate_all(cx, std::move(o), std::move(done));
@@ -22539,8 +23276,8 @@ class host {
 
 namespace hyperactor::inline v0::detail {
 
-/// One proc that ends. Every step runs on the reactor and is followed by the next, once: when it is done or its time is up.
-/// Owner: the callbacks that are pending.
+/// One proc that ends. Every step runs on the reactor and is followed by the next, once: when it is done or its time is
+/// up. Owner: the callbacks that are pending.
 class proc_end : public ref_counted<proc_end> {
  public:
   using callback = outcome_callback<bool>;
@@ -22560,7 +23297,10 @@ class proc_end : public ref_counted<proc_end> {
   using step = void (proc_end::*)();
 
   proc_end(served_proc p, std::string reason, callback done)
-      : proc_(std::move(p)), reason_(std::move(reason)), done_(std::move(done)), timer_(reactor::instance().context()) {}
+      : proc_(std::move(p)),
+        reason_(std::move(reason)),
+        done_(std::move(done)),
+        timer_(reactor::instance().context()) {}
 
   void signal_actors(signal_kind kind) const {
     const actor_addr any = proc_.proc.addr().actor_addr("any");
@@ -22572,8 +23312,9 @@ class proc_end : public ref_counted<proc_end> {
   }
   void await_actors(std::chrono::nanoseconds timeout, step too_late) {
     const unsigned now = begin(timeout, too_late);
-    proc_.proc.live_actors().async_wait([](const std::uint64_t& live) { return live == 0; },
-                                        [self = intrusive_ptr(this), now](std::uint64_t) { self->next(now, &proc_end::flush); });
+    proc_.proc.live_actors().async_wait(
+        [](const std::uint64_t& live) { return live == 0; },
+        [self = intrusive_ptr(this), now](std::uint64_t) { self->next(now, &proc_end::flush); });
   }
   void kill() {  // [EPR-1]
     signal_actors(signal_kind::kill);
@@ -22669,11 +23410,27 @@ class local_proc_record final : public watch_source<local_proc_status>, public r
     }
     this->changed();
     proc_end::start(std::move(served_), timeout, std::move(reason), [self = intrusive_ptr(this)](bool) {
+      std::vector<unique_function<void(const local_proc_status&)>> hooks;
+      {
+        const std::lock_guard lock(self->mutex_);
+        self->is_over_ = true;
+        hooks.swap(self->hooks_);
+      }
+      for (auto& hook : hooks) hook(local_proc_status::stopped);
       self->status_.store(local_proc_status::stopped, std::memory_order_seq_cst);
       self->changed();
     });
     return true;
   }
+  /// Calls `hook` before the end is visible; at once, where the proc has ended.
+  void on_end(unique_function<void(const local_proc_status&)> hook) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (!is_over_) return hooks_.push_back(std::move(hook));
+    }
+    hook(local_proc_status::stopped);
+  }
+  [[nodiscard]] bool was_asked_to_end() const { return current() != local_proc_status::running; }
 
   const hyperactor::proc_addr address;
   const channel_addr where;
@@ -22684,6 +23441,9 @@ class local_proc_record final : public watch_source<local_proc_status>, public r
   ~local_proc_record() = default;
 
   served_proc served_;
+  std::mutex mutex_;  // protects the following
+  bool is_over_ = false;
+  std::vector<unique_function<void(const local_proc_status&)>> hooks_;
   std::atomic<local_proc_status> status_{local_proc_status::running};
 };
 
@@ -22693,8 +23453,7 @@ inline bool is_stopped(const local_proc_status& s) noexcept { return s == local_
 
 /// A proc of a `local_proc_manager`.
 /// @threadsafe
-template <class Agent>
-class local_proc_handle {
+template <class Agent> class local_proc_handle {
  public:
   using agent = Agent;
   using terminal_status = local_proc_status;
@@ -22708,9 +23467,16 @@ class local_proc_handle {
   [[nodiscard]] std::optional<channel_addr> addr() const { return record_->where; }
   [[nodiscard]] std::optional<actor_ref<Agent>> agent_ref() const { return record_->agent; }
   [[nodiscard]] watch<local_proc_status> status() const {
-    return watch<local_proc_status>(detail::intrusive_ptr<const detail::watch_source<local_proc_status>>(record_.get()));
+    return watch<local_proc_status>(
+        detail::intrusive_ptr<const detail::watch_source<local_proc_status>>(record_.get()));
   }
   [[nodiscard]] bool is_terminal() const { return record_->current() == local_proc_status::stopped; }
+
+  /// Whether `terminate` or `kill` was called, or its manager has ended: its end is no news then.
+  [[nodiscard]] bool was_asked_to_end() const { return record_->was_asked_to_end(); }
+  /// Calls `hook(const local_proc_status&)` when the proc has ended, before `status` and `wait` show it, on a thread
+  /// that it must not hold up; at once, where it has ended.
+  template <class F> void on_end(F&& hook) const { record_->on_end(std::forward<F>(hook)); }
 
   /// Returns at once: a local proc is ready when it is there.
   [[nodiscard]] result<void> ready() const { return {}; }
@@ -22751,14 +23517,12 @@ class local_proc_handle {
     return wait();
   }
   /// The same for any completion token of signature `void(result<local_proc_status>)`.
-  template <class CompletionToken = asio::use_awaitable_t<>>
-  auto async_kill(CompletionToken&& token = {}) const {
+  template <class CompletionToken = asio::use_awaitable_t<>> auto async_kill(CompletionToken&& token = {}) const {
     return finish(record_->end(std::chrono::nanoseconds::zero(), "kill"), std::forward<CompletionToken>(token));
   }
 
  private:
-  template <class CompletionToken>
-  auto finish(bool is_accepted, CompletionToken&& token) const {
+  template <class CompletionToken> auto finish(bool is_accepted, CompletionToken&& token) const {
     using outcome = result<local_proc_status>;
     return detail::async_outcome<outcome>(
         [status = status(), is_accepted](detail::outcome_callback<outcome> done) {
@@ -22774,12 +23538,12 @@ class local_proc_handle {
 
 /// Makes procs in this process: `local_proc_manager{[](ha::proc& p) { return p.spawn("host_agent", echo{}); }}`.
 /// @tparam SpawnAgent  called with every new proc; returns the handle of the agent that it spawned, or a `result` of it
-template <class SpawnAgent>
-class local_proc_manager {
+template <class SpawnAgent> class local_proc_manager {
   static constexpr bool is_usable = detail::agent_function<SpawnAgent>;
-  static_assert(is_usable,
-                "hyperactor: the function given to local_proc_manager takes a 'hyperactor::proc&' and returns the handle of the "
-                "agent that it spawned, or a result of it");
+  static_assert(
+      is_usable,
+      "hyperactor: the function given to local_proc_manager takes a 'hyperactor::proc&' and returns the handle of the "
+      "agent that it spawned, or a result of it");
 
  public:
   using agent = detail::agent_of<SpawnAgent>;
@@ -22814,8 +23578,9 @@ class local_proc_manager {
   struct state {
     explicit state(SpawnAgent f) : spawn_agent(std::move(f)) {}
     ~state() {  // [LPM-3]
-      for (const auto& p : procs) p->end(std::chrono::nanoseconds::zero(), "the manager has ended");
-      for (const auto& p : procs) (void)handle(p).status().wait_for(&detail::is_stopped, std::chrono::seconds(60));
+      const std::chrono::nanoseconds limit = hyperactor::config::get<hyperactor::config::stop_actor_timeout>();
+      for (const auto& p : procs) p->end(limit, "the manager has ended");
+      for (const auto& p : procs) (void)handle(p).status().wait_for(&detail::is_stopped, 3 * limit);
     }
     SpawnAgent spawn_agent;
     std::mutex mutex;  // protects the following
@@ -22848,7 +23613,8 @@ class local_proc_manager {
 ///
 /// [BOO-1] The host hears of a child only when its proc serves and its agent runs and is bound.
 /// [BOO-2] SIGTERM stops all actors; then the process ends: 0, or 1 where an actor failed.
-/// [BOO-3] A child whose host has gone ends: Linux kills it with its parent, and one that lost the parent while it started
+/// [BOO-3] A child whose host has gone ends: Linux kills it with its parent, and one that lost the parent while it
+/// started
 ///         exits.
 
 // ---- hyperactor/host/process_handle.hpp
@@ -22860,7 +23626,8 @@ class local_proc_manager {
 ///
 /// [PHD-1] All handles of one child see the same status and the same end, before and after it happened.
 /// [PHD-2] Address and agent are there once the child was ready, and stay when it ends.
-/// [PHD-3] `terminate` and `kill` may be called by several at a time: all of them complete with the end that was observed.
+/// [PHD-3] `terminate` and `kill` may be called by several at a time: all of them complete with the end that was
+/// observed.
 
 // ---- hyperactor/host/launcher.hpp
 #ifndef HYPERACTOR_HOST_LAUNCHER_HPP
@@ -22869,7 +23636,8 @@ class local_proc_manager {
 /// @file
 /// The one thread that starts, watches, ends and reaps the child processes of a manager.
 ///
-/// [LCH-1] Children are started by a thread that lives until the last of them was reaped: Linux sends the parent-death signal
+/// [LCH-1] Children are started by a thread that lives until the last of them was reaped: Linux sends the parent-death
+/// signal
 ///         at the end of the thread that started the child.
 /// [LCH-2] Only this thread signals and reaps, so no signal reaches a process that merely has a child's old number.
 /// [LCH-3] The end of each child is published exactly once; what is left of its process group is killed before.
@@ -22883,11 +23651,14 @@ class local_proc_manager {
 /// The record of one child process: its status, shared by the launcher that watches the process and by all handles.
 ///
 /// [CHP-1] Every handle sees the same end: the one that the exit monitor observed, published once.
+/// [CHP-2] Who asked to be told of the end is told before anybody can see it.
 
 #include <sys/types.h>
 
+#include <condition_variable>
 #include <mutex>
 #include <string>
+#include <vector>
 
 namespace hyperactor::inline v0::detail {
 
@@ -22917,6 +23688,31 @@ class child_process final : public watch_source<process_status> {
     return was_asked_to_end_;
   }
 
+  /// Calls `hook` with the end, before it is visible ([CHP-2]); at once, where the process has ended. It must not
+  /// block.
+  void on_end(unique_function<void(const process_status&)> hook) {
+    std::unique_lock lock(mutex_);
+    if (!is_ending_) {
+      hooks_.push_back(std::move(hook));
+      return;
+    }
+    ended_.wait(lock, [&] { return status_.is_terminal(); });  // the hooks of others run right now
+    lock.unlock();
+    hook(current());
+  }
+  /// The process has ended: once, by the launcher.
+  void end(const process_status& how) {
+    std::vector<unique_function<void(const process_status&)>> hooks;
+    {
+      const std::lock_guard lock(mutex_);
+      is_ending_ = true;
+      hooks.swap(hooks_);
+    }
+    for (auto& hook : hooks) hook(how);
+    advance(how);
+    ended_.notify_all();
+  }
+
   /// Changes the status and tells who waits.
   /// @returns false where the change is not allowed ([PST-2])
   bool advance(process_status next) {
@@ -22924,7 +23720,8 @@ class child_process final : public watch_source<process_status> {
       const std::lock_guard lock(mutex_);
       if (!status_.may_become(next)) {
         // several may ask one child to stop, and it may stop while it starts: nothing that anybody must hear of
-        if (next.which() != process_status::state::stopping && next.which() != process_status::state::ready) refuse(next);
+        if (next.which() != process_status::state::stopping && next.which() != process_status::state::ready)
+          refuse(next);
         return false;
       }
       if (next.which() == process_status::state::stopping) was_asked_to_end_ = true;
@@ -22958,6 +23755,9 @@ class child_process final : public watch_source<process_status> {
   mutable std::mutex mutex_;
   process_status status_;
   bool was_asked_to_end_ = false;
+  bool is_ending_ = false;
+  std::vector<unique_function<void(const process_status&)>> hooks_;
+  std::condition_variable ended_;
   mutable std::atomic<std::uint32_t> references_{1};
 };
 
@@ -22971,7 +23771,8 @@ class child_process final : public watch_source<process_status> {
 /// @file
 /// Starts one process with posix_spawn.
 ///
-/// [STP-1] The child leads a process group of its own, blocks no signal, has SIGTERM, SIGCHLD and SIGPIPE at their defaults,
+/// [STP-1] The child leads a process group of its own, blocks no signal, has SIGTERM, SIGCHLD and SIGPIPE at their
+/// defaults,
 ///         and inherits standard input, output and error only: no socket of the host outlives it in a child.
 
 // ---- hyperactor/base/scope_exit.hpp
@@ -22985,8 +23786,7 @@ class child_process final : public watch_source<process_status> {
 
 namespace hyperactor::inline v0::detail {
 
-template <class F>
-class [[nodiscard]] scope_exit {
+template <class F> class [[nodiscard]] scope_exit {
  public:
   explicit scope_exit(F f) : f_(std::move(f)) {}
   scope_exit(const scope_exit&) = delete;
@@ -23319,7 +24119,7 @@ class launcher final : public ref_counted<launcher> {
     }
     ::close(std::exchange(child->pidfd, -1));
     children_.erase(children_.begin() + static_cast<std::ptrdiff_t>(index));
-    child->advance(std::move(end));
+    child->end(end);
   }
 
   std::mutex mutex_;
@@ -23346,12 +24146,10 @@ namespace hyperactor::inline v0 {
 namespace detail {
 
 /// What a child reports when it is up: where its proc is served, and its agent.
-template <class Agent>
-using child_report = std::pair<channel_addr, actor_ref<Agent>>;
+template <class Agent> using child_report = std::pair<channel_addr, actor_ref<Agent>>;
 
 /// One child of a process manager. Owner: shared by the manager's callbacks and handles.
-template <class Agent>
-struct child_record : ref_counted<child_record<Agent>> {
+template <class Agent> struct child_record : ref_counted<child_record<Agent>> {
   child_record(proc_addr p, intrusive_ptr<launcher> l)
       : proc(std::move(p)), process(child_process::make(proc.to_string())), owner(std::move(l)) {}
 
@@ -23378,8 +24176,7 @@ inline bool is_settled(const process_status& s) noexcept { return s.is_ready() |
 inline bool is_over(const process_status& s) noexcept { return s.is_terminal(); }
 
 /// A wait for a status whose outcome is something else.
-template <class Value>
-struct status_wait {
+template <class Value> struct status_wait {
   using predicate = bool (*)(const process_status&) noexcept;
 
   watch_wait<process_status, predicate> inner;
@@ -23404,13 +24201,13 @@ struct status_wait {
 
 /// A child process of a `process_proc_manager`.
 /// @threadsafe
-template <class Agent>
-class process_handle {
+template <class Agent> class process_handle {
  public:
   using agent = Agent;
   using terminal_status = process_status;
 
-  explicit process_handle(detail::intrusive_ptr<detail::child_record<Agent>> record) noexcept : record_(std::move(record)) {}
+  explicit process_handle(detail::intrusive_ptr<detail::child_record<Agent>> record) noexcept
+      : record_(std::move(record)) {}
 
   /// The address that messages are sent to.
   [[nodiscard]] const hyperactor::proc_addr& proc_addr() const noexcept { return record_->proc; }
@@ -23429,6 +24226,10 @@ class process_handle {
 
   /// Whether `terminate` or `kill` was called for the child: its end is no news then.
   [[nodiscard]] bool was_asked_to_end() const { return record_->process->was_asked_to_end(); }
+
+  /// Calls `hook(const process_status&)` when the process has ended, before `status` and `wait` show it, on a thread
+  /// that it must not hold up; at once, where it has ended.
+  template <class F> void on_end(F&& hook) const { record_->process->on_end(std::forward<F>(hook)); }
 
   /// Blocks until the proc serves and its agent runs.
   /// @errors host_error::already_terminated, with the status, where the child ended instead; throws `misuse_error` on a
@@ -23473,8 +24274,7 @@ class process_handle {
     return wait();
   }
   /// The same for any completion token of signature `void(result<process_status>)`.
-  template <class CompletionToken = asio::use_awaitable_t<>>
-  auto async_kill(CompletionToken&& token = {}) const {
+  template <class CompletionToken = asio::use_awaitable_t<>> auto async_kill(CompletionToken&& token = {}) const {
     return finish(end_by_force(), std::forward<CompletionToken>(token));
   }
 
@@ -23487,8 +24287,7 @@ class process_handle {
     return detail::async_wait_for<Value>(detail::status_wait<Value>{{std::move(source), predicate}, outcome},
                                          std::forward<CompletionToken>(token));
   }
-  template <class CompletionToken>
-  auto finish(const std::optional<error>& refused, CompletionToken&& token) const {
+  template <class CompletionToken> auto finish(const std::optional<error>& refused, CompletionToken&& token) const {
     const auto outcome = refused ? &had_ended : &detail::end_outcome;
     return start<result<process_status>>(&detail::is_over, outcome, std::forward<CompletionToken>(token));
   }
@@ -23534,7 +24333,7 @@ class termination_request {
   [[nodiscard]] HYPERACTOR_COLD static result<void> install() {
     event() = ::eventfd(0, EFD_CLOEXEC);
     if (event() < 0) return error(std::error_code(errno, std::generic_category()));
-    struct sigaction action {};
+    struct sigaction action{};
     action.sa_handler = [](int) {
       const int saved = errno;
       const std::uint64_t one = 1;
@@ -23577,8 +24376,7 @@ HYPERACTOR_COLD inline void die_with_parent() {
 
 /// Runs a child to its end.
 /// @returns the exit code
-template <class F>
-[[nodiscard]] int boot_child(F& spawn) {
+template <class F> [[nodiscard]] int boot_child(F& spawn) {
   using agent_type = agent_of<F>;
   die_with_parent();
   auto host = handshake::take();
@@ -23622,8 +24420,7 @@ struct process_config {
 
 /// Starts a process for every proc. The program calls `boot` when `is_child()` says so; it may be the host's own.
 /// @tparam Agent  the actor that runs in every child, and that `host::spawn` returns a reference to
-template <class Agent>
-class process_proc_manager {
+template <class Agent> class process_proc_manager {
  public:
   using agent = Agent;
   using config = process_config;
@@ -23649,19 +24446,20 @@ class process_proc_manager {
   /// Whether a host started this process: `main` then returns what `boot` returns.
   [[nodiscard]] static bool is_child() noexcept { return detail::handshake::is_pending(); }
 
-  /// Runs this process as a child: makes its proc, calls `spawn(proc&)`, which starts the agent and returns its handle (or a
-  /// `result` of it), reports to the host, and waits for SIGTERM.
+  /// Runs this process as a child: makes its proc, calls `spawn(proc&)`, which starts the agent and returns its handle
+  /// (or a `result` of it), reports to the host, and waits for SIGTERM.
   /// @returns the exit code: 0; 1 where an actor failed, or with the error on stderr where it could not boot
-  template <class F>
-  [[nodiscard]] static int boot(F&& spawn) {
+  template <class F> [[nodiscard]] static int boot(F&& spawn) {
     constexpr bool is_usable = detail::agent_function<std::decay_t<F>>;
-    static_assert(is_usable,
-                  "hyperactor: the function given to boot takes a 'hyperactor::proc&' and returns the handle of the agent that "
-                  "it spawned, or a result of it: [](hyperactor::proc& p) { return p.spawn(\"host_agent\", Agent{}); }");
+    static_assert(
+        is_usable,
+        "hyperactor: the function given to boot takes a 'hyperactor::proc&' and returns the handle of the agent that "
+        "it spawned, or a result of it: [](hyperactor::proc& p) { return p.spawn(\"host_agent\", Agent{}); }");
     if constexpr (is_usable) {
       constexpr bool is_agent = std::same_as<detail::agent_of<std::decay_t<F>>, Agent>;
-      static_assert(is_agent, "hyperactor: the function given to boot spawns another actor than the manager's Agent; name that "
-                              "one in hyperactor::process_proc_manager<Agent>");
+      static_assert(is_agent,
+                    "hyperactor: the function given to boot spawns another actor than the manager's Agent; name that "
+                    "one in hyperactor::process_proc_manager<Agent>");
       return detail::boot_child(spawn);
     } else {
       return 1;
@@ -23672,9 +24470,10 @@ class process_proc_manager {
   /// @errors host_error::process_spawn_failed; channel errors, where it could not be given an address to call back
   [[nodiscard]] result<handle> spawn(const proc_addr& addr, const channel_addr& forwarder, process_config extra = {}) {
     using report = detail::child_report<Agent>;
-    const auto record = detail::intrusive_ptr<detail::child_record<Agent>>::adopt(
-        new detail::child_record<Agent>(addr, launcher_));
-    auto callback = serve_each<report>(channel_addr::any<transport>(), [record](report r) { record->report(std::move(r)); });
+    const auto record =
+        detail::intrusive_ptr<detail::child_record<Agent>>::adopt(new detail::child_record<Agent>(addr, launcher_));
+    auto callback =
+        serve_each<report>(channel_addr::any<transport>(), [record](report r) { record->report(std::move(r)); });
     if (!callback) return callback.error();
 
     detail::launch_command command{program_, arguments_, {}};
@@ -23712,6 +24511,103 @@ class process_proc_manager {
 
 /// @file
 /// Everything that names procs, actors, ports and places: labels, ids, locations, addresses, and how they travel.
+
+// ---- hyperactor/identity/any_codec.hpp
+#ifndef HYPERACTOR_IDENTITY_ANY_CODEC_HPP
+#define HYPERACTOR_IDENTITY_ANY_CODEC_HPP
+
+/// @file
+/// How the sum types of this module travel: `any_id`, `any_addr`, `channel_transport`, `bind_spec`.
+///
+/// [AYC-1] Each is the position of the alternative, as u32, and the alternative.
+
+// ---- hyperactor/identity/bind_spec.hpp
+#ifndef HYPERACTOR_IDENTITY_BIND_SPEC_HPP
+#define HYPERACTOR_IDENTITY_BIND_SPEC_HPP
+
+/// @file
+/// `bind_spec`: where to serve, as configurations say it: any address of a transport, or this one.
+///
+/// [BSP-1] A text is read as a transport first, then as a url, then as an address in colon form.
+
+#include <optional>
+
+namespace hyperactor::inline v0 {
+
+/// A transport or an address.
+class bind_spec {
+ public:
+  bind_spec(channel_transport any) noexcept : any_(any) {}           // NOLINT(google-explicit-constructor)
+  bind_spec(channel_addr addr) noexcept : addr_(std::move(addr)) {}  // NOLINT(google-explicit-constructor)
+  /// Reads the name of a transport or an address in either form.
+  /// @errors parse_error::invalid_channel_addr
+  template <class T = bind_spec> [[nodiscard]] static result<T> parse(std::string_view text) {
+    if (const auto transport = channel_transport::parse(text)) return T(*transport);
+    if (auto addr = channel_addr::parse_url(text)) return T(std::move(*addr));
+    auto addr = channel_addr::parse_colon(text);
+    if (!addr) return addr.error();
+    return T(std::move(*addr));
+  }
+
+  /// 0: any address of a transport, 1: an address.
+  [[nodiscard]] unsigned index() const noexcept { return addr_ ? 1 : 0; }
+  /// Calls `f` with what is inside.
+  template <class F> decltype(auto) visit(F&& f) const { return addr_ ? f(*addr_) : f(any_); }
+  /// The transport if any address will do, else null.
+  [[nodiscard]] const channel_transport* as_any() const noexcept { return addr_ ? nullptr : &any_; }
+  /// The address, else null.
+  [[nodiscard]] const channel_addr* as_addr() const noexcept { return addr_ ? &*addr_ : nullptr; }
+  /// The text of what is inside.
+  [[nodiscard]] std::string to_string() const { return addr_ ? addr_->to_string() : any_.to_string(); }
+  /// `Any(...)` or `Addr(...)`.
+  [[nodiscard]] std::string debug_string() const {
+    return addr_ ? "Addr(" + addr_->debug_string() + ")" : "Any(" + any_.debug_string() + ")";
+  }
+
+  friend bool operator==(const bind_spec&, const bind_spec&) noexcept = default;
+  friend std::strong_ordering operator<=>(const bind_spec& a, const bind_spec& b) noexcept {
+    if (a.index() != b.index()) return a.index() <=> b.index();
+    return a.addr_ ? *a.addr_ <=> *b.addr_ : a.any_ <=> b.any_;
+  }
+
+ private:
+  channel_transport any_ = channel_transport::kind::tcp;  // where there is no address
+  std::optional<channel_addr> addr_;
+};
+
+}  // namespace hyperactor::inline v0
+
+template <std::same_as<hyperactor::bind_spec> T>
+struct fmt::formatter<T, char> : hyperactor::detail::text_formatter<T> {};
+
+#endif  // HYPERACTOR_IDENTITY_BIND_SPEC_HPP
+
+HYPERACTOR_NAMED("hyperactor::id::Id", hyperactor::any_id);
+HYPERACTOR_NAMED("hyperactor::channel::ChannelTransport", hyperactor::channel_transport);
+HYPERACTOR_NAMED("hyperactor::channel::BindSpec", hyperactor::bind_spec);
+
+namespace hyperactor::inline v0 {
+
+/// Proc, actor, port.
+template <> struct codec<any_id> : detail::sum_codec<any_id, proc_id, actor_id, port_id> {};
+/// The kind, and the mode where the kind has one.
+template <std::same_as<channel_transport> T> struct codec<T> {
+  static void encode(wire::encoder& e, T value) {
+    e.put_u32(static_cast<std::uint32_t>(value.which()));
+    if (channel_transport::has_mode(value.which())) e.put_u32(static_cast<std::uint32_t>(value.how()));
+  }
+  static result<T> decode(wire::decoder& d) {
+    const auto which = static_cast<channel_transport::kind>(d.take_index(7));
+    const std::uint32_t how = channel_transport::has_mode(which) ? d.take_index(2) : 0;
+    return T(which, static_cast<channel_transport::mode>(how));
+  }
+};
+/// Any, address.
+template <> struct codec<bind_spec> : detail::sum_codec<bind_spec, channel_transport, channel_addr> {};
+
+}  // namespace hyperactor::inline v0
+
+#endif  // HYPERACTOR_IDENTITY_ANY_CODEC_HPP
 
 #endif  // HYPERACTOR_IDENTITY_HPP
 // ---- hyperactor/proc.hpp

@@ -20,15 +20,34 @@ namespace host_test {
 // ---- the agent of every child
 
 struct agent;
-struct where { ha::once_port_ref<ha::actor_addr> reply; };
-struct process_of { ha::once_port_ref<std::int32_t> reply; };
-struct keep { ha::once_port_ref<std::int32_t> reply; };                        // never answered
-struct forward { ha::actor_ref<agent> to; ha::once_port_ref<std::int32_t> reply; };  // to another one's process_of
-struct ask_for { ha::actor_ref<agent> to; ha::once_port_ref<std::string> reply; };   // asks keep of another one, says how it ended
-struct take { std::vector<std::uint8_t> bytes; };
-struct leave { int code; };
+struct where {
+  ha::once_port_ref<ha::actor_addr> reply;
+};
+struct process_of {
+  ha::once_port_ref<std::int32_t> reply;
+};
+struct keep {
+  ha::once_port_ref<std::int32_t> reply;
+};  // never answered
+struct forward {
+  ha::actor_ref<agent> to;
+  ha::once_port_ref<std::int32_t> reply;
+};  // to another one's process_of
+struct ask_for {
+  ha::actor_ref<agent> to;
+  ha::once_port_ref<std::string> reply;
+};  // asks keep of another one, says how it ended
+struct take {
+  std::vector<std::uint8_t> bytes;
+};
+struct leave {
+  int code;
+};
 struct fail {};
-struct has_variable { std::string name; ha::once_port_ref<std::int32_t> reply; };
+struct has_variable {
+  std::string name;
+  ha::once_port_ref<std::int32_t> reply;
+};
 struct spawn_busy {};
 
 struct busy {  // never stops in time
@@ -55,7 +74,9 @@ struct agent {
   void handle(ha::context<agent>&, take) {}
   void handle(ha::context<agent>&, leave m) { std::_Exit(m.code); }
   void handle(ha::context<agent>&, fail) { throw std::runtime_error("on purpose"); }
-  void handle(ha::context<agent>& cx, has_variable m) { m.reply.post(cx, std::getenv(m.name.c_str()) != nullptr ? 1 : 0); }
+  void handle(ha::context<agent>& cx, has_variable m) {
+    m.reply.post(cx, std::getenv(m.name.c_str()) != nullptr ? 1 : 0);
+  }
   void handle(ha::context<agent>& cx, spawn_busy) { cx.spawn(busy{}).post(cx, fail{}); }
 };
 
@@ -77,10 +98,12 @@ int child_main() {
   if (what == "crash") ::raise(SIGKILL);
   if (what == "silent") ::pause();  // SIGTERM ends it
   if (what == "throw") {
-    return manager::boot([](ha::proc&) -> ha::result<ha::actor_handle<agent>> { throw std::runtime_error("no agent today"); });
+    return manager::boot(
+        [](ha::proc&) -> ha::result<ha::actor_handle<agent>> { throw std::runtime_error("no agent today"); });
   }
   if (what == "nested") {  // forgot is_child
-    auto nested = process_host::make(manager{ha::this_executable()}, ha::channel_addr::any<ha::transport::unix_socket>());
+    auto nested =
+        process_host::make(manager{ha::this_executable()}, ha::channel_addr::any<ha::transport::unix_socket>());
     return nested.error() == ha::host_error::child_not_booted ? 7 : 8;
   }
   return manager::boot([](ha::proc& p) { return p.spawn("host_agent", agent{}); });
@@ -89,7 +112,8 @@ int child_main() {
 ha::process_config mode(std::string m) { return {{}, {"HOST_TEST_MODE=" + std::move(m)}}; }
 
 process_host make_host() {
-  return process_host::make(manager{ha::this_executable()}, ha::channel_addr::any<ha::transport::unix_socket>()).value();
+  return process_host::make(manager{ha::this_executable()}, ha::channel_addr::any<ha::transport::unix_socket>())
+      .value();
 }
 std::int32_t process_at(ha::client& client, const ha::actor_ref<agent>& a) {
   return ha::ask<process_of>(client, a).recv_for(30s).value();
@@ -142,7 +166,8 @@ TEST_CASE("the program of the host chapter (test_process_proc_manager) [BOO-1]")
   CHECK(serving.join().has_value());
 }
 
-TEST_CASE("a proc elsewhere reaches the children by the front end, and they answer it (test_simplex_client_to_duplex_host)") {
+TEST_CASE(
+    "a proc elsewhere reaches the children by the front end, and they answer it (test_simplex_client_to_duplex_host)") {
   quiet log;
   auto host = make_host();
   auto [proc1, agent1] = host.spawn("proc1").value();
@@ -164,7 +189,9 @@ TEST_CASE("a host without a served front end still serves its own procs") {
   CHECK(ha::ask<where>(client, agent1).recv_for(30s).value() == agent1.addr());
 }
 
-TEST_CASE("a killed child is noticed, what it owed completes, and its name is free (a killed child noticed, respawn) [HCO-1] [HCO-3] [PHD-1]") {
+TEST_CASE(
+    "a killed child is noticed, what it owed completes, and its name is free (a killed child noticed, respawn) [HCO-1] "
+    "[HCO-3] [PHD-1]") {
   quiet log;
   auto host = make_host();
   ha::client client = host.system_proc().client("main");
@@ -227,18 +254,22 @@ TEST_CASE("a message to a proc that has ended comes back with the reason") {
   CHECK(handle.wait().value().exit_code() == 4);
   const auto nothing = ha::ask<where>(client, agent1).recv_for(30s);
   CHECK((nothing.error() == ha::mailbox_error::undeliverable || nothing.error() == ha::mailbox_error::peer_lost));
-  const auto unknown = ha::actor_ref<agent>::attest(
-      ha::proc_addr::from_name(host.addr(), "nobody").actor_addr("host_agent"));
+  const auto unknown =
+      ha::actor_ref<agent>::attest(ha::proc_addr::from_name(host.addr(), "nobody").actor_addr("host_agent"));
   CHECK(ha::ask<where>(client, unknown).recv_for(30s).error() == ha::mailbox_error::undeliverable);
 }
 
-TEST_CASE("a child that dies before it reports makes spawn fail with its status (ready_errs_if_process_exits_before_running) [PPM-2]") {
+TEST_CASE(
+    "a child that dies before it reports makes spawn fail with its status (ready_errs_if_process_exits_before_running) "
+    "[PPM-2]") {
   quiet log;
   auto host = make_host();
   const std::string prefix = "proc 'proc1@" + host.addr().to_url() + "' failed to configure process: Ready(Terminal(";
   struct {
     const char *mode, *status;
-  } const cases[] = {{"leave", "Stopped(exit=3)"}, {"crash", "Killed(sig=9)"}, {"throw", "Stopped(exit=1)"},
+  } const cases[] = {{"leave", "Stopped(exit=3)"},
+                     {"crash", "Killed(sig=9)"},
+                     {"throw", "Stopped(exit=1)"},
                      {"nested", "Stopped(exit=7)"}};
   for (const auto& c : cases) {
     const auto failed = host.spawn("proc1", mode(c.mode));
@@ -266,12 +297,14 @@ TEST_CASE("a child that does not report in time is killed (host_spawn_times_out_
 }
 
 TEST_CASE("a program that does not exist is process_spawn_failed [PPM-3]") {
-  auto host = process_host::make(manager{"/no/such/program"}, ha::channel_addr::any<ha::transport::unix_socket>()).value();
+  auto host =
+      process_host::make(manager{"/no/such/program"}, ha::channel_addr::any<ha::transport::unix_socket>()).value();
   for (int i = 0; i != 2; ++i) {  // the name stays free
     const auto failed = host.spawn("proc1");
     CHECK(failed.error() == ha::host_error::process_spawn_failed);
-    CHECK(failed.error().message() == "proc 'proc1@" + host.addr().to_url() +
-                                          "' (command: /no/such/program) failed to spawn process: No such file or directory");
+    CHECK(failed.error().message() ==
+          "proc 'proc1@" + host.addr().to_url() +
+              "' (command: /no/such/program) failed to spawn process: No such file or directory");
   }
   CHECK(test::has_no_children());
 }
@@ -295,8 +328,10 @@ TEST_CASE("a front end that cannot be bound is an error: path too long, taken, n
   CHECK(make("/no/such/directory/socket") == ha::channel_error::listen_failed);
 }
 
-TEST_CASE("a handle of a child: ready, terminate, kill and their asynchronous twins "
-          "(bootstrap_handle_terminate_graceful, bootstrap_handle_kill_forced, handle_ready_allows_waiters) [PHD-1] [PHD-2] [PHD-3]") {
+TEST_CASE(
+    "a handle of a child: ready, terminate, kill and their asynchronous twins "
+    "(bootstrap_handle_terminate_graceful, bootstrap_handle_kill_forced, handle_ready_allows_waiters) [PHD-1] [PHD-2] "
+    "[PHD-3]") {
   quiet log;
   auto host = make_host();
   ha::client client = host.system_proc().client("main");
@@ -358,7 +393,9 @@ TEST_CASE("terminate_children, then the same names again") {
   }
 }
 
-TEST_CASE("a child whose actor failed exits with 1; one whose actor does not stop is killed at the deadline [BOO-2] [EPR-2]") {
+TEST_CASE(
+    "a child whose actor failed exits with 1; one whose actor does not stop is killed at the deadline [BOO-2] "
+    "[EPR-2]") {
   quiet log;
   auto host = make_host();
   ha::client client = host.system_proc().client("main");
@@ -372,7 +409,8 @@ TEST_CASE("a child whose actor failed exits with 1; one whose actor does not sto
     auto [proc, agent2] = host.spawn("busy").value();
     agent2.post(client, spawn_busy{});
     CHECK(process_at(client, agent2) > 0);
-    CHECK(host.find("busy")->terminate(client, {.timeout = 50ms}).value() == ha::process_status::killed(SIGKILL, false));
+    CHECK(host.find("busy")->terminate(client, {.timeout = 50ms}).value() ==
+          ha::process_status::killed(SIGKILL, false));
   }
 }
 
@@ -411,14 +449,16 @@ TEST_CASE("children end with their host's process, however it ends [BOO-3]") {
   const std::string out = "HOST_TEST_OUT=/proc/" + std::to_string(::getpid()) + "/fd/" + std::to_string(ends[1]);
   auto l = ha::detail::launcher::make();
   auto between = ha::detail::child_process::make("between");
-  REQUIRE_FALSE(l->start(between, {ha::this_executable(), {},
-                                   ha::detail::environment_with({out, std::string("HOST_TEST_ROLE=dying-host")})}));
+  REQUIRE_FALSE(l->start(
+      between,
+      {ha::this_executable(), {}, ha::detail::environment_with({out, std::string("HOST_TEST_ROLE=dying-host")})}));
   char buffer[16];
   std::string text(3, '\0');
   REQUIRE(::read(ends[0], text.data(), 3) == 3);
   ::close(ends[1]);
   // the end of file comes when the child has gone too: it inherited the descriptor as its standard output
-  for (ssize_t n = 0; (n = ::read(ends[0], buffer, sizeof buffer)) > 0;) text.append(buffer, static_cast<std::size_t>(n));
+  for (ssize_t n = 0; (n = ::read(ends[0], buffer, sizeof buffer)) > 0;)
+    text.append(buffer, static_cast<std::size_t>(n));
   ::close(ends[0]);
   CHECK(text == "up\n");
   CHECK(between->status().wait([](const ha::process_status& s) { return s.is_terminal(); }).signal() == SIGKILL);
@@ -446,7 +486,8 @@ TEST_CASE("four clients during the end of the front end (test_simplex_clients_du
 
 TEST_CASE("a host in a process that has not booted is child_not_booted [HST-3]") {
   ::setenv("HYPERACTOR_HOST_CALLBACK_ADDR", "unix:@nobody", 1);
-  const auto refused = process_host::make(manager{ha::this_executable()}, ha::channel_addr::any<ha::transport::unix_socket>());
+  const auto refused =
+      process_host::make(manager{ha::this_executable()}, ha::channel_addr::any<ha::transport::unix_socket>());
   ::unsetenv("HYPERACTOR_HOST_CALLBACK_ADDR");
   REQUIRE(refused.has_error());
   CHECK(refused.error() == ha::host_error::child_not_booted);
@@ -462,7 +503,8 @@ TEST_CASE("boot without its variables fails with their name; a host that has gon
     auto c = ha::detail::child_process::make("c");
     variables.push_back("HOST_TEST_ROLE=boot");
     variables.push_back("HYPERACTOR_MESSAGE_DELIVERY_TIMEOUT=1s");
-    REQUIRE_FALSE(l->start(c, {"/bin/sh", {"-c", "exec " + ha::this_executable() + " 2> /dev/null"},
+    REQUIRE_FALSE(l->start(c, {"/bin/sh",
+                               {"-c", "exec " + ha::this_executable() + " 2> /dev/null"},
                                ha::detail::environment_with(std::move(variables))}));
     return c->status().wait([](const ha::process_status& s) { return s.is_terminal(); });
   };

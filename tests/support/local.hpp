@@ -31,9 +31,10 @@ inline constexpr auto patience = std::chrono::seconds(60);
 class event {
  public:
   void set() const {
-    const std::lock_guard lock(state_->mutex);
-    state_->happened = true;
-    state_->changed.notify_all();
+    const auto kept = state_;  // who waits may destroy this object at once
+    const std::lock_guard lock(kept->mutex);
+    kept->happened = true;
+    kept->changed.notify_all();
   }
   /// False when it did not happen within the time.
   [[nodiscard]] bool wait(std::chrono::milliseconds limit = patience) const {
@@ -55,13 +56,13 @@ class event {
 };
 
 /// A list that several threads write; copies are the same list.
-template <class T>
-class shared_list {
+template <class T> class shared_list {
  public:
   void add(T value) const {
-    const std::lock_guard lock(state_->mutex);
-    state_->values.push_back(std::move(value));
-    state_->changed.notify_all();
+    const auto kept = state_;  // who waits may destroy this object at once
+    const std::lock_guard lock(kept->mutex);
+    kept->values.push_back(std::move(value));
+    kept->changed.notify_all();
   }
   [[nodiscard]] std::vector<T> get() const {
     const std::lock_guard lock(state_->mutex);
@@ -91,7 +92,8 @@ class log_lines {
 
  private:
   shared_list<std::string> lines_;
-  ha::log::scoped_sink sink_{[lines = lines_](ha::log::severity, std::string_view text) { lines.add(std::string(text)); }};
+  ha::log::scoped_sink sink_{
+      [lines = lines_](ha::log::severity, std::string_view text) { lines.add(std::string(text)); }};
 };
 
 /// An isolated proc and a client of it.
@@ -106,8 +108,7 @@ struct local {
 };
 
 /// How the actor ended.
-template <class A>
-ha::actor_status ended(const ha::actor_handle<A>& handle) {
+template <class A> ha::actor_status ended(const ha::actor_handle<A>& handle) {
   return handle.join_for(patience).value();
 }
 

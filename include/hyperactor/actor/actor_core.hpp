@@ -6,17 +6,17 @@
 /// @file
 /// The loop of an actor, without its type: turns, signals, supervision, the end.
 ///
-/// An actor is a state machine that a worker runs for one turn at a time. Only the worker that runs the turn touches the
-/// members below the line "the turn's"; everything that others touch is atomic or set before the actor starts.
+/// An actor is a state machine that a worker runs for one turn at a time. Only the worker that runs the turn touches
+/// the members below the line "the turn's"; everything that others touch is atomic or set before the actor starts.
 ///
 /// [LOP-1] A turn handles at most `batch` messages; an actor with more goes behind everything that is runnable.
 /// [LOP-2] Signals are looked at before each message.
 /// [LOP-3] The end: close the mailbox, store the event, deliver it to the parent, publish the status - in this order.
 /// [LOP-4] What was queued at the end returns to its senders, and replies owed by it complete with the reason.
 
-#include <hyperactor/actor/signal.hpp>
 #include <hyperactor/actor/error.hpp>
 #include <hyperactor/actor/runtime.hpp>
+#include <hyperactor/actor/signal.hpp>
 #include <hyperactor/actor/status.hpp>
 #include <hyperactor/actor/supervision_event.hpp>
 #include <hyperactor/base/watch.hpp>
@@ -84,8 +84,8 @@ struct remote_table {
 struct actor_operations {
   using dispatch_function = void (*)(actor_core&, message_node*);
 
-  const dispatch_function* dispatch;       // by slot
-  const std::string_view* message_names;   // by slot
+  const dispatch_function* dispatch;      // by slot
+  const std::string_view* message_names;  // by slot
   remote_table exports;
   void (*init)(actor_core&);  // null where there is no hook; the same for the following
   void (*cleanup)(actor_core&, const actor_error*);
@@ -152,8 +152,7 @@ class actor_core : public mailbox, public turn_runner, public watch_source<actor
   void add_child(intrusive_ptr<actor_core> child);
   [[nodiscard]] bool is_ending() const noexcept { return stage_ != stage::running; }
   /// Runs `action` as a turn after `delay`, unless the actor ends first.
-  template <class F>
-  void post_after(std::chrono::nanoseconds delay, F action);
+  template <class F> void post_after(std::chrono::nanoseconds delay, F action);
 
  protected:
   actor_core(uid id, intrusive_ptr<post_office> office, hyperactor::runtime& rt, const actor_operations& operations)
@@ -191,7 +190,8 @@ class actor_core : public mailbox, public turn_runner, public watch_source<actor
   void finish();
   [[nodiscard]] std::string end_text() const;
   [[nodiscard]] drop_reason why_dropped() const noexcept {
-    return {mailbox_error::reply_dropped, [](const void* a) { return static_cast<const actor_core*>(a)->end_text(); }, this};
+    return {mailbox_error::reply_dropped, [](const void* a) { return static_cast<const actor_core*>(a)->end_text(); },
+            this};
   }
   [[nodiscard]] std::string name() const { return addr().to_string(); }
   void set_phase(phase p) noexcept {

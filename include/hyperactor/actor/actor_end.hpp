@@ -34,7 +34,8 @@ inline void actor_core::begin_end() {
   return_queued();
   const bool drain = !failure_ && stop_drains_;
   for (actor_core* c = first_child_; c != nullptr; c = c->next_sibling_) {
-    c->send_stop(drain ? signal_kind::drain_and_stop : signal_kind::stop, drain ? "parent draining" : "parent stopping");
+    c->send_stop(drain ? signal_kind::drain_and_stop : signal_kind::stop,
+                 drain ? "parent draining" : "parent stopping");
   }
 }
 
@@ -56,8 +57,8 @@ HYPERACTOR_NOINLINE inline void actor_core::return_queued() {
       }
       if (entry != nullptr) {
         if (auto data = entry->encode(*n)) {
-          message_envelope envelope(n->origin->sender, self->port_addr(port::handler(entry->type_hash)), std::move(*data),
-                                    std::move(n->origin->headers));
+          message_envelope envelope(n->origin->sender, self->port_addr(port::handler(entry->type_hash)),
+                                    std::move(*data), std::move(n->origin->headers));
           envelope.set_return_undeliverable(n->origin->return_undeliverable);
           n->origin->back.undeliverable(std::move(envelope), std::move(failed));
         }
@@ -125,7 +126,8 @@ HYPERACTOR_NOINLINE inline void actor_core::finish() {
   }
   office().ended(*this);
   set_phase(failure_ ? phase::failed : phase::stopped);
-  for (turn_task* t = tasks_.exchange(reinterpret_cast<turn_task*>(no_more_tasks), std::memory_order_acquire); t != nullptr;) {
+  for (turn_task* t = tasks_.exchange(reinterpret_cast<turn_task*>(no_more_tasks), std::memory_order_acquire);
+       t != nullptr;) {
     turn_task* rest = t->next;
     t->act(*t, nullptr);
     t = rest;
@@ -137,22 +139,30 @@ HYPERACTOR_NOINLINE inline void actor_core::finish() {
 
 inline actor_status actor_core::current() const {
   switch (phase_.load(std::memory_order_seq_cst)) {  // seq_cst: after the watchers' mark
-    case phase::created: return actor_status::of(actor_status::kind::created);
-    case phase::initializing: return actor_status::of(actor_status::kind::initializing);
-    case phase::stopping: return actor_status::of(actor_status::kind::stopping);
-    case phase::stopped: return actor_status::stopped(reason_);
-    case phase::failed: return actor_status::failed(failure_->kind, reason_);
-    case phase::running: break;
+    case phase::created:
+      return actor_status::of(actor_status::kind::created);
+    case phase::initializing:
+      return actor_status::of(actor_status::kind::initializing);
+    case phase::stopping:
+      return actor_status::of(actor_status::kind::stopping);
+    case phase::stopped:
+      return actor_status::stopped(reason_);
+    case phase::failed:
+      return actor_status::failed(failure_->kind, reason_);
+    case phase::running:
+      break;
   }
   const std::uint32_t busy = busy_.load(std::memory_order_relaxed);
-  if (busy == 0 || (head_.load(std::memory_order_seq_cst) & idle_mark) != 0) return actor_status::of(actor_status::kind::idle);
+  if (busy == 0 || (head_.load(std::memory_order_seq_cst) & idle_mark) != 0)
+    return actor_status::of(actor_status::kind::idle);
   return actor_status::processing(operations_->message_names[busy - 1], std::chrono::milliseconds(0));
 }
 
 inline supervision_event actor_core::event() const {
   if (failure_ && failure_->cause) return *failure_->cause;
-  return supervision_event(addr(), shown_ ? std::optional<std::string>(*shown_) : std::nullopt,
-                           failure_ ? actor_status::failed(failure_->kind, failure_->text) : actor_status::stopped(reason_));
+  return supervision_event(
+      addr(), shown_ ? std::optional<std::string>(*shown_) : std::nullopt,
+      failure_ ? actor_status::failed(failure_->kind, failure_->text) : actor_status::stopped(reason_));
 }
 
 // ---- serialized messages and returns
@@ -163,7 +173,8 @@ inline void actor_core::add_remote_table(const remote_table& t) {
   }
   auto* fresh = new bound_table{t, bound_tables_.load(std::memory_order_relaxed)};
   // release: the table's content
-  while (!bound_tables_.compare_exchange_weak(fresh->next, fresh, std::memory_order_release, std::memory_order_relaxed)) {
+  while (
+      !bound_tables_.compare_exchange_weak(fresh->next, fresh, std::memory_order_release, std::memory_order_relaxed)) {
   }
 }
 
@@ -203,8 +214,7 @@ HYPERACTOR_COLD inline void actor_core::handle_returned(message_node* n) {
   }
 }
 
-template <class F>
-void actor_core::post_after(std::chrono::nanoseconds delay, F action) {
+template <class F> void actor_core::post_after(std::chrono::nanoseconds delay, F action) {
   if (!timers_) timers_ = std::make_unique<std::vector<std::uint64_t>>();
   struct pending {
     intrusive_ptr<actor_core> core;

@@ -306,7 +306,8 @@ inline void actor_core::child_ended(intrusive_ptr<actor_core> child) {
     }
   }
   if (!handled && !failure_) {
-    failure_ = std::make_unique<failure>(failure{actor_error_kind::unhandled_supervision_event, event.status().reason(), event});
+    failure_ = std::make_unique<failure>(
+        failure{actor_error_kind::unhandled_supervision_event, event.status().reason(), event});
   }
 }
 

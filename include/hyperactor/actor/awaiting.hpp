@@ -21,15 +21,15 @@
 
 namespace hyperactor::inline v0::detail {
 
-template <class Core>
-class spawned_coroutine final : public awaiting {
+template <class Core> class spawned_coroutine final : public awaiting {
  public:
   static void start(Core& core, asio::awaitable<void> coroutine) {
     auto self = std::make_unique<spawned_coroutine>();
     auto slot = self->cancellation_.slot();
     core.begin_awaiting(std::move(self));
-    asio::co_spawn(asio::any_io_executor(executor_of_actor(core)), std::move(coroutine),
-                   asio::bind_cancellation_slot(slot, [p = &core](std::exception_ptr e) { p->end_awaiting(std::move(e)); }));
+    asio::co_spawn(
+        asio::any_io_executor(executor_of_actor(core)), std::move(coroutine),
+        asio::bind_cancellation_slot(slot, [p = &core](std::exception_ptr e) { p->end_awaiting(std::move(e)); }));
   }
   void cancel() override { cancellation_.emit(asio::cancellation_type::terminal); }
 

@@ -6,7 +6,8 @@
 /// @file
 /// `client`: a plain thread's way in.
 ///
-/// [CLI-1] The last copy of a client closes its mailbox: what was accepted can still be received, then receives complete
+/// [CLI-1] The last copy of a client closes its mailbox: what was accepted can still be received, then receives
+/// complete
 ///         with `mailbox_error::closed`.
 /// [CLI-2] Several threads may use one client; order is kept per calling thread.
 
@@ -25,7 +26,8 @@ namespace detail {
 /// A mailbox without a loop. Owner: the copies of its client, and the ports that are in use.
 class client_mailbox final : public mailbox {
  public:
-  client_mailbox(uid id, intrusive_ptr<post_office> office) : mailbox(std::move(id), std::move(office), nullptr, false) {
+  client_mailbox(uid id, intrusive_ptr<post_office> office)
+      : mailbox(std::move(id), std::move(office), nullptr, false) {
     instance_registry::instance().add(*this);
   }
 
@@ -37,17 +39,21 @@ class client_mailbox final : public mailbox {
   void returned(undeliverable u) noexcept override {
     const remote_operations* remote = remote_half.load(std::memory_order_acquire);
     if (remote != nullptr && remote->settle_returned(*this, u)) return;
-    const std::lock_guard lock(mutex_);
-    if (take_undelivered_ != nullptr && take_undelivered_(*this, u)) return;
+    {
+      const std::lock_guard lock(mutex_);
+      if (take_undelivered_ != nullptr && take_undelivered_(*this, u)) return;
+    }
     log_undelivered(u);
   }
   /// Templates, since only some programs ask for it.
-  template <class U = undeliverable>
-  [[nodiscard]] receiver<U> open_undelivered() {
+  template <class U = undeliverable> [[nodiscard]] receiver<U> open_undelivered() {
     const auto index = allocate_port_index();
     auto state = intrusive_ptr<port_state<U>>::adopt(new port_state<U>(intrusive_ptr<mailbox>(this), index));
     (void)add_port(index, state);
+    intrusive_ptr<port_entry> before;  // ends after the lock
     const std::lock_guard lock(mutex_);
+    before.swap(undelivered_);
+    if (before) before->close(mailbox_error::closed);
     undelivered_ = state;
     take_undelivered_ = [](client_mailbox& self, undeliverable& u) {
       auto* n = receiver_node<U>::make(std::move(u));
@@ -101,9 +107,9 @@ class client : public sender {
     if (mailbox_) mailbox_->drop_owner();
   }
 
-  /// What this client sent and nobody took, from now on; without it such messages go to the log.
-  template <class U = undeliverable>
-  [[nodiscard]] receiver<U> undelivered() {
+  /// What this client sent and nobody took, from now on; without it such messages go to the log. A later call takes
+  /// over from the receiver before, which then is closed.
+  template <class U = undeliverable> [[nodiscard]] receiver<U> undelivered() {
     return mailbox_->template open_undelivered<U>();
   }
 

@@ -10,14 +10,10 @@ namespace hyperactor::inline v0 {
 
 class sender;
 class client;
-template <class A>
-class instance;
-template <class A>
-class context;
-template <class A>
-class actor_handle;
-template <class B>
-class actor_ref;
+template <class A> class instance;
+template <class A> class context;
+template <class A> class actor_handle;
+template <class B> class actor_ref;
 class supervision_event;
 class actor_error;
 class actor_status;

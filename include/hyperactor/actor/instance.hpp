@@ -7,8 +7,8 @@
 /// `instance<A>` and `context<A>`: what hooks and handlers know of the actor that they run for. They have almost no
 /// members of their own; the rest is in `instance_base`, which is compiled once.
 
-#include <hyperactor/actor/actor_handle.hpp>
 #include <hyperactor/actor/actor_core.hpp>
+#include <hyperactor/actor/actor_handle.hpp>
 #include <hyperactor/actor/executor.hpp>
 #include <hyperactor/mailbox/header_keys.hpp>
 #include <hyperactor/mailbox/sender.hpp>
@@ -21,12 +21,10 @@
 namespace hyperactor::inline v0 {
 
 namespace detail {
-template <class C>
-actor_handle<C> spawn_child(actor_core& parent, C actor);
+template <class C> actor_handle<C> spawn_child(actor_core& parent, C actor);
 
 /// Headers of a message that never left the process, put together on demand.
-template <class Tag = void>
-[[nodiscard]] HYPERACTOR_COLD headers headers_of(const message_node& n) {
+template <class Tag = void> [[nodiscard]] HYPERACTOR_COLD headers headers_of(const message_node& n) {
   if (n.origin != nullptr) return n.origin->headers;
   headers h;
   h.set<header::seq_info>(n.sequence == 0 ? sequence_info{} : sequence_info{session_of_key(n.session), n.sequence});
@@ -39,8 +37,7 @@ template <class Tag = void>
 class instance_base : public sender {
  public:
   /// Spawns a child, which stops when this actor does.
-  template <class C>
-  actor_handle<C> spawn(C child);
+  template <class C> actor_handle<C> spawn(C child);
 
   /// Stops this actor after the handler that runs: queued messages return to their senders.
   void stop(std::string reason) { core().send_stop(detail::signal_kind::stop, std::move(reason)); }
@@ -73,8 +70,7 @@ class instance_base : public sender {
 };
 
 /// What hooks of `A` get.
-template <class A>
-class instance : public instance_base {
+template <class A> class instance : public instance_base {
  public:
   explicit instance(detail::actor_core& core) noexcept : instance_base(core) {}
 
@@ -84,15 +80,13 @@ class instance : public instance_base {
   }
   using instance_base::post_after;
   /// Posts `message` to this actor itself after `delay`.
-  template <class M, class Rep, class Period>
-  void post_after(M message, std::chrono::duration<Rep, Period> delay) {
+  template <class M, class Rep, class Period> void post_after(M message, std::chrono::duration<Rep, Period> delay) {
     instance_base::post_after(self(), std::move(message), delay);
   }
 };
 
 /// What handlers of `A` get: the instance and the headers of the message.
-template <class A>
-class context : public instance<A> {
+template <class A> class context : public instance<A> {
  public:
   context(detail::actor_core& core, const detail::message_node& n) noexcept : instance<A>(core), message_(&n) {}
 

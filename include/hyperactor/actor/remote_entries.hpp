@@ -38,7 +38,8 @@ template <class A, class... Ms> struct remote_entries<A, type_list<Ms...>> {
         remote_entry{type_hash<Ms>, static_cast<std::uint32_t>(message_index<Ms, messages_in<typename A::handlers>>),
                      &decode_message<Ms>, &encode_message<Ms>}...,
         remote_entry{~std::uint64_t{0}, 0, nullptr, nullptr}};
-    sort_range(out.data(), sizeof...(Ms), [](const remote_entry& a, const remote_entry& b) { return a.type_hash < b.type_hash; });
+    sort_range(out.data(), sizeof...(Ms),
+               [](const remote_entry& a, const remote_entry& b) { return a.type_hash < b.type_hash; });
     return out;
   }();
 };

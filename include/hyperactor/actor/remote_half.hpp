@@ -15,35 +15,34 @@
 
 namespace hyperactor::inline v0::detail {
 
-template <class Tag>
-struct remote_half_of_actors {
+template <class Tag> struct remote_half_of_actors {
   static void deliver(mailbox& to, message_envelope message, return_port back) {
     auto& self = static_cast<actor_core&>(to);
-  const remote_entry* entry = self.find_remote(message.dest().port().number());
-  if (entry == nullptr) return back.undeliverable(std::move(message), delivery_failure::handler_not_bound());
-  if (self.state() != mailbox_state::open) return back.undeliverable(std::move(message), closed_failure(self.state()));
-  auto node = entry->decode(message);
-  if (!node) return back.undeliverable(std::move(message), delivery_failure::protocol_mismatch());
-  message_node* n = *node;
-  n->slot = entry->slot;
-  const auto sequence = message.headers().get<header::seq_info>();
-  n->origin = new message_origin{message.sender(), message.headers(), back, message.return_undeliverable()};
-  if (sequence && !sequence->is_direct()) {
-    n->session = key_of_session(sequence->session);
-    n->sequence = sequence->sequence;
+    const remote_entry* entry = self.find_remote(message.dest().port().number());
+    if (entry == nullptr) return back.undeliverable(std::move(message), delivery_failure::handler_not_bound());
+    if (self.state() != mailbox_state::open)
+      return back.undeliverable(std::move(message), closed_failure(self.state()));
+    auto node = entry->decode(message);
+    if (!node) return back.undeliverable(std::move(message), delivery_failure::protocol_mismatch());
+    message_node* n = *node;
+    n->slot = entry->slot;
+    const auto sequence = message.headers().get<header::seq_info>();
+    n->origin = new message_origin{message.sender(), message.headers(), back, message.return_undeliverable()};
+    if (sequence && !sequence->is_direct()) {
+      n->session = key_of_session(sequence->session);
+      n->sequence = sequence->sequence;
+    }
+    if (self.push(n)) return;
+    const owned_message gone(n);
+    auto data = entry->encode(*n);
+    if (!data) return;
+    message_envelope again(message.sender(), message.dest(), std::move(*data), message.headers());
+    again.set_return_undeliverable(message.return_undeliverable());
+    back.undeliverable(std::move(again), closed_failure(self.state()));
   }
-  if (self.push(n)) return;
-  const owned_message gone(n);
-  auto data = entry->encode(*n);
-  if (!data) return;
-  message_envelope again(message.sender(), message.dest(), std::move(*data), message.headers());
-  again.set_return_undeliverable(message.return_undeliverable());
-  back.undeliverable(std::move(again), closed_failure(self.state()));
-}
 };
 
-template <class Tag>
-class reordered_arrival final : public arrival_order {
+template <class Tag> class reordered_arrival final : public arrival_order {
  public:
   ~reordered_arrival() override {
     for (message_node* n = take_all(); n != nullptr;) {
@@ -76,15 +75,14 @@ class reordered_arrival final : public arrival_order {
 };
 
 /// For templates that make actors reachable by references: from here on messages may be numbered.
-template <class Tag = void>
-void use_ordering() noexcept {
+template <class Tag = void> void use_ordering() noexcept {
   if (make_arrival_order.load(std::memory_order_relaxed) != nullptr) return;
-  make_arrival_order.store([]() -> std::unique_ptr<arrival_order> { return std::make_unique<reordered_arrival<Tag>>(); },
-                           std::memory_order_release);
+  make_arrival_order.store(
+      []() -> std::unique_ptr<arrival_order> { return std::make_unique<reordered_arrival<Tag>>(); },
+      std::memory_order_release);
 }
 /// For templates through which serialized messages reach actors.
-template <class Tag = void>
-void use_actor_remote_half() noexcept {
+template <class Tag = void> void use_actor_remote_half() noexcept {
   use_remote_half();
   use_ordering();
   if (deliver_to_handler.load(std::memory_order_relaxed) != nullptr) return;

@@ -35,8 +35,7 @@ struct signal final : turn_task {
   actor_core* child = nullptr;  // of child_ended: an owned reference
   signal_kind kind;
 
-  template <class... Args>
-  [[nodiscard]] static signal& make(Args&&... args) {
+  template <class... Args> [[nodiscard]] static signal& make(Args&&... args) {
     return *::new (block_pool::allocate<sizeof(signal)>()) signal(std::forward<Args>(args)...);
   }
   static void destroy(signal& s) noexcept {

@@ -28,7 +28,9 @@ class actor_status {
     s.time_ = time;
     return s;
   }
-  [[nodiscard]] static actor_status stopped(std::string reason) { return actor_status(kind::stopped, std::move(reason)); }
+  [[nodiscard]] static actor_status stopped(std::string reason) {
+    return actor_status(kind::stopped, std::move(reason));
+  }
   [[nodiscard]] static actor_status failed(actor_error_kind k, std::string text) {
     actor_status s(kind::failed, std::move(text));
     s.error_kind_ = k;
@@ -49,17 +51,24 @@ class actor_status {
 
   [[nodiscard]] HYPERACTOR_COLD std::string to_string() const {
     switch (kind_) {
-      case kind::created: return "created";
-      case kind::initializing: return "initializing";
-      case kind::client: return "client";
-      case kind::idle: return "idle";
+      case kind::created:
+        return "created";
+      case kind::initializing:
+        return "initializing";
+      case kind::client:
+        return "client";
+      case kind::idle:
+        return "idle";
       case kind::processing: {
         const std::string time = "processing for " + std::to_string(time_.count()) + "ms";
         return text_.empty() ? time : text_ + ": " + time;
       }
-      case kind::stopping: return "stopping";
-      case kind::stopped: return "stopped: " + text_;
-      case kind::failed: return "failed: " + text_;
+      case kind::stopping:
+        return "stopping";
+      case kind::stopped:
+        return "stopped: " + text_;
+      case kind::failed:
+        return "failed: " + text_;
     }
     return "unknown";
   }

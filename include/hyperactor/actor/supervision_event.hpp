@@ -62,6 +62,7 @@ class supervision_event {
 }  // namespace hyperactor::inline v0
 
 template <>
-struct fmt::formatter<hyperactor::supervision_event> : hyperactor::detail::text_formatter<hyperactor::supervision_event> {};
+struct fmt::formatter<hyperactor::supervision_event>
+    : hyperactor::detail::text_formatter<hyperactor::supervision_event> {};
 
 #endif  // HYPERACTOR_ACTOR_SUPERVISION_EVENT_HPP

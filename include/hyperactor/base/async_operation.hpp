@@ -40,12 +40,12 @@ namespace hyperactor::inline v0::detail {
 ///   `bool arm(waiter&)`             registers; false: look again at once
 ///   `bool disarm(waiter&)`          withdraws; false: a notification is on its way
 ///   `Value cancelled()`             the outcome of a cancelled wait
-template <class Wait, class Handler>
-class async_operation final : public waiter, public turn_task {
+template <class Wait, class Handler> class async_operation final : public waiter, public turn_task {
   using associated = asio::associated_executor_t<Handler, asio::any_io_executor>;
   using default_executor_type = decltype(std::declval<asio::io_context&>().get_executor());
-  using tracked = std::decay_t<decltype(asio::prefer(
-      std::declval<asio::associated_executor_t<Handler, default_executor_type>>(), asio::execution::outstanding_work.tracked))>;
+  using tracked =
+      std::decay_t<decltype(asio::prefer(std::declval<asio::associated_executor_t<Handler, default_executor_type>>(),
+                                         asio::execution::outstanding_work.tracked))>;
 
  public:
   static void start(Wait wait, Handler handler) {
@@ -100,8 +100,7 @@ class async_operation final : public waiter, public turn_task {
       if (wait_.arm(*this)) return;
     }
   }
-  template <class Value>
-  void complete(Value value) {
+  template <class Value> void complete(Value value) {
     auto slot = asio::get_associated_cancellation_slot(handler_);
     if (slot.is_connected()) slot.clear();
     Handler handler(std::move(handler_));
@@ -122,12 +121,9 @@ class async_operation final : public waiter, public turn_task {
 };
 
 /// Starts `Wait` for any completion token of signature `void(Value)`.
-template <class Value, class Wait, class CompletionToken>
-auto async_wait_for(Wait wait, CompletionToken&& token) {
+template <class Value, class Wait, class CompletionToken> auto async_wait_for(Wait wait, CompletionToken&& token) {
   return asio::async_initiate<CompletionToken, void(Value)>(
-      [](auto handler, Wait w) {
-        async_operation<Wait, decltype(handler)>::start(std::move(w), std::move(handler));
-      },
+      [](auto handler, Wait w) { async_operation<Wait, decltype(handler)>::start(std::move(w), std::move(handler)); },
       token, std::move(wait));
 }
 

@@ -41,8 +41,7 @@ class block_pool {
   }
 
   /// A block of `Bytes` or more, aligned for any object of that size up to 64 bytes of alignment.
-  template <std::size_t Bytes>
-  [[nodiscard]] static HYPERACTOR_ALWAYS_INLINE void* allocate() {
+  template <std::size_t Bytes> [[nodiscard]] static HYPERACTOR_ALWAYS_INLINE void* allocate() {
     constexpr std::uint8_t c = class_of(Bytes);
     if constexpr (c == unpooled) {
       return ::operator new(Bytes, std::align_val_t{cache_line_bytes});
@@ -50,8 +49,7 @@ class block_pool {
       return take(c);
     }
   }
-  template <std::size_t Bytes>
-  static HYPERACTOR_ALWAYS_INLINE void deallocate(void* p) noexcept {
+  template <std::size_t Bytes> static HYPERACTOR_ALWAYS_INLINE void deallocate(void* p) noexcept {
     constexpr std::uint8_t c = class_of(Bytes);
     if constexpr (c == unpooled) {
       ::operator delete(p, std::align_val_t{cache_line_bytes});
@@ -141,7 +139,8 @@ class block_pool {
     do {
       batch->next_batch = top;
       // release: the links of the batch are visible to the thread that takes it
-    } while (!shared_[c].batches.compare_exchange_weak(top, batch, std::memory_order_release, std::memory_order_relaxed));
+    } while (
+        !shared_[c].batches.compare_exchange_weak(top, batch, std::memory_order_release, std::memory_order_relaxed));
   }
 
   static free_block* carve(std::uint8_t c) {

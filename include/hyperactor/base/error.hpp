@@ -30,7 +30,8 @@ class error_category final : public std::error_category {
     const char* sentence;
   };
   template <std::size_t N>
-  constexpr error_category(const char* module, const row (&rows)[N]) noexcept : module_(module), rows_(rows), size_(N) {}
+  constexpr error_category(const char* module, const row (&rows)[N]) noexcept
+      : module_(module), rows_(rows), size_(N) {}
 
   [[nodiscard]] const char* name() const noexcept override { return module_; }
   [[nodiscard]] std::string message(int value) const override { return find(value).sentence; }
@@ -72,7 +73,8 @@ class error {
   error(E value, std::string text) : error(make_error_code(value), std::move(text)) {}
   /// Any code with the text of this occurrence.
   error(std::error_code code, std::string text)
-      : code_(code), text_(detail::intrusive_ptr<const detail::error_text>::adopt(new detail::error_text(std::move(text)))) {}
+      : code_(code),
+        text_(detail::intrusive_ptr<const detail::error_text>::adopt(new detail::error_text(std::move(text)))) {}
   /// A code of another library; its own text.
   explicit error(std::error_code code) noexcept : code_(code) {}
 

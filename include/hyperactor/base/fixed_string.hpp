@@ -12,8 +12,7 @@
 namespace hyperactor::inline v0 {
 
 /// A string of `N` characters that can be a template argument: `behavior<"adder", add>`.
-template <std::size_t N>
-struct fixed_string {
+template <std::size_t N> struct fixed_string {
   char data[N + 1] = {};
 
   constexpr fixed_string() noexcept = default;
@@ -29,8 +28,7 @@ struct fixed_string {
   constexpr bool operator==(const fixed_string&) const = default;
 };
 
-template <std::size_t N>
-fixed_string(const char (&)[N]) -> fixed_string<N - 1>;
+template <std::size_t N> fixed_string(const char (&)[N]) -> fixed_string<N - 1>;
 
 }  // namespace hyperactor::inline v0
 

@@ -16,7 +16,8 @@
 namespace hyperactor::inline v0::detail {
 
 /// Base of `fmt::formatter` specialisations of types with `to_string()`:
-///   `template <std::same_as<hyperactor::label> T> struct fmt::formatter<T, char> : hyperactor::detail::text_formatter<T> {};`
+///   `template <std::same_as<hyperactor::label> T> struct fmt::formatter<T, char> :
+///   hyperactor::detail::text_formatter<T> {};`
 /// Constrained, not specialised: who formats no label does not pay for its formatter while compiling.
 template <class T> class text_formatter {
  public:

@@ -17,8 +17,7 @@ namespace hyperactor::inline v0::detail {
 
 /// Reference count to derive from: `class record : public ref_counted<record>`. Starts at one, which the first
 /// `intrusive_ptr` adopts. Destroys by `delete static_cast<T*>(this)` unless T has a static `destroy(T*)`.
-template <class T>
-class ref_counted {
+template <class T> class ref_counted {
  public:
   void retain() const noexcept {
     // relaxed: whoever copies a reference owns one already, so the object cannot go away meanwhile
@@ -49,8 +48,7 @@ class ref_counted {
 };
 
 /// Owns one reference to a `T` that has `retain()` and `release()`.
-template <class T>
-class intrusive_ptr {
+template <class T> class intrusive_ptr {
  public:
   using element_type = T;
 

@@ -29,18 +29,15 @@ namespace hyperactor::inline v0 {
 namespace detail {
 
 /// One queued value. Session and sequence number are 0 where the sender does not number.
-template <class T>
-struct receiver_node {
-  template <class... Args>
-  explicit receiver_node(Args&&... args) : value{std::forward<Args>(args)...} {}
+template <class T> struct receiver_node {
+  template <class... Args> explicit receiver_node(Args&&... args) : value{std::forward<Args>(args)...} {}
 
   receiver_node* next = nullptr;
   std::uint64_t session = 0;
   std::uint64_t sequence = 0;
   T value;
 
-  template <class... Args>
-  [[nodiscard]] static receiver_node* make(Args&&... args) {
+  template <class... Args> [[nodiscard]] static receiver_node* make(Args&&... args) {
     void* memory = block_pool::allocate<sizeof(receiver_node)>();
     try {
       return ::new (memory) receiver_node(std::forward<Args>(args)...);
@@ -57,8 +54,7 @@ struct receiver_node {
 
 /// Queue of many producers and one consumer, with at most one waiter.
 /// Owner: shared by the producers and the receiver. The consumer side is for one thread at a time.
-template <class T>
-class receiver_state : public ref_counted<receiver_state<T>> {
+template <class T> class receiver_state : public ref_counted<receiver_state<T>> {
  public:
   using node = receiver_node<T>;
 
@@ -218,8 +214,7 @@ class receiver_state : public ref_counted<receiver_state<T>> {
 };
 
 /// What an asynchronous receive waits for.
-template <class T>
-struct receive_wait {
+template <class T> struct receive_wait {
   intrusive_ptr<receiver_state<T>> state;
   [[nodiscard]] std::optional<result<T>> poll() { return state->poll(); }
   [[nodiscard]] bool arm(waiter& w) { return state->arm(w); }
@@ -231,8 +226,7 @@ struct receive_wait {
 
 /// The receiving end of a port or a channel.
 /// @note one consumer at a time; move-only. Dropping it closes the port: later messages return to their senders.
-template <class T>
-class receiver {
+template <class T> class receiver {
  public:
   using value_type = T;
 
@@ -256,8 +250,7 @@ class receiver {
   }
   /// Blocks for the next value, `timeout` at most.
   /// @errors as `recv`, and `timed_out`, after which it may be tried again
-  template <class Rep, class Period>
-  [[nodiscard]] result<T> recv_for(std::chrono::duration<Rep, Period> timeout) {
+  template <class Rep, class Period> [[nodiscard]] result<T> recv_for(std::chrono::duration<Rep, Period> timeout) {
     detail::require_blocking_allowed("recv_for", "async_recv");
     return state_->wait_until(detail::deadline_after(timeout));
   }

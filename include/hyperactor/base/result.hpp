@@ -13,8 +13,7 @@
 namespace hyperactor::inline v0 {
 
 /// A value or an `error`. `if (!r)`, `r.error()`, `*r`, and `r.value()`, which throws `failed_result` on an error.
-template <class T>
-using result = boost::system::result<T, error>;
+template <class T> using result = boost::system::result<T, error>;
 
 /// Found by Boost.System: what `value()` throws.
 [[noreturn]] HYPERACTOR_COLD inline void throw_exception_from_error(const error& e, const boost::source_location&) {

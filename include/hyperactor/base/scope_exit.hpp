@@ -10,8 +10,7 @@
 
 namespace hyperactor::inline v0::detail {
 
-template <class F>
-class [[nodiscard]] scope_exit {
+template <class F> class [[nodiscard]] scope_exit {
  public:
   explicit scope_exit(F f) : f_(std::move(f)) {}
   scope_exit(const scope_exit&) = delete;

@@ -6,9 +6,9 @@
 /// @file
 /// Turns: how work gets onto whatever runs one thing at a time, such as an actor.
 ///
-/// [TRN-1] Tasks of one runner never run beside each other.
-/// [TRN-2] A task runs or is dropped, once; a runner that ended drops.
-/// [TRN-3] An executor names its runner without keeping it: copying one costs nothing, and one that outlives its runner
+/// [TUR-1] Tasks of one runner never run beside each other.
+/// [TUR-2] A task runs or is dropped, once; a runner that ended drops.
+/// [TUR-3] An executor names its runner without keeping it: copying one costs nothing, and one that outlives its runner
 ///         drops what it is given.
 
 #include <hyperactor/base/block_pool.hpp>
@@ -56,8 +56,7 @@ struct turn_in_progress {
 inline constinit thread_local turn_in_progress this_turn{nullptr, 0};
 
 /// A function as a task: one block.
-template <class F>
-struct turn_function final : turn_task {
+template <class F> struct turn_function final : turn_task {
   explicit turn_function(F f) : turn_task(&turn_function::run), function(std::move(f)) {}
   F function;
 
@@ -83,8 +82,7 @@ class turn_executor {
  public:
   turn_executor(std::uint64_t key, detail::find_runner find) noexcept : key_(key), find_(find) {}
 
-  template <class Unused = void>
-  [[nodiscard]] static asio::execution_context& query(asio::execution::context_t) {
+  template <class Unused = void> [[nodiscard]] static asio::execution_context& query(asio::execution::context_t) {
     return detail::basic_reactor<Unused>::instance().context();
   }
   [[nodiscard]] static constexpr asio::execution::blocking_t query(asio::execution::blocking_t) noexcept {
@@ -92,8 +90,7 @@ class turn_executor {
   }
   [[nodiscard]] turn_executor require(asio::execution::blocking_t::never_t) const noexcept { return *this; }
 
-  template <class F>
-  void execute(F f) const {
+  template <class F> void execute(F f) const {
     if (auto runner = find_(key_)) runner->queue_task(detail::turn_function<F>::make(std::move(f)));
   }
 

@@ -10,8 +10,7 @@
 
 namespace hyperactor::inline v0::detail {
 
-template <class T>
-consteval std::string_view spelled_type_name() noexcept {
+template <class T> consteval std::string_view spelled_type_name() noexcept {
   std::string_view text = __PRETTY_FUNCTION__;
   const auto begin = text.find("T = ") + 4;
   const auto end = text.find_first_of(";]", begin);
@@ -19,8 +18,7 @@ consteval std::string_view spelled_type_name() noexcept {
 }
 
 /// `T` as the compiler prints it.
-template <class T>
-inline constexpr std::string_view type_name = spelled_type_name<T>();
+template <class T> inline constexpr std::string_view type_name = spelled_type_name<T>();
 
 }  // namespace hyperactor::inline v0::detail
 

@@ -14,12 +14,10 @@
 
 namespace hyperactor::inline v0::detail {
 
-template <class Signature>
-class unique_function;
+template <class Signature> class unique_function;
 
 /// Owns any callable, movable or not copyable ones too; up to three words are stored inside.
-template <class R, class... Args>
-class unique_function<R(Args...)> {
+template <class R, class... Args> class unique_function<R(Args...)> {
   static constexpr std::size_t inside_bytes = 3 * sizeof(void*);
   struct operations {
     R (*call)(void*, Args&&...);
@@ -34,7 +32,8 @@ class unique_function<R(Args...)> {
   unique_function() noexcept = default;
   unique_function(std::nullptr_t) noexcept {}
   template <class F>
-    requires(!std::is_same_v<std::remove_cvref_t<F>, unique_function> && std::is_invocable_r_v<R, std::decay_t<F>&, Args...>)
+    requires(!std::is_same_v<std::remove_cvref_t<F>, unique_function> &&
+             std::is_invocable_r_v<R, std::decay_t<F>&, Args...>)
   unique_function(F&& f) {  // NOLINT(google-explicit-constructor): callables convert, as with std::function
     using D = std::decay_t<F>;
     if constexpr (fits<D>) {

@@ -44,8 +44,8 @@ inline void futex_wait(std::atomic<std::uint32_t>& word, std::uint32_t expected,
 }
 
 inline void futex_wake(std::atomic<std::uint32_t>& word, int count) noexcept {
-  ::syscall(SYS_futex, reinterpret_cast<std::uint32_t*>(&word), FUTEX_WAKE | FUTEX_PRIVATE_FLAG, count, nullptr, nullptr,
-            0);
+  ::syscall(SYS_futex, reinterpret_cast<std::uint32_t*>(&word), FUTEX_WAKE | FUTEX_PRIVATE_FLAG, count, nullptr,
+            nullptr, 0);
 }
 
 /// A duration from now as a point in time; huge durations mean "no deadline".
@@ -123,8 +123,8 @@ class thread_waiter final : public waiter {
 inline constinit thread_local bool is_runtime_thread = false;
 
 [[noreturn]] HYPERACTOR_COLD inline void throw_blocking_misuse(const char* function, const char* instead) {
-  throw misuse_error(std::string("hyperactor: ") + function + "() would block a runtime thread; use co_await " + instead +
-                     "(), or give the actor 'using executor = hyperactor::dedicated_thread;'");
+  throw misuse_error(std::string("hyperactor: ") + function + "() would block a runtime thread; use co_await " +
+                     instead + "(), or give the actor 'using executor = hyperactor::dedicated_thread;'");
 }
 
 /// @errors throws `misuse_error` on a runtime thread ([WTR-2])

@@ -113,8 +113,7 @@ class watchable {
 };
 
 /// What a `watch<T>` looks at. Owner: the watched thing itself, kept alive by its watches.
-template <class T>
-class watch_source : public watchable {
+template <class T> class watch_source : public watchable {
  public:
   [[nodiscard]] virtual T current() const = 0;
   virtual void retain() const noexcept = 0;
@@ -124,13 +123,13 @@ class watch_source : public watchable {
   ~watch_source() = default;
 };
 
-template <class T, class Predicate>
-struct watch_wait {
+template <class T, class Predicate> struct watch_wait {
   intrusive_ptr<const watch_source<T>> source;
   Predicate predicate;
   watchable::place place{};
 
-  watch_wait(intrusive_ptr<const watch_source<T>> s, Predicate p) : source(std::move(s)), predicate(std::forward<Predicate>(p)) {}
+  watch_wait(intrusive_ptr<const watch_source<T>> s, Predicate p)
+      : source(std::move(s)), predicate(std::forward<Predicate>(p)) {}
   watch_wait(watch_wait&& o) noexcept : source(std::move(o.source)), predicate(std::forward<Predicate>(o.predicate)) {}
 
   [[nodiscard]] std::optional<T> poll() {
@@ -151,8 +150,7 @@ struct watch_wait {
 
 /// The latest value of something that changes.
 /// @threadsafe
-template <class T>
-class watch {
+template <class T> class watch {
  public:
   explicit watch(detail::intrusive_ptr<const detail::watch_source<T>> source) noexcept : source_(std::move(source)) {}
 
@@ -169,14 +167,12 @@ class watch {
   }
   /// Blocks until the value satisfies the predicate, and returns it.
   /// @errors throws `misuse_error` on a runtime thread
-  template <class Predicate>
-  T wait(Predicate predicate) const {
+  template <class Predicate> T wait(Predicate predicate) const {
     detail::require_blocking_allowed("wait", "async_wait");
     return *wait_until(predicate, detail::no_deadline);
   }
   /// As `wait_for`, for the library: allowed on any thread.
-  template <class Predicate>
-  bool wait_until_deadline(Predicate predicate, detail::steady_time deadline) const {
+  template <class Predicate> bool wait_until_deadline(Predicate predicate, detail::steady_time deadline) const {
     return wait_until(predicate, deadline).has_value();
   }
   /// Completes with the first value that satisfies the predicate; token of signature `void(T)`. A cancelled wait
@@ -188,8 +184,7 @@ class watch {
   }
 
  private:
-  template <class Predicate>
-  std::optional<T> wait_until(Predicate& predicate, detail::steady_time deadline) const {
+  template <class Predicate> std::optional<T> wait_until(Predicate& predicate, detail::steady_time deadline) const {
     detail::watch_wait<T, Predicate&> wait{source_, predicate};
     detail::thread_waiter self;
     for (;;) {

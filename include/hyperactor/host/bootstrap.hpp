@@ -8,7 +8,8 @@
 ///
 /// [BOO-1] The host hears of a child only when its proc serves and its agent runs and is bound.
 /// [BOO-2] SIGTERM stops all actors; then the process ends: 0, or 1 where an actor failed.
-/// [BOO-3] A child whose host has gone ends: Linux kills it with its parent, and one that lost the parent while it started
+/// [BOO-3] A child whose host has gone ends: Linux kills it with its parent, and one that lost the parent while it
+/// started
 ///         exits.
 
 #include <hyperactor/channel/dial.hpp>
@@ -34,7 +35,7 @@ class termination_request {
   [[nodiscard]] HYPERACTOR_COLD static result<void> install() {
     event() = ::eventfd(0, EFD_CLOEXEC);
     if (event() < 0) return error(std::error_code(errno, std::generic_category()));
-    struct sigaction action {};
+    struct sigaction action{};
     action.sa_handler = [](int) {
       const int saved = errno;
       const std::uint64_t one = 1;
@@ -77,8 +78,7 @@ HYPERACTOR_COLD inline void die_with_parent() {
 
 /// Runs a child to its end.
 /// @returns the exit code
-template <class F>
-[[nodiscard]] int boot_child(F& spawn) {
+template <class F> [[nodiscard]] int boot_child(F& spawn) {
   using agent_type = agent_of<F>;
   die_with_parent();
   auto host = handshake::take();

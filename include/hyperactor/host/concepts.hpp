@@ -7,12 +7,15 @@
 /// What a host needs of a proc manager: a policy that makes procs, and handles that tell how they fare.
 ///
 /// Laws, for every manager `m` and handle `h` of it:
-/// [MGR-1] `m.spawn(addr, forwarder, config)` makes a proc with that address, which sends everything that is not its own to
+/// [MGR-1] `m.spawn(addr, forwarder, config)` makes a proc with that address, which sends everything that is not its
+/// own to
 ///         `forwarder`, and starts an agent in it. It does not wait until the proc is ready.
 /// [MGR-2] `addr()` and `agent_ref()` are there when `async_ready` succeeded, and stay.
 /// [MGR-3] Every operation may be started several times, before and after what it waits for, and completes once.
-/// [MGR-4] `async_kill` and `async_terminate` complete when the proc has ended, with what was observed; where the manager
-///         cannot end procs, with `host_error::terminate_unsupported`; where the proc had ended, with `already_terminated`.
+/// [MGR-4] `async_kill` and `async_terminate` complete when the proc has ended, with what was observed; where the
+/// manager
+///         cannot end procs, with `host_error::terminate_unsupported`; where the proc had ended, with
+///         `already_terminated`.
 /// [MGR-5] The end of the manager ends its procs.
 
 #include <hyperactor/actor/actor_ref.hpp>
@@ -31,28 +34,28 @@ namespace detail {
 
 /// Takes any outcome: what the concepts hand to asynchronous operations.
 struct any_outcome {
-  template <class T>
-  void operator()(T&&) const {}
+  template <class T> void operator()(T&&) const {}
 };
 
 }  // namespace detail
 
-/// A cheap, shared view of one proc. Optional: `on_end(hook)`, which calls `hook(const terminal_status&)` before the end is
-/// visible, so that the host has released the name by then; `bool was_asked_to_end()`, so that the host logs other ends only.
+/// A cheap, shared view of one proc. Optional: `on_end(hook)`, which calls `hook(const terminal_status&)` before the
+/// end is visible, so that the host has released the name by then; `bool was_asked_to_end()`, so that the host logs
+/// other ends only.
 template <class H>
-concept proc_handle =
-    std::copy_constructible<H> && requires(const H& h, sender& cx, const termination_options& o, detail::any_outcome done) {
-      typename H::agent;
-      typename H::terminal_status;
-      { h.proc_addr() } -> std::convertible_to<proc_addr>;
-      { h.addr() } -> std::same_as<std::optional<channel_addr>>;
-      { h.agent_ref() } -> std::same_as<std::optional<actor_ref<typename H::agent>>>;
-      { h.is_terminal() } -> std::same_as<bool>;
-      h.async_ready(done);             // void(result<void>)
-      h.async_wait(done);              // void(result<terminal_status>)
-      h.async_terminate(cx, o, done);  // void(result<terminal_status>)
-      h.async_kill(done);              // void(result<terminal_status>)
-    };
+concept proc_handle = std::copy_constructible<H> &&
+                      requires(const H& h, sender& cx, const termination_options& o, detail::any_outcome done) {
+                        typename H::agent;
+                        typename H::terminal_status;
+                        { h.proc_addr() } -> std::convertible_to<proc_addr>;
+                        { h.addr() } -> std::same_as<std::optional<channel_addr>>;
+                        { h.agent_ref() } -> std::same_as<std::optional<actor_ref<typename H::agent>>>;
+                        { h.is_terminal() } -> std::same_as<bool>;
+                        h.async_ready(done);             // void(result<void>)
+                        h.async_wait(done);              // void(result<terminal_status>)
+                        h.async_terminate(cx, o, done);  // void(result<terminal_status>)
+                        h.async_kill(done);              // void(result<terminal_status>)
+                      };
 
 /// Makes procs for a host. `transport` is the one that the procs reach the host by.
 template <class M>
@@ -77,11 +80,11 @@ template <class P>
 concept names_proc_handle = names_manager_types<P> && proc_handle<typename P::handle>;
 
 /// One readable error where `P` is no proc manager: `static_assert(sizeof(explained_manager<P>) != 0)`.
-template <class P>
-struct explained_manager {
-  static_assert(names_manager_types<P>,
-                "hyperactor: P is no proc manager; give it the public types 'agent' (the actor that runs in every proc), "
-                "'config', 'handle' and 'transport', or use hyperactor::process_proc_manager<Agent>");
+template <class P> struct explained_manager {
+  static_assert(
+      names_manager_types<P>,
+      "hyperactor: P is no proc manager; give it the public types 'agent' (the actor that runs in every proc), "
+      "'config', 'handle' and 'transport', or use hyperactor::process_proc_manager<Agent>");
   static_assert(!names_manager_types<P> || names_proc_handle<P>,
                 "hyperactor: the type 'handle' of proc manager P is no handle of a proc; see the concept "
                 "hyperactor::proc_handle for what it needs");

@@ -6,7 +6,8 @@
 /// @file
 /// What hosts, proc managers and handles of procs can answer.
 ///
-/// [HER-1] Texts are stable: those of the original where it has one, with the figures and the configuration key to change.
+/// [HER-1] Texts are stable: those of the original where it has one, with the figures and the configuration key to
+/// change.
 
 #include <hyperactor/base/error.hpp>
 
@@ -58,8 +59,7 @@ inline const error_category host_error_category{"hyperactor.host", host_error_ro
 
 }  // namespace hyperactor::inline v0
 
-template <>
-struct std::is_error_code_enum<hyperactor::host_error> : std::true_type {};
+template <> struct std::is_error_code_enum<hyperactor::host_error> : std::true_type {};
 
 namespace hyperactor::inline v0::detail {
 

@@ -17,15 +17,15 @@ struct frontend_category {};
 /// Front ends of hosts.
 namespace frontend {
 
-/// Messages both ways over one connection, so that procs which nobody can dial may attach. Costs nothing until one does.
-/// The default.
+/// Messages both ways over one connection, so that procs which nobody can dial may attach. Costs nothing until one
+/// does. The default.
 /// @note attaching is not there yet: until then it serves what `simplex` serves
 struct duplex {
   using policy_category = detail::frontend_category;
   static constexpr bool accepts_attach = true;
 };
-/// One connection for each direction: whoever wants to be reached serves an address. Choose it where attaching must not be
-/// possible.
+/// One connection for each direction: whoever wants to be reached serves an address. Choose it where attaching must not
+/// be possible.
 struct simplex {
   using policy_category = detail::frontend_category;
   static constexpr bool accepts_attach = false;

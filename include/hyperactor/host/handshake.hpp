@@ -6,7 +6,8 @@
 /// @file
 /// What a host tells the process that it starts: three variables of its environment.
 ///
-/// [HSK-1] Reading the variables removes them, also where one is missing or cannot be read: a grandchild is not mistaken for
+/// [HSK-1] Reading the variables removes them, also where one is missing or cannot be read: a grandchild is not
+/// mistaken for
 ///         a child.
 
 #include <hyperactor/base/result.hpp>
@@ -69,8 +70,7 @@ struct handshake {
     ::unsetenv(name);
     return out;
   }
-  template <class T>
-  [[nodiscard]] static result<T> parse(const char* name, const std::optional<std::string>& text) {
+  template <class T> [[nodiscard]] static result<T> parse(const char* name, const std::optional<std::string>& text) {
     if (!text) return missing_parameter_error(name);
     result<T> out = T::parse(*text);
     if (!out) return invalid_parameter_error(name, out.error().message());

@@ -4,11 +4,13 @@
 #define HYPERACTOR_HOST_HOST_HPP
 
 /// @file
-/// `host`: the procs of one machine behind one address. It makes them through a manager, routes for them, and ends them.
+/// `host`: the procs of one machine behind one address. It makes them through a manager, routes for them, and ends
+/// them.
 ///
 /// [HST-1] A host owns its procs: its end kills the children, reaps them, and joins what watched them.
 /// [HST-2] Only the first `serve` succeeds.
-/// [HST-3] A process that a host started, and that has not booted, cannot make a host: a main that forgot `is_child` does not
+/// [HST-3] A process that a host started, and that has not booted, cannot make a host: a main that forgot `is_child`
+/// does not
 ///         fork without end.
 
 #include <hyperactor/host/concepts.hpp>
@@ -24,24 +26,22 @@
 namespace hyperactor::inline v0 {
 
 /// The host of a policy that is none: one error that says what is missing, and nothing behind it.
-template <class Manager, class Frontend = frontend::duplex>
-class host {
+template <class Manager, class Frontend = frontend::duplex> class host {
   static_assert(sizeof(detail::explained_manager<Manager>) != 0);
   static_assert(frontend_policy<Frontend>,
                 "hyperactor: Frontend is no front end of a host; write hyperactor::frontend::duplex or "
                 "hyperactor::frontend::simplex");
 
  public:
-  template <class... Args>
-  [[nodiscard]] static result<host> make(Args&&...);
+  template <class... Args> [[nodiscard]] static result<host> make(Args&&...);
 };
 
 /// A host.
-/// @tparam Manager   how procs are made: `process_proc_manager<Agent>`, `local_proc_manager`, or your own `proc_manager`
+/// @tparam Manager   how procs are made: `process_proc_manager<Agent>`, `local_proc_manager`, or your own
+/// `proc_manager`
 /// @tparam Frontend  what the front end speaks: `frontend::duplex` or `frontend::simplex`
 /// @note movable; the owner. Functions other than `make`, moves and the destructor may be called from several threads.
-template <proc_manager Manager, frontend_policy Frontend>
-class host<Manager, Frontend> {
+template <proc_manager Manager, frontend_policy Frontend> class host<Manager, Frontend> {
   using core = detail::host_core<Manager>;
 
  public:
@@ -68,7 +68,8 @@ class host<Manager, Frontend> {
   }
   ~host() { end(); }
 
-  /// Starts to deliver what arrives at the front end, also what arrived before. The handle stops it: `stop(reason)`, `join()`.
+  /// Starts to deliver what arrives at the front end, also what arrived before. The handle stops it: `stop(reason)`,
+  /// `join()`.
   /// @errors host_error::already_serving
   [[nodiscard]] result<mailbox_server> serve() {
     {
@@ -85,12 +86,11 @@ class host<Manager, Frontend> {
   ///         `misuse_error` on a runtime thread
   [[nodiscard]] result<spawned_proc<agent>> spawn(std::string_view name, config configuration = {}) {
     detail::require_blocking_allowed("spawn", "async_spawn");
-    return detail::await_outcome<result<spawned_proc<agent>>>([&](auto done) {
-      core_->spawn(name, std::move(configuration), std::move(done));
-    });
+    return detail::await_outcome<result<spawned_proc<agent>>>(
+        [&](auto done) { core_->spawn(name, std::move(configuration), std::move(done)); });
   }
-  /// The same for any completion token of signature `void(result<spawned_proc<agent>>)`. It cannot be cancelled; the time of
-  /// `config::host_spawn_ready_timeout` limits it.
+  /// The same for any completion token of signature `void(result<spawned_proc<agent>>)`. It cannot be cancelled; the
+  /// time of `config::host_spawn_ready_timeout` limits it.
   template <class CompletionToken = asio::use_awaitable_t<>>
   [[nodiscard]] auto async_spawn(std::string_view name, config configuration = {}, CompletionToken&& token = {}) {
     return detail::async_outcome<result<spawned_proc<agent>>>(
@@ -108,14 +108,14 @@ class host<Manager, Frontend> {
   /// @errors throws `misuse_error` on a runtime thread
   termination_summary terminate_children(sender& cx, termination_options options = {}) {
     detail::require_blocking_allowed("terminate_children", "async_terminate_children");
-    return detail::await_outcome<termination_summary>([&](auto done) {
-      core_->terminate_all(cx, std::move(options), std::move(done));
-    });
+    return detail::await_outcome<termination_summary>(
+        [&](auto done) { core_->terminate_all(cx, std::move(options), std::move(done)); });
   }
   /// The same for any completion token of signature `void(termination_summary)`.
   /// @pre `cx` lives until it completes
   template <class CompletionToken = asio::use_awaitable_t<>>
-  [[nodiscard]] auto async_terminate_children(sender& cx, termination_options options = {}, CompletionToken&& token = {}) {
+  [[nodiscard]] auto async_terminate_children(sender& cx, termination_options options = {},
+                                              CompletionToken&& token = {}) {
     return detail::async_outcome<termination_summary>(
         [core = core_, &cx, o = std::move(options)](auto done) mutable {
           core->terminate_all(cx, std::move(o), std::move(done));

@@ -103,8 +103,7 @@ inline bool is_stopped(const local_proc_status& s) noexcept { return s == local_
 
 /// A proc of a `local_proc_manager`.
 /// @threadsafe
-template <class Agent>
-class local_proc_handle {
+template <class Agent> class local_proc_handle {
  public:
   using agent = Agent;
   using terminal_status = local_proc_status;
@@ -118,18 +117,16 @@ class local_proc_handle {
   [[nodiscard]] std::optional<channel_addr> addr() const { return record_->where; }
   [[nodiscard]] std::optional<actor_ref<Agent>> agent_ref() const { return record_->agent; }
   [[nodiscard]] watch<local_proc_status> status() const {
-    return watch<local_proc_status>(detail::intrusive_ptr<const detail::watch_source<local_proc_status>>(record_.get()));
+    return watch<local_proc_status>(
+        detail::intrusive_ptr<const detail::watch_source<local_proc_status>>(record_.get()));
   }
   [[nodiscard]] bool is_terminal() const { return record_->current() == local_proc_status::stopped; }
 
   /// Whether `terminate` or `kill` was called, or its manager has ended: its end is no news then.
   [[nodiscard]] bool was_asked_to_end() const { return record_->was_asked_to_end(); }
-  /// Calls `hook(const local_proc_status&)` when the proc has ended, before `status` and `wait` show it, on a thread that it
-  /// must not hold up; at once, where it has ended.
-  template <class F>
-  void on_end(F&& hook) const {
-    record_->on_end(std::forward<F>(hook));
-  }
+  /// Calls `hook(const local_proc_status&)` when the proc has ended, before `status` and `wait` show it, on a thread
+  /// that it must not hold up; at once, where it has ended.
+  template <class F> void on_end(F&& hook) const { record_->on_end(std::forward<F>(hook)); }
 
   /// Returns at once: a local proc is ready when it is there.
   [[nodiscard]] result<void> ready() const { return {}; }
@@ -170,14 +167,12 @@ class local_proc_handle {
     return wait();
   }
   /// The same for any completion token of signature `void(result<local_proc_status>)`.
-  template <class CompletionToken = asio::use_awaitable_t<>>
-  auto async_kill(CompletionToken&& token = {}) const {
+  template <class CompletionToken = asio::use_awaitable_t<>> auto async_kill(CompletionToken&& token = {}) const {
     return finish(record_->end(std::chrono::nanoseconds::zero(), "kill"), std::forward<CompletionToken>(token));
   }
 
  private:
-  template <class CompletionToken>
-  auto finish(bool is_accepted, CompletionToken&& token) const {
+  template <class CompletionToken> auto finish(bool is_accepted, CompletionToken&& token) const {
     using outcome = result<local_proc_status>;
     return detail::async_outcome<outcome>(
         [status = status(), is_accepted](detail::outcome_callback<outcome> done) {
@@ -193,12 +188,12 @@ class local_proc_handle {
 
 /// Makes procs in this process: `local_proc_manager{[](ha::proc& p) { return p.spawn("host_agent", echo{}); }}`.
 /// @tparam SpawnAgent  called with every new proc; returns the handle of the agent that it spawned, or a `result` of it
-template <class SpawnAgent>
-class local_proc_manager {
+template <class SpawnAgent> class local_proc_manager {
   static constexpr bool is_usable = detail::agent_function<SpawnAgent>;
-  static_assert(is_usable,
-                "hyperactor: the function given to local_proc_manager takes a 'hyperactor::proc&' and returns the handle of the "
-                "agent that it spawned, or a result of it");
+  static_assert(
+      is_usable,
+      "hyperactor: the function given to local_proc_manager takes a 'hyperactor::proc&' and returns the handle of the "
+      "agent that it spawned, or a result of it");
 
  public:
   using agent = detail::agent_of<SpawnAgent>;

@@ -8,7 +8,8 @@
 ///
 /// [PHD-1] All handles of one child see the same status and the same end, before and after it happened.
 /// [PHD-2] Address and agent are there once the child was ready, and stay when it ends.
-/// [PHD-3] `terminate` and `kill` may be called by several at a time: all of them complete with the end that was observed.
+/// [PHD-3] `terminate` and `kill` may be called by several at a time: all of them complete with the end that was
+/// observed.
 
 #include <hyperactor/actor/actor_ref.hpp>
 #include <hyperactor/host/error.hpp>
@@ -26,12 +27,10 @@ namespace hyperactor::inline v0 {
 namespace detail {
 
 /// What a child reports when it is up: where its proc is served, and its agent.
-template <class Agent>
-using child_report = std::pair<channel_addr, actor_ref<Agent>>;
+template <class Agent> using child_report = std::pair<channel_addr, actor_ref<Agent>>;
 
 /// One child of a process manager. Owner: shared by the manager's callbacks and handles.
-template <class Agent>
-struct child_record : ref_counted<child_record<Agent>> {
+template <class Agent> struct child_record : ref_counted<child_record<Agent>> {
   child_record(proc_addr p, intrusive_ptr<launcher> l)
       : proc(std::move(p)), process(child_process::make(proc.to_string())), owner(std::move(l)) {}
 
@@ -58,8 +57,7 @@ inline bool is_settled(const process_status& s) noexcept { return s.is_ready() |
 inline bool is_over(const process_status& s) noexcept { return s.is_terminal(); }
 
 /// A wait for a status whose outcome is something else.
-template <class Value>
-struct status_wait {
+template <class Value> struct status_wait {
   using predicate = bool (*)(const process_status&) noexcept;
 
   watch_wait<process_status, predicate> inner;
@@ -84,13 +82,13 @@ struct status_wait {
 
 /// A child process of a `process_proc_manager`.
 /// @threadsafe
-template <class Agent>
-class process_handle {
+template <class Agent> class process_handle {
  public:
   using agent = Agent;
   using terminal_status = process_status;
 
-  explicit process_handle(detail::intrusive_ptr<detail::child_record<Agent>> record) noexcept : record_(std::move(record)) {}
+  explicit process_handle(detail::intrusive_ptr<detail::child_record<Agent>> record) noexcept
+      : record_(std::move(record)) {}
 
   /// The address that messages are sent to.
   [[nodiscard]] const hyperactor::proc_addr& proc_addr() const noexcept { return record_->proc; }
@@ -110,12 +108,9 @@ class process_handle {
   /// Whether `terminate` or `kill` was called for the child: its end is no news then.
   [[nodiscard]] bool was_asked_to_end() const { return record_->process->was_asked_to_end(); }
 
-  /// Calls `hook(const process_status&)` when the process has ended, before `status` and `wait` show it, on a thread that it
-  /// must not hold up; at once, where it has ended.
-  template <class F>
-  void on_end(F&& hook) const {
-    record_->process->on_end(std::forward<F>(hook));
-  }
+  /// Calls `hook(const process_status&)` when the process has ended, before `status` and `wait` show it, on a thread
+  /// that it must not hold up; at once, where it has ended.
+  template <class F> void on_end(F&& hook) const { record_->process->on_end(std::forward<F>(hook)); }
 
   /// Blocks until the proc serves and its agent runs.
   /// @errors host_error::already_terminated, with the status, where the child ended instead; throws `misuse_error` on a
@@ -160,8 +155,7 @@ class process_handle {
     return wait();
   }
   /// The same for any completion token of signature `void(result<process_status>)`.
-  template <class CompletionToken = asio::use_awaitable_t<>>
-  auto async_kill(CompletionToken&& token = {}) const {
+  template <class CompletionToken = asio::use_awaitable_t<>> auto async_kill(CompletionToken&& token = {}) const {
     return finish(end_by_force(), std::forward<CompletionToken>(token));
   }
 
@@ -174,8 +168,7 @@ class process_handle {
     return detail::async_wait_for<Value>(detail::status_wait<Value>{{std::move(source), predicate}, outcome},
                                          std::forward<CompletionToken>(token));
   }
-  template <class CompletionToken>
-  auto finish(const std::optional<error>& refused, CompletionToken&& token) const {
+  template <class CompletionToken> auto finish(const std::optional<error>& refused, CompletionToken&& token) const {
     const auto outcome = refused ? &had_ended : &detail::end_outcome;
     return start<result<process_status>>(&detail::is_over, outcome, std::forward<CompletionToken>(token));
   }

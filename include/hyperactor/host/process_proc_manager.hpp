@@ -30,8 +30,7 @@ struct process_config {
 
 /// Starts a process for every proc. The program calls `boot` when `is_child()` says so; it may be the host's own.
 /// @tparam Agent  the actor that runs in every child, and that `host::spawn` returns a reference to
-template <class Agent>
-class process_proc_manager {
+template <class Agent> class process_proc_manager {
  public:
   using agent = Agent;
   using config = process_config;
@@ -57,19 +56,20 @@ class process_proc_manager {
   /// Whether a host started this process: `main` then returns what `boot` returns.
   [[nodiscard]] static bool is_child() noexcept { return detail::handshake::is_pending(); }
 
-  /// Runs this process as a child: makes its proc, calls `spawn(proc&)`, which starts the agent and returns its handle (or a
-  /// `result` of it), reports to the host, and waits for SIGTERM.
+  /// Runs this process as a child: makes its proc, calls `spawn(proc&)`, which starts the agent and returns its handle
+  /// (or a `result` of it), reports to the host, and waits for SIGTERM.
   /// @returns the exit code: 0; 1 where an actor failed, or with the error on stderr where it could not boot
-  template <class F>
-  [[nodiscard]] static int boot(F&& spawn) {
+  template <class F> [[nodiscard]] static int boot(F&& spawn) {
     constexpr bool is_usable = detail::agent_function<std::decay_t<F>>;
-    static_assert(is_usable,
-                  "hyperactor: the function given to boot takes a 'hyperactor::proc&' and returns the handle of the agent that "
-                  "it spawned, or a result of it: [](hyperactor::proc& p) { return p.spawn(\"host_agent\", Agent{}); }");
+    static_assert(
+        is_usable,
+        "hyperactor: the function given to boot takes a 'hyperactor::proc&' and returns the handle of the agent that "
+        "it spawned, or a result of it: [](hyperactor::proc& p) { return p.spawn(\"host_agent\", Agent{}); }");
     if constexpr (is_usable) {
       constexpr bool is_agent = std::same_as<detail::agent_of<std::decay_t<F>>, Agent>;
-      static_assert(is_agent, "hyperactor: the function given to boot spawns another actor than the manager's Agent; name that "
-                              "one in hyperactor::process_proc_manager<Agent>");
+      static_assert(is_agent,
+                    "hyperactor: the function given to boot spawns another actor than the manager's Agent; name that "
+                    "one in hyperactor::process_proc_manager<Agent>");
       return detail::boot_child(spawn);
     } else {
       return 1;
@@ -80,9 +80,10 @@ class process_proc_manager {
   /// @errors host_error::process_spawn_failed; channel errors, where it could not be given an address to call back
   [[nodiscard]] result<handle> spawn(const proc_addr& addr, const channel_addr& forwarder, process_config extra = {}) {
     using report = detail::child_report<Agent>;
-    const auto record = detail::intrusive_ptr<detail::child_record<Agent>>::adopt(
-        new detail::child_record<Agent>(addr, launcher_));
-    auto callback = serve_each<report>(channel_addr::any<transport>(), [record](report r) { record->report(std::move(r)); });
+    const auto record =
+        detail::intrusive_ptr<detail::child_record<Agent>>::adopt(new detail::child_record<Agent>(addr, launcher_));
+    auto callback =
+        serve_each<report>(channel_addr::any<transport>(), [record](report r) { record->report(std::move(r)); });
     if (!callback) return callback.error();
 
     detail::launch_command command{program_, arguments_, {}};

@@ -122,7 +122,9 @@ class delivery_failure {
 
   /// What was to be reached; nothing before anybody filled it in.
   [[nodiscard]] const std::optional<any_addr>& target() const noexcept { return target_; }
-  template <class = void> [[nodiscard]] std::string target_text() const { return target_ ? target_->to_string() : "(unknown)"; }
+  template <class = void> [[nodiscard]] std::string target_text() const {
+    return target_ ? target_->to_string() : "(unknown)";
+  }
   void set_target(any_addr target) { target_ = std::move(target); }
   /// Fills the target in from the destination of a message, where there is none yet ([DLF-1]): the port, or where the
   /// whole actor is the matter, the actor.

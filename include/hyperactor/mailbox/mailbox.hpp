@@ -51,8 +51,8 @@ class port_entry {
 
 class mailbox;
 
-/// What serialized messages need. Kept behind a pointer that is set by whatever lets them in or out (mailbox/remote_half.hpp),
-/// so that a program without them does not pay for decoding while it compiles.
+/// What serialized messages need. Kept behind a pointer that is set by whatever lets them in or out
+/// (mailbox/remote_half.hpp), so that a program without them does not pay for decoding while it compiles.
 struct remote_operations {
   void (*deliver)(mailbox& to, message_envelope message, return_port back);
   /// Completes the replies that are awaited by way of a request that came back; false: it is no request.
@@ -78,7 +78,8 @@ class mailbox : public schedulable {
   [[nodiscard]] bool try_retain() const noexcept {
     std::uint32_t n = references_.load(std::memory_order_relaxed);
     while (n != 0) {
-      if (references_.compare_exchange_weak(n, n + 1, std::memory_order_acquire, std::memory_order_relaxed)) return true;
+      if (references_.compare_exchange_weak(n, n + 1, std::memory_order_acquire, std::memory_order_relaxed))
+        return true;
     }
     return false;
   }
@@ -114,7 +115,8 @@ class mailbox : public schedulable {
       }
       n->next = pointer(old);
       // release: the node's content. seq_cst: ordered against the marks that a watcher sets (status waits)
-    } while (!head_.compare_exchange_weak(old, reinterpret_cast<std::uintptr_t>(n) | (old & (signal_mark | suspended_mark)),
+    } while (!head_.compare_exchange_weak(old,
+                                          reinterpret_cast<std::uintptr_t>(n) | (old & (signal_mark | suspended_mark)),
                                           std::memory_order_seq_cst, std::memory_order_relaxed));
     if (old & idle_mark) scheduler_->schedule(*this);
     return true;

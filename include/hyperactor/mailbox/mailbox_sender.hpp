@@ -30,8 +30,8 @@ using flush_callback = unique_function<void(result<void>)>;
 }  // namespace detail
 
 /// Takes envelopes: `void post_unchecked(message_envelope, return_port) const`. Optional: `void post(message_envelope,
-/// return_port) const`, which checks the TTL itself, `void flush(callback) const`, and `bool is_expired() const`, which says
-/// that what it delivers to is gone for good.
+/// return_port) const`, which checks the TTL itself, `void flush(callback) const`, and `bool is_expired() const`, which
+/// says that what it delivers to is gone for good.
 template <class P>
 concept mailbox_sender = std::move_constructible<P> && requires(const P& p, message_envelope m, return_port back) {
   { p.post_unchecked(std::move(m), std::move(back)) } -> std::same_as<void>;

@@ -45,7 +45,7 @@ struct message_node {
   std::uint64_t session = 0;   // key of the sending instance, or of a foreign session
   std::uint64_t sequence = 0;  // 0: direct
   message_origin* origin = nullptr;
-  std::uint32_t slot = 0;  // which handler of the destination
+  std::uint32_t slot = 0;   // which handler of the destination
   bool is_request = false;  // made by ask: never returned, its reply port reports instead
 
   explicit message_node(const message_type& t) noexcept : type(&t) {}
@@ -54,8 +54,7 @@ struct message_node {
 /// Slots that no handler list has.
 inline constexpr std::uint32_t undeliverable_slot = 0xffffffff;
 
-template <class M>
-struct typed_message final : message_node {
+template <class M> struct typed_message final : message_node {
   M value;
 
   template <class... Args>
@@ -65,8 +64,7 @@ struct typed_message final : message_node {
   explicit typed_message(const message_type& t, Arg&& arg) : message_node(t), value(std::forward<Arg>(arg)) {}
 
   /// @complexity O(1); at most one block, which comes from the pool
-  template <class... Args>
-  [[nodiscard]] static typed_message* make(Args&&... args);
+  template <class... Args> [[nodiscard]] static typed_message* make(Args&&... args);
 
   static void destroy(void* node) noexcept {
     auto* self = static_cast<typed_message*>(static_cast<message_node*>(node));
@@ -87,9 +85,7 @@ inline constexpr message_type message_type_of{
     0,
     &type_tag<M>};
 
-template <class M>
-template <class... Args>
-typed_message<M>* typed_message<M>::make(Args&&... args) {
+template <class M> template <class... Args> typed_message<M>* typed_message<M>::make(Args&&... args) {
   void* memory = block_pool::allocate<sizeof(typed_message)>();
   if constexpr (std::is_nothrow_constructible_v<typed_message, const message_type&, Args&&...>) {
     return ::new (memory) typed_message(message_type_of<M>, std::forward<Args>(args)...);

@@ -6,7 +6,8 @@
 /// @file
 /// Ports for one message: the reply of a request.
 ///
-/// [ONC-3] A once port that is destroyed unanswered completes its receiver with `mailbox_error::reply_dropped`, naming the
+/// [ONC-3] A once port that is destroyed unanswered completes its receiver with `mailbox_error::reply_dropped`, naming
+/// the
 ///         actor and how it ended. Serialization passes the obligation on.
 /// [ONC-4] A second post is a mistake of the caller: `misuse_error`.
 
@@ -21,14 +22,12 @@
 
 namespace hyperactor::inline v0 {
 
-template <class M>
-class once_port_ref;
+template <class M> class once_port_ref;
 
 namespace detail {
 
 /// Operation that an asynchronous receive waits for.
-template <class R>
-struct once_wait {
+template <class R> struct once_wait {
   intrusive_ptr<once_state<R>> state;
   [[nodiscard]] std::optional<result<R>> poll() {
     if (!state) return once_state<R>::failed(mailbox_error::closed);
@@ -47,8 +46,7 @@ struct once_wait {
 }
 
 /// The obligation to answer: a reference to the state that completes it when it goes.
-template <class R>
-class reply_obligation {
+template <class R> class reply_obligation {
  public:
   reply_obligation() noexcept = default;
   explicit reply_obligation(once_state<R>* s) noexcept : state_(s) {}
@@ -62,8 +60,7 @@ class reply_obligation {
   }
   explicit operator bool() const noexcept { return state_ != nullptr; }
   [[nodiscard]] once_state<R>* get() const noexcept { return state_; }
-  template <class... Args>
-  void answer(Args&&... args) {
+  template <class... Args> void answer(Args&&... args) {
     once_state<R>* s = std::exchange(state_, nullptr);
     s->complete(std::forward<Args>(args)...);
     s->release();
@@ -82,8 +79,7 @@ class reply_obligation {
 
 /// The receiving end of a once port.
 /// @note move-only; dropping it gives the reply up
-template <class R>
-class once_receiver {
+template <class R> class once_receiver {
  public:
   using value_type = R;
 
@@ -104,8 +100,7 @@ class once_receiver {
     return wait_until(detail::no_deadline);
   }
   /// Blocks for the value, `timeout` at most; after `mailbox_error::timed_out` it may be tried again.
-  template <class Rep, class Period>
-  [[nodiscard]] result<R> recv_for(std::chrono::duration<Rep, Period> timeout) {
+  template <class Rep, class Period> [[nodiscard]] result<R> recv_for(std::chrono::duration<Rep, Period> timeout) {
     detail::require_blocking_allowed("recv_for", "async_recv");
     return wait_until(detail::deadline_after(timeout));
   }
@@ -129,8 +124,7 @@ class once_receiver {
 
 /// The sending end of a once port within this process; needs no codec.
 /// @note move-only
-template <class M>
-class once_port_handle {
+template <class M> class once_port_handle {
  public:
   using message_type = M;
 
@@ -153,8 +147,7 @@ class once_port_handle {
   detail::reply_obligation<M> obligation_;
 };
 
-template <class M>
-std::pair<once_port_handle<M>, once_receiver<M>> sender::open_once_port() {
+template <class M> std::pair<once_port_handle<M>, once_receiver<M>> sender::open_once_port() {
   auto* state = detail::once_state<M>::make(mailbox_->session());
   return {once_port_handle<M>(detail::reply_obligation<M>(state)),
           once_receiver<M>(detail::intrusive_ptr<detail::once_state<M>>::adopt(state))};

@@ -20,19 +20,16 @@ namespace hyperactor::inline v0 {
 namespace detail {
 
 /// What a reference to a once port of another process holds, or one that is on its way out of this process.
-template <class M>
-class once_binding;
+template <class M> class once_binding;
 
-template <class M>
-struct once_extra {
+template <class M> struct once_extra {
   std::optional<once_port_repr> remote;
   void (*post)(sender& cx, const once_port_repr& to, const M& message) = nullptr;  // with remote
   intrusive_ptr<once_binding<M>> pending;
 };
 
 /// A serialized once port, as the asker's mailbox sees it.
-template <class M>
-class once_binding final : public port_entry, public awaited_reply {
+template <class M> class once_binding final : public port_entry, public awaited_reply {
  public:
   once_binding(intrusive_ptr<mailbox> owner, std::uint64_t index) noexcept : owner_(std::move(owner)), index_(index) {}
 
@@ -85,8 +82,7 @@ class once_binding final : public port_entry, public awaited_reply {
 
 /// A reference to a once port, in this process or another. Messages carry it.
 /// @note move-only, without default value: who holds it owes an answer
-template <class M>
-class once_port_ref {
+template <class M> class once_port_ref {
  public:
   using message_type = M;
 
@@ -124,8 +120,7 @@ class once_port_ref {
   mutable std::unique_ptr<detail::once_extra<M>> extra_;
 };
 
-template <class M>
-struct codec<once_port_ref<M>> {
+template <class M> struct codec<once_port_ref<M>> {
   static constexpr bool carries_parts = true;
   static void encode(wire::encoder& e, const once_port_ref<M>& r) {
     if (r.obligation_) {
@@ -152,7 +147,8 @@ struct codec<once_port_ref<M>> {
         const_cast<void*>(static_cast<const void*>(&r)));
   }
   static result<once_port_ref<M>> decode(wire::decoder& d) {
-    auto repr = d.take_repr<detail::once_port_repr>(type_hash<detail::once_port_repr>, wire_name<detail::once_port_repr>);
+    auto repr =
+        d.take_repr<detail::once_port_repr>(type_hash<detail::once_port_repr>, wire_name<detail::once_port_repr>);
     if (!repr) return repr.error();
     auto out = once_port_ref<M>::attest(repr->port_addr);
     out.extra_->remote = std::move(*repr);
@@ -160,8 +156,7 @@ struct codec<once_port_ref<M>> {
   }
 };
 
-template <class M>
-struct named<once_port_ref<M>> : named_template<"hyperactor::mailbox::OncePortRef", M> {};
+template <class M> struct named<once_port_ref<M>> : named_template<"hyperactor::mailbox::OncePortRef", M> {};
 
 }  // namespace hyperactor::inline v0
 

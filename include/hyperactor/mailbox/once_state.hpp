@@ -90,8 +90,7 @@ class once_core {
   };
 };
 
-template <class R>
-class once_state final : public once_core {
+template <class R> class once_state final : public once_core {
  public:
   /// Owned by both ends.
   [[nodiscard]] static once_state* make(std::uint64_t owner) {
@@ -100,8 +99,7 @@ class once_state final : public once_core {
     return s;
   }
 
-  template <class... Args>
-  void complete(Args&&... args) {
+  template <class... Args> void complete(Args&&... args) {
     ::new (static_cast<void*>(std::addressof(value_))) R(std::forward<Args>(args)...);
     finish(value_bit);
   }

@@ -41,8 +41,7 @@ class awaited_reply {
 
 /// A template with one use, `pending_asks`: who asks nobody elsewhere does not pay for it while compiling.
 /// @threadsafe
-template <class = void>
-class basic_pending_asks {
+template <class = void> class basic_pending_asks {
  public:
   [[nodiscard]] HYPERACTOR_SHARED static basic_pending_asks& instance() {
     static auto* const self = new basic_pending_asks;  // never freed: replies may outlast static destruction
@@ -52,14 +51,9 @@ class basic_pending_asks {
   /// `reply` is owed by an actor of the proc at `owes`.
   void add(proc_addr owes, intrusive_ptr<awaited_reply> reply) {
     const auto deadline = deadline_after(config::get<config::ask_timeout>());
-    bool arm = false;
-    {
-      const std::lock_guard lock(mutex_);
-      entries_.push_back({std::move(owes), std::move(reply), deadline});
-      arm = !timer_armed_;
-      timer_armed_ = true;
-    }
-    if (arm) arm_timer(deadline);
+    const std::lock_guard lock(mutex_);
+    entries_.push_back({std::move(owes), std::move(reply), deadline});
+    if (deadline < armed_for_) arm(deadline);
   }
   /// The reply came, or the asker is gone.
   void remove(const awaited_reply* reply) noexcept {
@@ -85,8 +79,7 @@ class basic_pending_asks {
     steady_time deadline;
   };
 
-  template <class Match>
-  std::vector<entry> take(Match match) noexcept {
+  template <class Match> std::vector<entry> take(Match match) noexcept {
     std::vector<entry> taken;
     const std::lock_guard lock(mutex_);
     for (std::size_t i = 0; i < entries_.size();) {
@@ -100,34 +93,35 @@ class basic_pending_asks {
     }
     return taken;
   }
-  template <class Match>
-  void lose(Match match, mailbox_error code, const std::string& text) noexcept {
+  template <class Match> void lose(Match match, mailbox_error code, const std::string& text) noexcept {
     for (auto& e : take(match)) e.reply->lose(error(code, text));
   }
 
-  void arm_timer(steady_time deadline) {
-    (void)timer_queue::instance().start(deadline, [this] { expire(); });
+  /// The caller locks.
+  void arm(steady_time deadline) {
+    if (armed_for_ != no_deadline) timer_queue::instance().cancel(timer_);
+    armed_for_ = deadline;
+    timer_ = timer_queue::instance().start(deadline, [this] { expire(); });
   }
-  /// Runs on the timers' thread. One timer stands as long as there are entries: time-outs come late by at most the
-  /// time by which the next entry is younger.
+  /// Runs on the timers' thread. One timer stands for all entries; it may ring for one that is settled already.
   void expire() {
     const auto now = std::chrono::steady_clock::now();
     for (auto& e : take([&](const entry& x) { return x.deadline <= now; })) {
       e.reply->lose(error(mailbox_error::ask_timed_out,
                           "no reply from " + e.owes.to_string() + " within the time of HYPERACTOR_ASK_TIMEOUT"));
     }
+    const std::lock_guard lock(mutex_);
     steady_time next = no_deadline;
-    {
-      const std::lock_guard lock(mutex_);
-      for (const auto& e : entries_) next = std::min(next, e.deadline);
-      timer_armed_ = next != no_deadline;
-    }
-    if (next != no_deadline) arm_timer(next);
+    for (const auto& e : entries_) next = e.deadline < next ? e.deadline : next;
+    timer_queue::instance().cancel(timer_);  // another one, where it was started since this one rang
+    armed_for_ = no_deadline;
+    if (next != no_deadline) arm(next);
   }
 
   std::mutex mutex_;
   std::vector<entry> entries_;
-  bool timer_armed_ = false;
+  steady_time armed_for_ = no_deadline;
+  std::uint64_t timer_ = 0;
 };
 
 using pending_asks = basic_pending_asks<>;

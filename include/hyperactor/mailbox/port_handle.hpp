@@ -6,8 +6,8 @@
 /// @file
 /// Ports for many messages: the local handle, and what it shares with its receiver and the mailbox.
 ///
-/// [PRT-1] A local post is not serialized; from the first `bind` on it shares its sender's numbered stream with the refs.
-/// [PRT-2] A port closes when its receiver is dropped, its mailbox closes, or, never bound, its last handle goes.
+/// [PHD-1] A local post is not serialized; from the first `bind` on it shares its sender's numbered stream with the
+/// refs. [PHD-2] A port closes when its receiver is dropped, its mailbox closes, or, never bound, its last handle goes.
 
 #include <hyperactor/base/receiver.hpp>
 #include <hyperactor/mailbox/once_state.hpp>
@@ -21,13 +21,11 @@
 
 namespace hyperactor::inline v0 {
 
-template <class M>
-class port_ref;
+template <class M> class port_ref;
 
 namespace detail {
 
-template <class M>
-class port_state final : public receiver_state<M>, public port_entry {
+template <class M> class port_state final : public receiver_state<M>, public port_entry {
   using base = receiver_state<M>;
 
  public:
@@ -94,8 +92,7 @@ class port_state final : public receiver_state<M>, public port_entry {
 
  protected:
   void admit(node* n) override {
-    order_.admit(
-        n, [this](node* ready) { base::append_ready(ready); }, [](node* stale) { node::destroy(stale); });
+    order_.admit(n, [this](node* ready) { base::append_ready(ready); }, [](node* stale) { node::destroy(stale); });
   }
 
  private:
@@ -111,10 +108,8 @@ class port_state final : public receiver_state<M>, public port_entry {
   reorder_buffer<node> order_;
 };
 
-
 /// Gives a value that a port did not take back to its sender.
-template <class M>
-HYPERACTOR_COLD void return_value(sender& cx, const port_addr& dest, M&& value) {
+template <class M> HYPERACTOR_COLD void return_value(sender& cx, const port_addr& dest, M&& value) {
   auto* n = typed_message<M>::make(std::move(value));
   mailbox& from = detail_sender_access::mailbox(cx);
   message_envelope envelope(from.addr(), dest, local_payload(static_cast<message_node*>(n), message_type_of<M>));
@@ -126,8 +121,7 @@ HYPERACTOR_COLD void return_value(sender& cx, const port_addr& dest, M&& value) 
 
 /// The local sending end of a port. Copies are cheap and share the port.
 /// @threadsafe
-template <class M>
-class port_handle {
+template <class M> class port_handle {
  public:
   using message_type = M;
 
@@ -166,8 +160,7 @@ class port_handle {
   detail::intrusive_ptr<detail::port_state<M>> state_;
 };
 
-template <class M>
-std::pair<port_handle<M>, receiver<M>> sender::open_port() {
+template <class M> std::pair<port_handle<M>, receiver<M>> sender::open_port() {
   detail::mailbox& m = *mailbox_;
   const auto index = m.allocate_port_index();
   m.retain();

@@ -10,8 +10,8 @@
 ///         place in the same numbered stream.
 
 #include <hyperactor/base/format.hpp>
-#include <hyperactor/mailbox/port_handle.hpp>
 #include <hyperactor/mailbox/header_keys.hpp>
+#include <hyperactor/mailbox/port_handle.hpp>
 #include <hyperactor/mailbox/port_repr.hpp>
 #include <hyperactor/mailbox/post_remote.hpp>
 
@@ -22,8 +22,7 @@
 namespace hyperactor::inline v0 {
 
 /// A reference to a port. A regular value: equality and order by address and return flag; messages may carry it.
-template <class M>
-class port_ref {
+template <class M> class port_ref {
  public:
   using message_type = M;
 
@@ -44,8 +43,7 @@ class port_ref {
   void post(sender& cx, T&& message) const {
     detail::explain_remote_message<M>();
     if constexpr (remote_message<M>) {
-      if (local_ &&
-          local_->owner().office().network() == detail_sender_access::mailbox(cx).office().network()) {
+      if (local_ && local_->owner().office().network() == detail_sender_access::mailbox(cx).office().network()) {
         auto* n = detail::port_state<M>::node::make(std::forward<T>(message));
         if (local_->post(cx, n)) return;
         M value(std::move(n->value));
@@ -81,15 +79,13 @@ class port_ref {
   bool unsplit_ = false;
 };
 
-template <class M>
-port_ref<M> port_handle<M>::bind() const {
+template <class M> port_ref<M> port_handle<M>::bind() const {
   detail::explain_remote_message<M>();
   state_->bind();
   return port_ref<M>(state_->addr(), state_);
 }
 
-template <class M>
-struct codec<port_ref<M>> {
+template <class M> struct codec<port_ref<M>> {
   static constexpr bool carries_parts = true;
   static void encode(wire::encoder& e, const port_ref<M>& r) {
     detail::port_repr repr{r.addr_, r.reducer_, {}, {}};
@@ -108,13 +104,11 @@ struct codec<port_ref<M>> {
   }
 };
 
-template <class M>
-struct named<port_ref<M>> : named_template<"hyperactor::ref_::PortRef", M> {};
+template <class M> struct named<port_ref<M>> : named_template<"hyperactor::ref_::PortRef", M> {};
 
 }  // namespace hyperactor::inline v0
 
-template <class M>
-struct std::hash<hyperactor::port_ref<M>> {
+template <class M> struct std::hash<hyperactor::port_ref<M>> {
   std::size_t operator()(const hyperactor::port_ref<M>& r) const noexcept { return r.port_addr().hash(); }
 };
 template <class M>

@@ -20,15 +20,15 @@
 
 namespace hyperactor::inline v0::detail {
 
-/// The stream by which a sender numbers what it serializes to an instance; the same as for local posts to it, because the
-/// receiver tells streams apart by their sender only.
+/// The stream by which a sender numbers what it serializes to an instance; the same as for local posts to it, because
+/// the receiver tells streams apart by their sender only.
 [[nodiscard]] inline std::uint64_t stream_of(const port_addr& dest) noexcept {
   std::uint64_t key = dest.actor_id().uid().number();
   if (dest.port().is_ephemeral()) key ^= (dest.port().number() + 1) * 0x9e3779b97f4a7c15ULL;
   return key == 0 ? 1 : key;
 }
-/// Whether what is serialized to `dest` is numbered. A name may belong to another incarnation by now, which would wait for
-/// numbers that the one before it got; messages to names are in order as far as their way keeps it.
+/// Whether what is serialized to `dest` is numbered. A name may belong to another incarnation by now, which would wait
+/// for numbers that the one before it got; messages to names are in order as far as their way keeps it.
 [[nodiscard]] inline bool is_numbered(const port_addr& dest) noexcept {
   return !dest.port().is_control() && dest.actor_id().uid().is_instance();
 }
@@ -58,12 +58,12 @@ HYPERACTOR_COLD void report_unsendable(sender& cx, const port_addr& dest, std::s
   mailbox& from = detail_sender_access::mailbox(cx);
   delivery_failure failure = delivery_failure::link_unavailable(why.what());
   failure.complete(dest);
-  from.returned(undeliverable::report({from.addr(), endpoint_location::port(dest), std::string(type), {std::move(failure)}}));
+  from.returned(
+      undeliverable::report({from.addr(), endpoint_location::port(dest), std::string(type), {std::move(failure)}}));
 }
 
 /// Encodes and sends. Once ports inside pass their obligation on when the encoding succeeds.
-template <class M>
-void post_remote(sender& cx, const port_addr& dest, const M& value, bool return_undeliverable) {
+template <class M> void post_remote(sender& cx, const port_addr& dest, const M& value, bool return_undeliverable) {
   const proc_addr owes(dest.proc_id(), dest.location());
   const proc_addr* before = std::exchange(encoding_for, &owes);
   auto data = any_value::encode(value);

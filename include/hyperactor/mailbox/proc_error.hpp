@@ -31,7 +31,6 @@ inline const error_category proc_error_category{"hyperactor.proc", proc_error_ro
 
 }  // namespace hyperactor::inline v0
 
-template <>
-struct std::is_error_code_enum<hyperactor::proc_error> : std::true_type {};
+template <> struct std::is_error_code_enum<hyperactor::proc_error> : std::true_type {};
 
 #endif  // HYPERACTOR_MAILBOX_PROC_ERROR_HPP

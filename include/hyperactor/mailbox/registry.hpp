@@ -72,8 +72,7 @@ class instance_registry {
     return std::nullopt;
   }
   /// Calls `f(mailbox&)` for every instance that is alive; `f` may do anything but block.
-  template <class F>
-  void for_each(F&& f) {
+  template <class F> void for_each(F&& f) {
     for (part& p : parts_) {
       std::vector<intrusive_ptr<mailbox>> found;
       {

@@ -24,8 +24,7 @@ namespace hyperactor::inline v0::detail {
 using handler_delivery = void (*)(mailbox& to, message_envelope message, return_port back);
 HYPERACTOR_SHARED inline constinit std::atomic<handler_delivery> deliver_to_handler{nullptr};
 
-template <class Tag>
-struct remote_half_of_mailboxes {
+template <class Tag> struct remote_half_of_mailboxes {
   static void deliver(mailbox& to, message_envelope message, return_port back) {
     if (message.dest().actor_id() != to.id()) {
       return back.undeliverable(std::move(message), delivery_failure::wrong_mailbox_owner());
@@ -41,8 +40,10 @@ struct remote_half_of_mailboxes {
                                                                             : delivery_failure::port_never_allocated());
     }
     switch (entry->deliver(message)) {
-      case port_entry::outcome::accepted: return;
-      case port_entry::outcome::exhausted: return to.remove_port(index);
+      case port_entry::outcome::accepted:
+        return;
+      case port_entry::outcome::exhausted:
+        return to.remove_port(index);
       case port_entry::outcome::gone:
         to.remove_port(index);
         return back.undeliverable(std::move(message), delivery_failure::port_gone());
@@ -71,7 +72,8 @@ struct remote_half_of_mailboxes {
       if (!p.is_typed || p.typehash != type_hash<once_port_repr>) continue;
       auto repr = wire::decode_plain<once_port_repr>(p.bytes.span());
       if (!repr || repr->port_addr.actor_id() != asker.id() || !repr->port_addr.port().is_ephemeral()) continue;
-      settled |= asker.close_port(repr->port_addr.port().number(), error(mailbox_error::undeliverable, u.error_message()));
+      settled |=
+          asker.close_port(repr->port_addr.port().number(), error(mailbox_error::undeliverable, u.error_message()));
     }
     return settled;
   }
@@ -80,8 +82,7 @@ struct remote_half_of_mailboxes {
 };
 
 /// Names the remote half, so that it is there: for templates through which serialized messages come or go.
-template <class Tag = void>
-void use_remote_half() noexcept {
+template <class Tag = void> void use_remote_half() noexcept {
   // relaxed look: once set it stays
   if (remote_half.load(std::memory_order_relaxed) != nullptr) return;
   remote_half.store(&remote_half_of_mailboxes<Tag>::operations, std::memory_order_release);

@@ -16,14 +16,10 @@
 
 namespace hyperactor::inline v0 {
 
-template <class M>
-class port_handle;
-template <class M>
-class receiver;
-template <class M>
-class once_port_handle;
-template <class M>
-class once_receiver;
+template <class M> class port_handle;
+template <class M> class receiver;
+template <class M> class once_port_handle;
+template <class M> class once_receiver;
 
 /// Somebody who can post: an address, a stream of numbers per destination, and a way back for what cannot be delivered.
 class sender {
@@ -31,11 +27,9 @@ class sender {
   /// The address that receivers see as the origin.
   [[nodiscard]] actor_addr addr() const { return mailbox_->addr(); }
   /// Opens a port of this instance: a handle to post to and the receiver.
-  template <class M>
-  [[nodiscard]] std::pair<port_handle<M>, receiver<M>> open_port();
+  template <class M> [[nodiscard]] std::pair<port_handle<M>, receiver<M>> open_port();
   /// Opens a port for one message.
-  template <class M>
-  [[nodiscard]] std::pair<once_port_handle<M>, once_receiver<M>> open_once_port();
+  template <class M> [[nodiscard]] std::pair<once_port_handle<M>, once_receiver<M>> open_once_port();
 
  protected:
   explicit sender(detail::mailbox* m) noexcept : mailbox_(m) {}
@@ -92,7 +86,8 @@ HYPERACTOR_COLD inline void return_message(mailbox* from, const actor_addr& send
   if (n.get()->is_request) {
     failure.complete(dest.port_addr(port_of_message(*n.get())));
     const drop_reason reason{mailbox_error::undeliverable,
-                             [](const void* f) { return static_cast<const delivery_failure*>(f)->to_string(); }, &failure};
+                             [](const void* f) { return static_cast<const delivery_failure*>(f)->to_string(); },
+                             &failure};
     const drop_scope scope(reason);
     const owned_message gone(std::move(n));
     return;

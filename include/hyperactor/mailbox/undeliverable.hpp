@@ -165,7 +165,8 @@ class undeliverable {
     std::string adverb;
     return find_operation(endpoint, adverb) ? "undeliverable message for " + endpoint + " (" + adverb + ")" : otherwise;
   }
-  template <class = void> [[nodiscard]] std::string describe(std::string out, const char* description, const char* prefix) const {
+  template <class = void>
+  [[nodiscard]] std::string describe(std::string out, const char* description, const char* prefix) const {
     const auto line = [&out](const std::string& key, const std::string& value) { out += "\n\t" + key + ": " + value; };
     out += ':';
     line("description", description);
@@ -178,7 +179,7 @@ class undeliverable {
     return out;
   }
 
-  message_envelope envelope_;         // null beside a report
+  message_envelope envelope_;        // null beside a report
   delivery_failure_report* report_;  // owned; null beside a message
 };
 

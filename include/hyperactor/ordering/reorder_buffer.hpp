@@ -22,13 +22,11 @@ namespace hyperactor::inline v0::detail {
 
 /// Order of arrival restored per session. `Node` has `session` and `sequence`.
 /// Owner: one consumer; not thread-safe.
-template <class Node>
-class reorder_buffer {
+template <class Node> class reorder_buffer {
  public:
   /// Hands `n`, and what it releases, to `ready(Node*)`; stale and duplicate nodes to `stale(Node*)`.
   /// @complexity O(1) in order; O(log parked) behind a gap
-  template <class Ready, class Stale>
-  void admit(Node* n, Ready&& ready, Stale&& stale) {
+  template <class Ready, class Stale> void admit(Node* n, Ready&& ready, Stale&& stale) {
     if (n->sequence == 0) return ready(n);
     stream& s = find(n->session);
     if (n->sequence == s.expected) {
@@ -44,8 +42,7 @@ class reorder_buffer {
   }
 
   /// Hands every parked node to `gone(Node*)`: the queue ends with a gap.
-  template <class Gone>
-  void clear(Gone&& gone) {
+  template <class Gone> void clear(Gone&& gone) {
     for (auto& s : streams_) {
       for (auto& p : s.parked) gone(p.node);
       s.parked.clear();
@@ -80,8 +77,7 @@ class reorder_buffer {
     std::vector<entry> parked;
   };
 
-  template <class Ready, class Stale>
-  void release(stream& s, Ready& ready, Stale& stale) {
+  template <class Ready, class Stale> void release(stream& s, Ready& ready, Stale& stale) {
     while (!s.parked.empty() && s.parked.front().sequence <= s.expected) {
       pop_heap(s.parked.data(), s.parked.size(), earlier);
       const entry e = s.parked.back();

@@ -4,8 +4,8 @@
 #define HYPERACTOR_PROC_ASIO_THREAD_HPP
 
 /// @file
-/// Makes a thread of ours one that Asio knows, so that it recycles the memory of coroutine frames there instead of asking
-/// the system for each.
+/// Makes a thread of ours one that Asio knows, so that it recycles the memory of coroutine frames there instead of
+/// asking the system for each.
 
 #include <hyperactor/base/platform.hpp>
 

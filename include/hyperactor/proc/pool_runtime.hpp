@@ -6,13 +6,14 @@
 /// @file
 /// The default runtime: worker threads, threads of dedicated actors, and timers.
 ///
-/// What a worker makes runnable goes into its `next` slot, since its data is in this core's cache; what was there moves to
-/// the ring. The slot runs before the ring at most `slot_streak` times in a row. Others take from rings first, and from a
-/// slot only where its owner has not started another turn since the taker last looked: a pair of actors that talk to each
-/// other stays together, and an actor behind a long handler does not wait for it.
+/// What a worker makes runnable goes into its `next` slot, since its data is in this core's cache; what was there moves
+/// to the ring. The slot runs before the ring at most `slot_streak` times in a row. Others take from rings first, and
+/// from a slot only where its owner has not started another turn since the taker last looked: a pair of actors that
+/// talk to each other stays together, and an actor behind a long handler does not wait for it.
 ///
 /// [POL-1] A runnable actor runs after at most `(places before it) * (slot_streak + 1)` turns of others on its worker.
-/// [POL-2] While a worker is busy and others sleep, one of them looks after the busy one's slot with growing pauses; when
+/// [POL-2] While a worker is busy and others sleep, one of them looks after the busy one's slot with growing pauses;
+/// when
 ///         all sleep, nobody wakes up by itself: an idle runtime uses no processor time.
 /// [POL-3] Nothing is runnable while all workers sleep.
 
@@ -37,8 +38,7 @@ namespace hyperactor::inline v0::detail {
 class pool_runtime final : public runtime {
  public:
   /// Never destroyed: actors may outlast static destruction.
-  explicit pool_runtime(unsigned threads)
-      : size_(threads), workers_(new worker*[threads]) {
+  explicit pool_runtime(unsigned threads) : size_(threads), workers_(new worker*[threads]) {
     for (unsigned i = 0; i < threads; ++i) workers_[i] = new worker(*this, i);
     for (unsigned i = 0; i < threads; ++i) workers_[i]->thread = std::thread(&pool_runtime::work_on, workers_[i]);
   }
@@ -246,7 +246,8 @@ class pool_runtime final : public runtime {
   // ---- sleeping
 
   [[nodiscard]] bool anything_queued() const noexcept {
-    if (injected_.load(std::memory_order_seq_cst) != nullptr || pending_count_.load(std::memory_order_seq_cst) != 0) return true;
+    if (injected_.load(std::memory_order_seq_cst) != nullptr || pending_count_.load(std::memory_order_seq_cst) != 0)
+      return true;
     for (std::size_t i = 0; i < size_; ++i) {
       if (!workers_[i]->ring.empty()) return true;
     }
@@ -302,7 +303,8 @@ class pool_runtime final : public runtime {
     }
   }
   bool wake(worker& w) noexcept {
-    if (w.asleep.load(std::memory_order_relaxed) == 0 || w.asleep.exchange(0, std::memory_order_seq_cst) == 0) return false;
+    if (w.asleep.load(std::memory_order_relaxed) == 0 || w.asleep.exchange(0, std::memory_order_seq_cst) == 0)
+      return false;
     sleeping_.fetch_sub(1, std::memory_order_seq_cst);
     futex_wake(w.asleep, 1);
     return true;

@@ -93,8 +93,7 @@ class proc {
   }
 
   /// Posts an envelope into this proc, which routes it. Models `mailbox_sender`.
-  template <class Tag = void>
-  void post_unchecked(message_envelope message, return_port back) const {
+  template <class Tag = void> void post_unchecked(message_envelope message, return_port back) const {
     detail::use_actor_remote_half<Tag>();
     core_->post(std::move(message), std::move(back));
   }
@@ -115,9 +114,10 @@ class proc {
       if (!core_->reserve(*name)) {
         return error(proc_error::name_taken, "an actor with name '" + std::string(text) + "' has already been spawned");
       }
+      detail::proc_core::reserved_name reserved(*core_, *name);
       return detail::spawn_actor<A>(
-          uid::singleton(*name), core_, runtime::instance(), nullptr,
-          [&](detail::mailbox& m) { core_->name(*name, m); }, std::forward<Args>(args)...);
+          uid::singleton(*name), core_, runtime::instance(), nullptr, [&](detail::mailbox& m) { reserved.give_to(m); },
+          std::forward<Args>(args)...);
     } else {
       detail::explain_spawn<A>();
       return actor_handle<A>(nullptr);

@@ -62,7 +62,8 @@ class proc_core final : public post_office, public watch_source<std::uint64_t> {
   [[nodiscard]] bool try_retain() const noexcept {
     std::uint32_t n = references_.load(std::memory_order_relaxed);
     while (n != 0) {
-      if (references_.compare_exchange_weak(n, n + 1, std::memory_order_acquire, std::memory_order_relaxed)) return true;
+      if (references_.compare_exchange_weak(n, n + 1, std::memory_order_acquire, std::memory_order_relaxed))
+        return true;
     }
     return false;
   }
@@ -130,18 +131,36 @@ class proc_core final : public post_office, public watch_source<std::uint64_t> {
     }
   }
 
-  void started() noexcept override { live_.fetch_add(1, std::memory_order_relaxed); }
-  void ended(const mailbox& m) noexcept override {
-    if (m.instance_uid().is_singleton()) {
-      const std::lock_guard lock(mutex_);
-      for (auto& n : names_) {
-        if (n.name == m.instance_uid().label()) {
-          n = std::move(names_.back());
-          names_.pop_back();
-          break;
-        }
+  /// The name is free again.
+  void forget(const label& name) noexcept {
+    const std::lock_guard lock(mutex_);
+    for (auto& n : names_) {
+      if (n.name == name) {
+        n = std::move(names_.back());
+        names_.pop_back();
+        return;
       }
     }
+  }
+  /// Gives a reserved name to an actor, or back where the actor's constructor throws.
+  class reserved_name {
+   public:
+    reserved_name(proc_core& core, const label& name) noexcept : core_(&core), name_(&name) {}
+    reserved_name(const reserved_name&) = delete;
+    reserved_name& operator=(const reserved_name&) = delete;
+    ~reserved_name() {
+      if (core_ != nullptr) core_->forget(*name_);
+    }
+    void give_to(mailbox& who) { std::exchange(core_, nullptr)->name(*name_, who); }
+
+   private:
+    proc_core* core_;
+    const label* name_;
+  };
+
+  void started() noexcept override { live_.fetch_add(1, std::memory_order_relaxed); }
+  void ended(const mailbox& m) noexcept override {
+    if (m.instance_uid().is_singleton()) forget(m.instance_uid().label());
     live_.fetch_sub(1, std::memory_order_seq_cst);  // seq_cst: before the look at the watchers' mark
     watchable::changed();
   }
@@ -197,7 +216,8 @@ inline void proc_sender::post_unchecked(message_envelope message, const return_p
   intrusive_ptr<proc_core> target;
   {
     const std::lock_guard lock(weak_->mutex);
-    if (weak_->target != nullptr && weak_->target->try_retain()) target = intrusive_ptr<proc_core>::adopt(weak_->target);
+    if (weak_->target != nullptr && weak_->target->try_retain())
+      target = intrusive_ptr<proc_core>::adopt(weak_->target);
   }
   if (!target) return back.undeliverable(std::move(message), delivery_failure::link_unavailable("proc is gone"));
   target->deliver(std::move(message), back);

@@ -29,8 +29,8 @@ namespace detail {
 template <class X, class> struct type_when_used {
   using type = X;
 };
-/// `X`, but not before the template with the parameter `T` is instantiated: so that codecs that nobody uses are cheap to
-/// compile.
+/// `X`, but not before the template with the parameter `T` is instantiated: so that codecs that nobody uses are cheap
+/// to compile.
 template <class X, class T> using when_used = typename type_when_used<X, T>::type;
 
 /// What the library knows to do with a kind of type: detail/scalar_codec.hpp, detail/container_codec.hpp.

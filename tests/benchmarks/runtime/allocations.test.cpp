@@ -96,7 +96,7 @@ TEST_CASE("the counting allocation functions count") {
 #endif
 }
 
-TEST_CASE("a message between two actors takes nothing from the system in steady state") {
+TEST_CASE("a message between two actors takes nothing from the system in steady state [HND-1][CEL-2]") {
   ha::proc proc = ha::proc::isolated();
   ha::client client = proc.client("main");
   allocation_meter meter(allocation_meter::long_stretch);
@@ -104,7 +104,7 @@ TEST_CASE("a message between two actors takes nothing from the system in steady 
   check_steady_state(meter, "allocations_per_round_trip");
 }
 
-TEST_CASE("a message in a window of a thousand takes nothing from the system in steady state") {
+TEST_CASE("a message in a window of a thousand takes nothing from the system in steady state [HND-1][CEL-2]") {
   ha::proc proc = ha::proc::isolated();
   ha::client client = proc.client("main");
   allocation_meter meter(allocation_meter::long_stretch);
@@ -112,7 +112,7 @@ TEST_CASE("a message in a window of a thousand takes nothing from the system in 
   check_steady_state(meter, "allocations_per_message");
 }
 
-TEST_CASE("a request that a handler awaits takes nothing from the system in steady state") {
+TEST_CASE("a request that a handler awaits takes nothing from the system in steady state [HND-1][CEL-2]") {
   ha::proc proc = ha::proc::isolated();
   ha::client client = proc.client("main");
   allocation_meter meter(allocation_meter::long_stretch);
@@ -120,7 +120,7 @@ TEST_CASE("a request that a handler awaits takes nothing from the system in stea
   check_steady_state(meter, "allocations_per_request");
 }
 
-TEST_CASE("a request of a plain thread takes nothing from the system in steady state") {
+TEST_CASE("a request of a plain thread takes nothing from the system in steady state [HND-1][CEL-2]") {
   ha::proc proc = ha::proc::isolated();
   ha::client client = proc.client("main");
   ha::actor_handle<bench::answerer> server = proc.spawn(bench::answerer{});

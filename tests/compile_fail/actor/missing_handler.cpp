@@ -19,7 +19,7 @@ struct pinger {
 #endif
 };
 
-// no further error behind it, whatever is done with the handle
+// [SPW-1] no further error behind it, whatever is done with the handle
 void run(ha::proc& p, ha::client& c) {
   auto h = p.spawn(pinger{});
   h.post(c, pong{});

@@ -7,6 +7,7 @@
 
 namespace ha = hyperactor;
 
+// [RTB-1]
 struct numbers {
 #ifdef HYPERACTOR_FIXED
   using handlers = ha::handlers<int, long, long long>;

@@ -16,13 +16,24 @@ namespace {
 
 using namespace test;
 
-struct block { event entered; event go; };
-struct count { int n; };
-struct fail_with { std::string text; };
-struct refuse { std::string text; };
+struct block {
+  event entered;
+  event go;
+};
+struct count {
+  int n;
+};
+struct fail_with {
+  std::string text;
+};
+struct refuse {
+  std::string text;
+};
 struct own_error {};
 struct unknown_throw {};
-struct token { std::shared_ptr<int> alive; };
+struct token {
+  std::shared_ptr<int> alive;
+};
 
 /// Blocks when told to, on a thread of its own.
 struct worker {
@@ -82,7 +93,8 @@ TEST_CASE("messages are handled in the order of their posts (test_server_basic) 
   for (int i = 0; i < 1000; ++i) CHECK(seen[static_cast<std::size_t>(i) + 1] == i);
 }
 
-TEST_CASE("a status is idle, then processing with the message's name, then idle, then terminal (test_spawn_actor) [STA-1]") {
+TEST_CASE(
+    "a status is idle, then processing with the message's name, then idle, then terminal (test_spawn_actor) [STA-1]") {
   busy_worker b;
   const auto processing = b.h.status().get();
   CHECK(processing.is_processing());
@@ -121,7 +133,8 @@ TEST_CASE("stop ends the actor after the handler that runs, and returns the queu
   CHECK(late.as<count>().value().n == 6);
 }
 
-TEST_CASE("drain_and_stop handles what was accepted and refuses the rest (test_drain_and_stop_closes_handler_ingress)") {
+TEST_CASE(
+    "drain_and_stop handles what was accepted and refuses the rest (test_drain_and_stop_closes_handler_ingress)") {
   busy_worker b;
   auto undelivered = b.in.client.undelivered();
   event second_entered;

@@ -21,9 +21,15 @@ struct counted {
   int n = 0;
 };
 inline std::atomic<int> encodings{0};
-struct text { std::string s; };
-struct private_message { int n; };
-struct bad_reply { ha::once_port_ref<int> reply; };
+struct text {
+  std::string s;
+};
+struct private_message {
+  int n;
+};
+struct bad_reply {
+  ha::once_port_ref<int> reply;
+};
 
 struct sink {
   using handlers = ha::handlers<counted, text, private_message, bad_reply>;
@@ -46,8 +52,7 @@ struct sends_to {
 
 }  // namespace ref_tests
 
-template <>
-struct hyperactor::codec<ref_tests::counted> {
+template <> struct hyperactor::codec<ref_tests::counted> {
   static void encode(wire::encoder& e, const ref_tests::counted& m) {
     ++ref_tests::encodings;
     e.put(m.n);
@@ -70,7 +75,8 @@ TEST_CASE("a reference is a value: equality, order, hash, text, address") {
   CHECK(ra == a.bind());
   CHECK_FALSE(ra == rb);
   CHECK((ra < rb) != (rb < ra));
-  CHECK(std::hash<ha::actor_ref<sink>>{}(ra) == std::hash<ha::actor_ref<sink>>{}(ha::actor_ref<sink>::attest(a.addr())));
+  CHECK(std::hash<ha::actor_ref<sink>>{}(ra) ==
+        std::hash<ha::actor_ref<sink>>{}(ha::actor_ref<sink>::attest(a.addr())));
   CHECK(std::unordered_set<ha::actor_ref<sink>>{ra, rb, ra}.size() == 2);
   CHECK(std::map<ha::actor_ref<sink>, int>{{ra, 1}, {rb, 2}}.at(rb) == 2);
   CHECK(ra.addr() == a.addr());
@@ -81,7 +87,9 @@ TEST_CASE("a reference is a value: equality, order, hash, text, address") {
   CHECK(in.is_empty());
 }
 
-TEST_CASE("a reference to an actor of the same network moves the message and does not encode it [REF-1] (test_multi_handler_refs)") {
+TEST_CASE(
+    "a reference to an actor of the same network moves the message and does not encode it [REF-1] "
+    "(test_multi_handler_refs)") {
   local in;
   sink s;
   const auto log = s.log;
@@ -134,7 +142,9 @@ TEST_CASE("a message that an attested reference may not send comes back: the han
   CHECK_FALSE(undelivered.try_recv().has_value());
 }
 
-TEST_CASE("a message to an actor that ended comes back with how it ended (test_mailbox_post_fails_when_actor_stopped / _failed)") {
+TEST_CASE(
+    "a message to an actor that ended comes back with how it ended (test_mailbox_post_fails_when_actor_stopped / "
+    "_failed)") {
   const log_lines lines;
   local in;
   auto undelivered = in.client.undelivered();
@@ -158,7 +168,9 @@ TEST_CASE("a message to an actor that ended comes back with how it ended (test_m
   CHECK(undelivered.recv_for(patience).value().root_failure()->reason() == ha::delivery_reason::actor_does_not_exist);
 }
 
-TEST_CASE("isolated procs do not reach each other, whatever the address says [REF-1] (test_isolated_procs_use_distinct_gateways)") {
+TEST_CASE(
+    "isolated procs do not reach each other, whatever the address says [REF-1] "
+    "(test_isolated_procs_use_distinct_gateways)") {
   local in;
   local other;
   auto undelivered = in.client.undelivered();

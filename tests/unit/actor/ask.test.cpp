@@ -3,8 +3,8 @@
 
 #include "support/local.hpp"
 
-#include <catch2/catch_test_macros.hpp>
 #include <any>
+#include <catch2/catch_test_macros.hpp>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -17,21 +17,43 @@ namespace ask_tests {
 
 using namespace test;
 
-struct keep { ha::once_port_ref<int> reply; };
-struct forget { ha::once_port_ref<int> reply; };
-struct throwing { ha::once_port_ref<int> reply; };
-struct moved_then_throwing { ha::once_port_ref<int> reply; };
-struct refusing { ha::once_port_ref<int> reply; };
-struct twice { ha::once_port_ref<int> reply; };
-struct answer { ha::once_port_ref<int> reply; };
-struct awaiting_forget { ha::once_port_ref<int> reply; };
-struct awaiting_throw { ha::once_port_ref<int> reply; };
-struct awaiting_long { ha::once_port_ref<int> reply; };
+struct keep {
+  ha::once_port_ref<int> reply;
+};
+struct forget {
+  ha::once_port_ref<int> reply;
+};
+struct throwing {
+  ha::once_port_ref<int> reply;
+};
+struct moved_then_throwing {
+  ha::once_port_ref<int> reply;
+};
+struct refusing {
+  ha::once_port_ref<int> reply;
+};
+struct twice {
+  ha::once_port_ref<int> reply;
+};
+struct answer {
+  ha::once_port_ref<int> reply;
+};
+struct awaiting_forget {
+  ha::once_port_ref<int> reply;
+};
+struct awaiting_throw {
+  ha::once_port_ref<int> reply;
+};
+struct awaiting_long {
+  ha::once_port_ref<int> reply;
+};
 struct is_even {
   int number;
   ha::once_port_ref<bool> reply;
 };
-struct anything { ha::once_port_handle<std::any> reply; };
+struct anything {
+  ha::once_port_handle<std::any> reply;
+};
 struct wide {
   long long a;
   std::string b;
@@ -39,12 +61,16 @@ struct wide {
   double c = 1.5;
   std::vector<int> d = {1, 2};
 };
-struct block { event entered; event go; };
+struct block {
+  event entered;
+  event go;
+};
 struct boom {};
 
 struct server {
-  using handlers = ha::handlers<keep, forget, throwing, moved_then_throwing, refusing, twice, answer, awaiting_forget,
-                                awaiting_throw, awaiting_long, is_even, anything, wide, ha::once_port_ref<std::string>, block, boom>;
+  using handlers =
+      ha::handlers<keep, forget, throwing, moved_then_throwing, refusing, twice, answer, awaiting_forget,
+                   awaiting_throw, awaiting_long, is_even, anything, wide, ha::once_port_ref<std::string>, block, boom>;
   using exports = ha::exports<answer, ha::once_port_ref<std::string>>;
   using executor = ha::dedicated_thread;
   std::vector<keep> kept;
@@ -71,7 +97,8 @@ struct server {
   void handle(ha::context<server>& cx, is_even m) { m.reply.post(cx, m.number % 2 == 0); }
   void handle(ha::context<server>& cx, anything m) { m.reply.post(cx, std::any(std::string("any"))); }
   void handle(ha::context<server>& cx, wide m) {
-    m.reply.post(cx, std::to_string(m.a) + m.b + std::to_string(static_cast<int>(m.c * 10)) + std::to_string(m.d.size()));
+    m.reply.post(cx,
+                 std::to_string(m.a) + m.b + std::to_string(static_cast<int>(m.c * 10)) + std::to_string(m.d.size()));
   }
   void handle(ha::context<server>& cx, ha::once_port_ref<std::string> reply) { reply.post(cx, cx.addr().to_string()); }
   void handle(ha::context<server>&, const block& m) {
@@ -91,8 +118,7 @@ struct asking {
   log_lines lines;
   ha::actor_handle<server> h = in.proc.spawn(server{});
 
-  template <class M>
-  std::string failure() {
+  template <class M> std::string failure() {
     auto r = ha::ask<M>(in.client, h).recv_for(patience);
     CHECK(r.error() == ha::mailbox_error::reply_dropped);
     return r.has_value() ? "a value" : r.error().message();
@@ -101,7 +127,9 @@ struct asking {
 };
 
 /// Asks itself and others, from handlers.
-struct relay_all { ha::once_port_handle<std::string> reply; };
+struct relay_all {
+  ha::once_port_handle<std::string> reply;
+};
 struct relay {
   using handlers = ha::handlers<relay_all>;
   ha::actor_handle<server> to;
@@ -145,13 +173,26 @@ TEST_CASE("a handler that forgets the reply port: reply_dropped names it [ONC-3]
 }
 
 TEST_CASE("a handler that fails before it answers: reply_dropped has the failure's text [ONC-3]") {
-  CHECK([] { asking a; return a.failure<throwing>() == a.name() + " failed: oops"; }());
-  CHECK([] { asking a; return a.failure<moved_then_throwing>() == a.name() + " failed: oops"; }());
-  CHECK([] { asking a; return a.failure<refusing>() == a.name() + " failed: refused"; }());
-  CHECK([] { asking a; return a.failure<awaiting_throw>() == a.name() + " failed: late oops"; }());
+  CHECK([] {
+    asking a;
+    return a.failure<throwing>() == a.name() + " failed: oops";
+  }());
+  CHECK([] {
+    asking a;
+    return a.failure<moved_then_throwing>() == a.name() + " failed: oops";
+  }());
+  CHECK([] {
+    asking a;
+    return a.failure<refusing>() == a.name() + " failed: refused";
+  }());
+  CHECK([] {
+    asking a;
+    return a.failure<awaiting_throw>() == a.name() + " failed: late oops";
+  }());
 }
 
-TEST_CASE("an actor that stops, is killed or fails with reply ports in its state: reply_dropped says how it ended [ONC-3]") {
+TEST_CASE(
+    "an actor that stops, is killed or fails with reply ports in its state: reply_dropped says how it ended [ONC-3]") {
   for (const std::string how : {"stop", "drain", "kill", "fail"}) {
     asking a;
     auto rx = ha::ask<keep>(a.in.client, a.h);
@@ -187,16 +228,14 @@ TEST_CASE("requests in the queue of an actor that ends complete with how it ende
   auto queued_by_ref = ha::ask<answer>(a.in.client, a.h.bind());
   a.h.stop("over");
   go.set();
-  CHECK(queued.recv_for(patience).error().what() ==
-        "hyperactor.mailbox.reply_dropped: " + a.name() + " stopped: over");
+  CHECK(queued.recv_for(patience).error().what() == "hyperactor.mailbox.reply_dropped: " + a.name() + " stopped: over");
   CHECK(queued_by_ref.recv_for(patience).error().message() == a.name() + " stopped: over");
 }
 
 TEST_CASE("requests to an actor that is gone complete with undeliverable and the reason [AKS-1]") {
   asking a;
   const auto ref = a.h.bind();
-  const auto unknown = ha::actor_ref<server>::attest(
-      a.in.proc.addr().actor_addr("nobody"));
+  const auto unknown = ha::actor_ref<server>::attest(a.in.proc.addr().actor_addr("nobody"));
   a.h.stop("over");
   CHECK(ended(a.h).is_stopped());
   const auto by_handle = ha::ask<answer>(a.in.client, a.h).recv_for(patience).error();
@@ -206,7 +245,8 @@ TEST_CASE("requests to an actor that is gone complete with undeliverable and the
   const auto by_ref = ha::ask<answer>(a.in.client, ref).recv_for(patience).error();
   CHECK(by_ref == ha::mailbox_error::undeliverable);
   CHECK(contains(by_ref.message(), "actor stopped"));
-  const auto by_address = ha::ask<answer>(a.in.client, ha::actor_ref<server>::attest(a.h.addr())).recv_for(patience).error();
+  const auto by_address =
+      ha::ask<answer>(a.in.client, ha::actor_ref<server>::attest(a.h.addr())).recv_for(patience).error();
   CHECK(by_address == ha::mailbox_error::undeliverable);
   CHECK(contains(by_address.message(), "actor stopped"));
   const auto never = ha::ask<answer>(a.in.client, unknown).recv_for(patience).error();

@@ -23,13 +23,23 @@ struct hold {
   std::shared_ptr<int> value;
   event suspended;
 };
-struct release { int n; };
-struct note { int n; };
+struct release {
+  int n;
+};
+struct note {
+  int n;
+};
 struct spawn_one {};
-struct sleep_long { event suspended; };
+struct sleep_long {
+  event suspended;
+};
 struct block_now {};
-struct join_other { ha::actor_handle<struct quiet> other; };
-struct detach { ha::once_port_handle<int> reply; };
+struct join_other {
+  ha::actor_handle<struct quiet> other;
+};
+struct detach {
+  ha::once_port_handle<int> reply;
+};
 
 struct quiet {
   using handlers = ha::handlers<note>;
@@ -168,17 +178,19 @@ TEST_CASE("blocking on a runtime thread is a mistake that fails the actor with t
   {
     waiting w;
     w.h.post(w.in.client, block_now{});
-    CHECK(ended(w.h).to_string() ==
-          "failed: hyperactor: recv() would block a runtime thread; use co_await async_recv(), or give the actor 'using "
-          "executor = hyperactor::dedicated_thread;'");
+    CHECK(
+        ended(w.h).to_string() ==
+        "failed: hyperactor: recv() would block a runtime thread; use co_await async_recv(), or give the actor 'using "
+        "executor = hyperactor::dedicated_thread;'");
   }
   {
     waiting w;
     auto other = w.in.proc.spawn(quiet{});
     w.h.post(w.in.client, join_other{other});
-    CHECK(ended(w.h).to_string() ==
-          "failed: hyperactor: join() would block a runtime thread; use co_await async_join(), or give the actor 'using "
-          "executor = hyperactor::dedicated_thread;'");
+    CHECK(
+        ended(w.h).to_string() ==
+        "failed: hyperactor: join() would block a runtime thread; use co_await async_join(), or give the actor 'using "
+        "executor = hyperactor::dedicated_thread;'");
     other.stop("done");
     CHECK(w.in.is_empty());
   }

@@ -24,17 +24,24 @@ namespace {
 using namespace test;
 namespace hana = boost::hana;
 
-struct a { int n; };
-struct b { int n; };
-struct c { int n; };
+struct a {
+  int n;
+};
+struct b {
+  int n;
+};
+struct c {
+  int n;
+};
 struct only_moves {
   explicit only_moves(int v) : n(std::make_unique<int>(v)) {}
   std::unique_ptr<int> n;
 };
-struct sum { ha::once_port_handle<int> reply; };
+struct sum {
+  ha::once_port_handle<int> reply;
+};
 
-template <class A, class... Ms>
-int total_of(local& in, const ha::actor_handle<A>& h, Ms... ms) {
+template <class A, class... Ms> int total_of(local& in, const ha::actor_handle<A>& h, Ms... ms) {
   (h.post(in.client, std::move(ms)), ...);
   const int out = ha::ask<sum>(in.client, h).recv_for(patience).value();
   h.stop("done");
@@ -77,8 +84,7 @@ struct quiet : adds_up {
 };
 struct templated : adds_up {
   using handlers = ha::handlers<a, b, c, sum>;
-  template <class M>
-  void handle(ha::context<templated>& cx, M m) {
+  template <class M> void handle(ha::context<templated>& cx, M m) {
     if constexpr (std::is_same_v<M, sum>) {
       m.reply.post(cx, total);
     } else {
@@ -88,19 +94,16 @@ struct templated : adds_up {
 };
 struct templated_const : adds_up {
   using handlers = ha::handlers<a, b, sum>;
-  template <class M>
-  ha::result<void> handle(ha::context<templated_const>&, const M& m) {
+  template <class M> ha::result<void> handle(ha::context<templated_const>&, const M& m) {
     add(m.n);
     return {};
   }
   ANSWERS(templated_const)
 };
-template <class Self>
-struct handles_a {
+template <class Self> struct handles_a {
   void handle(ha::context<Self>&, a m) { static_cast<Self*>(this)->add(m.n); }
 };
-template <class Self>
-struct handles_b {
+template <class Self> struct handles_b {
   void handle(ha::context<Self>&, b m) { static_cast<Self*>(this)->add(10 * m.n); }
 };
 struct mixed : adds_up, handles_a<mixed>, handles_b<mixed> {
@@ -109,8 +112,7 @@ struct mixed : adds_up, handles_a<mixed>, handles_b<mixed> {
   using handles_b<mixed>::handle;
   ANSWERS(mixed)
 };
-template <class T>
-struct generic : adds_up {
+template <class T> struct generic : adds_up {
   using handlers = ha::handlers<T, sum>;
   void handle(ha::context<generic>&, T m) { add(m.n); }
   ANSWERS(generic)
@@ -148,7 +150,8 @@ struct no_messages {
   using handlers = ha::handlers<>;
 };
 
-static_assert(ha::actor<by_value> && ha::actor<templated> && ha::actor<mixed> && ha::actor<exact> && ha::actor<no_messages>);
+static_assert(ha::actor<by_value> && ha::actor<templated> && ha::actor<mixed> && ha::actor<exact> &&
+              ha::actor<no_messages>);
 struct takes_long {
   using handlers = ha::handlers<int>;
   void handle(ha::context<takes_long>&, long) {}
@@ -202,8 +205,9 @@ TEST_CASE("lists of messages are Hana sequences of types [HDL-1]") {
   static_assert(!decltype(hana::is_empty(list{}))::value);
   static_assert(decltype(hana::is_empty(ha::handlers<>{}))::value);
   static_assert(hana::equal(list{}, hana::tuple_t<a, b, c>));
-  static_assert(hana::transform(ha::messages_of<list>, [](auto t) { return hana::size_c<sizeof(typename decltype(t)::type)>; }) ==
-                hana::make_tuple(hana::size_c<4>, hana::size_c<4>, hana::size_c<4>));
+  static_assert(hana::transform(ha::messages_of<list>, [](auto t) {
+                  return hana::size_c<sizeof(typename decltype(t)::type)>;
+                }) == hana::make_tuple(hana::size_c<4>, hana::size_c<4>, hana::size_c<4>));
   int count = 0;
   hana::for_each(list{}, [&](auto) { ++count; });
   CHECK(count == 3);

@@ -15,13 +15,14 @@ namespace {
 using namespace test;
 
 struct poke {};
-struct look { ha::once_port_handle<std::string> reply; };
+struct look {
+  ha::once_port_handle<std::string> reply;
+};
 
 /// What an actor of these tests does in `init`.
 enum class start { well, with_error, with_exception, with_pause };
 
-template <class Self>
-struct reads {
+template <class Self> struct reads {
   std::string text;
   void handle(ha::context<Self>&, poke) { text += "poke "; }
   void handle(ha::context<Self>& cx, look m) { m.reply.post(cx, text); }
@@ -74,8 +75,7 @@ struct init_awaits_result : reads<init_awaits_result> {
   }
 };
 
-template <class A>
-std::string first_words(local& in) {
+template <class A> std::string first_words(local& in) {
   auto h = in.proc.spawn(A(start::well));
   h.post(in.client, poke{});
   const std::string out = ha::ask<look>(in.client, h).recv_for(patience).value();
@@ -83,8 +83,7 @@ std::string first_words(local& in) {
   CHECK(ended(h).to_string() == "stopped: done");
   return out;
 }
-template <class A>
-std::string failed_start(local& in, start how) {
+template <class A> std::string failed_start(local& in, start how) {
   const log_lines lines;
   auto h = in.proc.spawn(A(how));
   auto rx = ha::ask<look>(in.client, h);
@@ -93,7 +92,9 @@ std::string failed_start(local& in, start how) {
   CHECK(end.error_kind() == ha::actor_error_kind::generic);
   auto reply = rx.recv_for(patience);
   CHECK((reply.error() == ha::mailbox_error::reply_dropped || reply.error() == ha::mailbox_error::undeliverable));
-  CHECK(contains(reply.error().message(), "actor failed") + contains(reply.error().message(), "failed: " + end.reason()) != 0);
+  CHECK(contains(reply.error().message(), "actor failed") +
+            contains(reply.error().message(), "failed: " + end.reason()) !=
+        0);
   return end.reason();
 }
 
@@ -121,7 +122,9 @@ struct immovable {
   void handle(ha::context<immovable>& cx, look m) { m.reply.post(cx, text); }
 };
 
-struct tick { int n; };
+struct tick {
+  int n;
+};
 struct timed {
   using handlers = ha::handlers<tick, look>;
   shared_list<int> seen;
@@ -139,7 +142,9 @@ struct timed {
   void handle(ha::context<timed>& cx, look m) { cx.post_after(std::move(m), 1h); }
 };
 
-struct make_child { ha::once_port_handle<ha::actor_handle<struct child>> reply; };
+struct make_child {
+  ha::once_port_handle<ha::actor_handle<struct child>> reply;
+};
 struct child {
   using handlers = ha::handlers<poke>;
   event ended;

@@ -13,9 +13,15 @@ namespace {
 
 using namespace test;
 
-struct fail { std::string text; };
-struct make { ha::once_port_handle<ha::actor_handle<struct node>> reply; };
-struct ping { ha::once_port_handle<int> reply; };
+struct fail {
+  std::string text;
+};
+struct make {
+  ha::once_port_handle<ha::actor_handle<struct node>> reply;
+};
+struct ping {
+  ha::once_port_handle<int> reply;
+};
 
 enum class hook { handles, refuses, throws };
 
@@ -38,7 +44,9 @@ struct node {
   std::string display_name() const { return shown; }
 };
 /// The same without a hook.
-struct plain_make { ha::once_port_handle<ha::actor_handle<struct plain>> reply; };
+struct plain_make {
+  ha::once_port_handle<ha::actor_handle<struct plain>> reply;
+};
 struct plain {
   using handlers = ha::handlers<fail, plain_make>;
   void handle(ha::context<plain>&, const fail& m) { throw std::runtime_error(m.text); }
@@ -100,8 +108,7 @@ TEST_CASE("a supervision hook that refuses a failure passes it on; one that thro
     family f(hook::throws);
     f.child().post(f.in.client, fail{"bad"});
     const auto end = ended(f.parent);
-    CHECK(end.to_string() ==
-          "failed: cannot cope while handling Supervision event: actor leaf failed:\n  bad");
+    CHECK(end.to_string() == "failed: cannot cope while handling Supervision event: actor leaf failed:\n  bad");
   }
 }
 
@@ -110,8 +117,7 @@ TEST_CASE("a parent learns of a clean stop, and need not handle it (test_supervi
   const auto child = f.child();
   child.stop("test");
   CHECK(ended(child).to_string() == "stopped: test");
-  CHECK(f.events.wait_for(1) ==
-        std::vector<std::string>{"Supervision event: actor leaf has status:\n  stopped: test"});
+  CHECK(f.events.wait_for(1) == std::vector<std::string>{"Supervision event: actor leaf has status:\n  stopped: test"});
   CHECK(ha::ask<ping>(f.in.client, f.parent).recv_for(patience).value() == 1);
   f.parent.stop("done");
   CHECK(ended(f.parent).is_stopped());
@@ -132,7 +138,8 @@ TEST_CASE("the event reaches the parent before the status is visible [LOP-3]") {
 
 TEST_CASE("texts of supervision events (test_display_generic, test_display_stopped)") {
   const auto addr = ha::actor_addr::parse("a.p@inproc://1").value();
-  const ha::supervision_event failed(addr, std::nullopt, ha::actor_status::failed(ha::actor_error_kind::generic, "two\nlines"));
+  const ha::supervision_event failed(addr, std::nullopt,
+                                     ha::actor_status::failed(ha::actor_error_kind::generic, "two\nlines"));
   CHECK(fmt::format("{}", failed) == "Supervision event: actor a.p@inproc://1 failed:\n  two\n  lines");
   CHECK(failed.is_error());
   CHECK(failed.actor() == addr);

@@ -17,8 +17,8 @@ struct variables {
     set(ha::detail::host_callback_variable, callback);
   }
   ~variables() {
-    for (const char* name : {ha::detail::host_proc_id_variable, ha::detail::host_backend_variable,
-                             ha::detail::host_callback_variable}) {
+    for (const char* name :
+         {ha::detail::host_proc_id_variable, ha::detail::host_backend_variable, ha::detail::host_callback_variable}) {
       ::unsetenv(name);
     }
   }
@@ -105,7 +105,8 @@ TEST_CASE("texts of host errors [HER-1]") {
         "proc 'p@ipc://@x' (command: /no/such) failed to spawn process: No such file or directory");
   CHECK(ha::detail::configuration_failed_error("p@ipc://@x", "Timeout").message() ==
         "proc 'p@ipc://@x' failed to configure process: Timeout");
-  CHECK(ha::detail::agent_failed_error("p@ipc://@x", "no").message() == "failed to spawn agent on proc 'p@ipc://@x': no");
+  CHECK(ha::detail::agent_failed_error("p@ipc://@x", "no").message() ==
+        "failed to spawn agent on proc 'p@ipc://@x': no");
   CHECK(ha::error(ha::host_error::terminate_unsupported).message() == "terminate/kill unsupported by manager");
   CHECK(ha::detail::already_terminated_error("()").message() == "proc already terminated (status: ())");
   CHECK(ha::error(ha::host_error::lifecycle_closed).message() == "lifecycle channel closed; cannot observe state");

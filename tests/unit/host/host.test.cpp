@@ -14,9 +14,13 @@ using namespace std::chrono_literals;
 
 namespace host_unit {
 
-struct who { ha::once_port_ref<ha::actor_addr> reply; };
+struct who {
+  ha::once_port_ref<ha::actor_addr> reply;
+};
 struct pass_on;
-struct stuck { ha::once_port_ref<std::int32_t> begun; };
+struct stuck {
+  ha::once_port_ref<std::int32_t> begun;
+};
 
 struct echo {
   using handlers = ha::handlers<who, pass_on, stuck>;
@@ -29,7 +33,10 @@ struct echo {
     co_await timer.async_wait(asio::use_awaitable);
   }
 };
-struct pass_on { ha::actor_ref<echo> to; ha::once_port_ref<ha::actor_addr> reply; };
+struct pass_on {
+  ha::actor_ref<echo> to;
+  ha::once_port_ref<ha::actor_addr> reply;
+};
 inline void echo::handle(ha::context<echo>& cx, pass_on m) { m.to.post(cx, who{std::move(m.reply)}); }
 
 // ---- a manager whose handles do what a test says
@@ -55,8 +62,7 @@ struct fake_handle {
     return ha::actor_ref<echo>::attest(where.actor_addr("host_agent"));
   }
   bool is_terminal() const { return false; }
-  template <class Token>
-  auto async_ready(Token&& token) const {
+  template <class Token> auto async_ready(Token&& token) const {
     return ha::detail::async_outcome<ha::result<void>>(
         [what = what, late = late](ha::detail::outcome_callback<ha::result<void>> done) {
           if (what == trait::closed) return done(ha::error(ha::host_error::lifecycle_closed));
@@ -66,23 +72,19 @@ struct fake_handle {
         },
         std::forward<Token>(token));
   }
-  template <class Token>
-  auto async_wait(Token&& token) const {  // never: these procs do not end
+  template <class Token> auto async_wait(Token&& token) const {  // never: these procs do not end
     return ha::detail::async_outcome<ha::result<terminal_status>>([](auto) {}, std::forward<Token>(token));
   }
-  template <class Token>
-  auto async_terminate(ha::sender&, const ha::termination_options&, Token&& token) const {
+  template <class Token> auto async_terminate(ha::sender&, const ha::termination_options&, Token&& token) const {
     return unsupported(std::forward<Token>(token));
   }
-  template <class Token>
-  auto async_kill(Token&& token) const {
+  template <class Token> auto async_kill(Token&& token) const {
     ++*kills;
     return unsupported(std::forward<Token>(token));
   }
 
  private:
-  template <class Token>
-  auto unsupported(Token&& token) const {
+  template <class Token> auto unsupported(Token&& token) const {
     return ha::detail::async_outcome<ha::result<terminal_status>>(
         [](auto done) { done(ha::error(ha::host_error::terminate_unsupported)); }, std::forward<Token>(token));
   }
@@ -112,7 +114,8 @@ using namespace host_unit;
 static_assert(ha::proc_manager<fake_manager>);
 static_assert(ha::proc_manager<ha::process_proc_manager<echo>>);
 static_assert(!ha::proc_manager<int>);
-static_assert(!std::is_copy_constructible_v<ha::host<fake_manager>> && std::is_nothrow_move_constructible_v<ha::host<fake_manager>>);
+static_assert(!std::is_copy_constructible_v<ha::host<fake_manager>> &&
+              std::is_nothrow_move_constructible_v<ha::host<fake_manager>>);
 
 auto start_echo = [](ha::proc& p) { return p.spawn("host_agent", echo{}); };
 using local_manager = ha::local_proc_manager<decltype(start_echo)>;
@@ -165,7 +168,9 @@ TEST_CASE("procs of a host reach each other and the system proc without serve (t
   }
 }
 
-TEST_CASE("a local proc is ready at once, for all who wait (local_ready_and_wait_are_immediate) [MGR-1] [MGR-2] [MGR-3] [LPM-1]") {
+TEST_CASE(
+    "a local proc is ready at once, for all who wait (local_ready_and_wait_are_immediate) [MGR-1] [MGR-2] [MGR-3] "
+    "[LPM-1]") {
   auto host = local_host();
   REQUIRE(host.spawn("proc1").has_value());
   const auto handle = *host.find("proc1");
@@ -200,7 +205,8 @@ TEST_CASE("a limit of zero waits for ever (host_spawn_timeout_zero_disables_and_
   CHECK(*host.manager().spawns == 1);  // the manager was not called
 }
 
-TEST_CASE("a proc whose state cannot be observed (host_spawn_maps_channel_closed_ready_error_to_config_failure) [HCO-2]") {
+TEST_CASE(
+    "a proc whose state cannot be observed (host_spawn_maps_channel_closed_ready_error_to_config_failure) [HCO-2]") {
   check_failure(trait::closed, "Ready(ChannelClosed)");
 }
 
@@ -241,7 +247,8 @@ TEST_CASE("an agent that cannot be started fails the spawn (LocalProcManager, Ag
   CHECK(host.spawn("proc1").has_value());
 }
 
-TEST_CASE("a local proc can be ended, once (handle terminate twice; terminate_children then re-spawn) [MGR-4] [LPM-2]") {
+TEST_CASE(
+    "a local proc can be ended, once (handle terminate twice; terminate_children then re-spawn) [MGR-4] [LPM-2]") {
   auto host = local_host();
   ha::client client = host.system_proc().client("main");
   auto [proc1, agent1] = host.spawn("proc1").value();
@@ -304,7 +311,8 @@ TEST_CASE("what is for no proc of the host comes back, and is not sent in circle
   auto host = local_host();
   auto serving = host.serve().value();
   ha::client client = host.system_proc().client("main");
-  const auto nobody = ha::actor_ref<echo>::attest(ha::proc_addr::from_name(host.addr(), "nobody").actor_addr("host_agent"));
+  const auto nobody =
+      ha::actor_ref<echo>::attest(ha::proc_addr::from_name(host.addr(), "nobody").actor_addr("host_agent"));
   const auto got = ha::ask<who>(client, nobody).recv_for(30s);
   CHECK(got.error() == ha::mailbox_error::undeliverable);
   auto [proc1, agent1] = host.spawn("proc1").value();

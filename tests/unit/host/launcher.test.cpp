@@ -8,11 +8,11 @@
 
 namespace ha = hyperactor;
 using namespace std::chrono_literals;
+using ha::process_status;
 using ha::detail::child_process;
 using ha::detail::environment_with;
 using ha::detail::launch_command;
 using ha::detail::launcher;
-using ha::process_status;
 
 namespace {
 
@@ -24,7 +24,8 @@ process_status end_of(const child_process& c) {
 }
 ha::detail::steady_time in(std::chrono::milliseconds d) { return std::chrono::steady_clock::now() + d; }
 
-/// Text that a child writes to the descriptor that it was given as standard error... read until all its writers have gone.
+/// Text that a child writes to the descriptor that it was given as standard error... read until all its writers have
+/// gone.
 class pipe_to {
  public:
   pipe_to() { REQUIRE(::pipe2(ends_, O_CLOEXEC) == 0); }
@@ -47,7 +48,8 @@ class pipe_to {
     close_writer();
     std::string out;
     char buffer[256];
-    for (ssize_t n = 0; (n = ::read(ends_[0], buffer, sizeof buffer)) > 0;) out.append(buffer, static_cast<std::size_t>(n));
+    for (ssize_t n = 0; (n = ::read(ends_[0], buffer, sizeof buffer)) > 0;)
+      out.append(buffer, static_cast<std::size_t>(n));
     return out;
   }
 
@@ -97,11 +99,14 @@ TEST_CASE("a child that obeys SIGTERM ends at once (bootstrap_handle_terminate_g
   CHECK(end_of(*c) == process_status::killed(SIGTERM, false));
 }
 
-TEST_CASE("a child that ignores SIGTERM is killed at the deadline (terminate_escalates_to_sigkill_if_child_ignores_sigterm)") {
+TEST_CASE(
+    "a child that ignores SIGTERM is killed at the deadline "
+    "(terminate_escalates_to_sigkill_if_child_ignores_sigterm)") {
   auto l = launcher::make();
   auto c = child_process::make("p");
   pipe_to said;
-  REQUIRE_FALSE(l->start(c, shell("trap '' TERM; echo ready > $OUT; while :; do sleep 1000; done", {"OUT=" + said.path()})));
+  REQUIRE_FALSE(
+      l->start(c, shell("trap '' TERM; echo ready > $OUT; while :; do sleep 1000; done", {"OUT=" + said.path()})));
   CHECK(said.read_line() == "ready");
   l->terminate(c, in(50ms));
   CHECK(end_of(*c) == process_status::killed(SIGKILL, false));
@@ -162,9 +167,9 @@ TEST_CASE("a child inherits its environment and standard streams, and no other d
   ::setenv("LAUNCHER_TEST_KEPT", "kept", 1);
   const int leaked = ::open("/dev/null", O_RDONLY);  // not close-on-exec
   auto c = child_process::make("p");
-  const std::string script =
-      "exec > $OUT; echo $LAUNCHER_TEST_CHANGED $LAUNCHER_TEST_KEPT; [ -e /proc/$$/fd/" + std::to_string(leaked) +
-      " ] && echo leaked; ps -o pgid= -p $$ > /dev/null 2>&1; grep -h SigBlk /proc/$$/status";
+  const std::string script = "exec > $OUT; echo $LAUNCHER_TEST_CHANGED $LAUNCHER_TEST_KEPT; [ -e /proc/$$/fd/" +
+                             std::to_string(leaked) +
+                             " ] && echo leaked; ps -o pgid= -p $$ > /dev/null 2>&1; grep -h SigBlk /proc/$$/status";
   REQUIRE_FALSE(l->start(c, shell(script, {"LAUNCHER_TEST_CHANGED=new", "OUT=" + out.path()})));
   end_of(*c);
   CHECK(out.read_all() == "new kept\nSigBlk:\t0000000000000000\n");
@@ -199,8 +204,8 @@ TEST_CASE("several threads may start and end children at a time [LCH-2]") {
 
 TEST_CASE("somebody else reaping the child is reported as a failed wait") {
   // with SIGCHLD ignored the kernel reaps
-  struct sigaction before {};
-  struct sigaction ignore {};
+  struct sigaction before{};
+  struct sigaction ignore{};
   ignore.sa_handler = SIG_IGN;
   ::sigaction(SIGCHLD, &ignore, &before);
   auto l = launcher::make();

@@ -68,7 +68,8 @@ TEST_CASE("other changes are refused and logged (illegal_transitions_are_rejecte
   CHECK_FALSE(c->advance(stopping()));
   CHECK_FALSE(c->advance(status::killed(9, false)));
   CHECK(c->current() == status::stopped(0));
-  CHECK(log.text.find("proc 'proc1': status Stopped(exit=0) cannot become Killed(sig=9): ignored") != std::string::npos);
+  CHECK(log.text.find("proc 'proc1': status Stopped(exit=0) cannot become Killed(sig=9): ignored") !=
+        std::string::npos);
 }
 
 TEST_CASE("a ready child can stop (transitions_from_ready_are_legal) [PST-1]") {
@@ -107,11 +108,13 @@ TEST_CASE("a watch sees the changes in order (watch_notifies_on_status_changes) 
   CHECK(w.get() == status::stopped(0));
 }
 
-TEST_CASE("texts of a status (display_running_includes_uptime, display_ready_includes_addr, "
-          "display_stopped_includes_exit_code, display_other_variants_does_not_panic) [PST-1]") {
+TEST_CASE(
+    "texts of a status (display_running_includes_uptime, display_ready_includes_addr, "
+    "display_stopped_includes_exit_code, display_other_variants_does_not_panic) [PST-1]") {
   const auto since = status::clock::now() - 90s;
   CHECK(status::running(since).to_string().substr(0, 16) == "Running up 1m 30");
-  CHECK(status::ready(since, ha::channel_addr::unix_socket("@x")).to_string().substr(0, 24) == "Ready at unix:@x up 1m 3");
+  CHECK(status::ready(since, ha::channel_addr::unix_socket("@x")).to_string().substr(0, 24) ==
+        "Ready at unix:@x up 1m 3");
   CHECK(status::stopping(since).to_string().substr(0, 14) == "Stopping up 1m");
   CHECK(status::stopped(7).to_string() == "Stopped(exit=7)");
   CHECK(status::killed(9, false).to_string() == "Killed(sig=9)");

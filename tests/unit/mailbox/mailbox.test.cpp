@@ -14,9 +14,15 @@ namespace mailbox_test {
 
 using namespace test;
 
-struct number { std::uint64_t n; };
-struct other { std::string text; };
-struct hidden { int n; };
+struct number {
+  std::uint64_t n;
+};
+struct other {
+  std::string text;
+};
+struct hidden {
+  int n;
+};
 
 struct taker {
   using handlers = ha::handlers<number, other, hidden>;
@@ -33,15 +39,18 @@ struct taker {
 };
 
 template <class M>
-ha::message_envelope to_port(const ha::port_addr& dest, const M& value, std::uint64_t session = 0, std::uint64_t sequence = 0) {
-  ha::message_envelope out = ha::message_envelope::serialize(mailbox_tests::actor("a.p@inproc://1"), dest, value).value();
+ha::message_envelope to_port(const ha::port_addr& dest, const M& value, std::uint64_t session = 0,
+                             std::uint64_t sequence = 0) {
+  ha::message_envelope out =
+      ha::message_envelope::serialize(mailbox_tests::actor("a.p@inproc://1"), dest, value).value();
   if (sequence != 0) {
     out.headers().template set<ha::header::seq_info>(ha::sequence_info{ha::detail::session_of_key(session), sequence});
   }
   return out;
 }
 template <class M>
-ha::message_envelope to_handler(const ha::actor_addr& dest, const M& value, std::uint64_t session = 0, std::uint64_t sequence = 0) {
+ha::message_envelope to_handler(const ha::actor_addr& dest, const M& value, std::uint64_t session = 0,
+                                std::uint64_t sequence = 0) {
   return to_port(dest.port_addr(ha::handler_port<M>()), value, session, sequence);
 }
 
@@ -55,7 +64,8 @@ TEST_CASE("serialized messages reach handlers in the order of their numbers, cop
   const auto log = t.log;
   auto h = in.proc.spawn(std::move(t));
   const mailbox_tests::returns back;
-  for (const std::uint64_t n : {3, 1, 2, 2, 5}) in.proc.post_unchecked(to_handler(h.addr(), number{n}, 9, n), back.port);
+  for (const std::uint64_t n : {3, 1, 2, 2, 5})
+    in.proc.post_unchecked(to_handler(h.addr(), number{n}, 9, n), back.port);
   in.proc.post_unchecked(to_handler(h.addr(), number{100}, 10, 1), back.port);
   in.proc.post_unchecked(to_handler(h.addr(), number{200}), back.port);  // direct
   CHECK(log.wait_for(5) == std::vector<std::uint64_t>{1, 2, 3, 100, 200});
@@ -83,7 +93,9 @@ TEST_CASE("what waits behind a gap returns when the actor ends [LOP-4][MBX-2]") 
   CHECK(log.get().size() == 1);
 }
 
-TEST_CASE("messages for unknown places come back with the reason (test_missing_handler_port_records_invalid_reference, test_mailbox_muxer, test_missing_never_allocated_port_records_invalid_reference)") {
+TEST_CASE(
+    "messages for unknown places come back with the reason (test_missing_handler_port_records_invalid_reference, "
+    "test_mailbox_muxer, test_missing_never_allocated_port_records_invalid_reference)") {
   const log_lines lines;
   local in;
   auto h = in.proc.spawn(taker{});
@@ -113,7 +125,9 @@ TEST_CASE("messages for unknown places come back with the reason (test_missing_h
   CHECK(reason_of(to_handler(failing.addr(), number{1})) == reason::actor_failed);
 }
 
-TEST_CASE("a location in an address does not hide an actor of this proc (test_mailbox_muxer_delivers_by_actor_id, test_default_location_changes_new_bindings_not_lookup)") {
+TEST_CASE(
+    "a location in an address does not hide an actor of this proc (test_mailbox_muxer_delivers_by_actor_id, "
+    "test_default_location_changes_new_bindings_not_lookup)") {
   local in;
   taker t;
   const auto log = t.log;
@@ -143,11 +157,15 @@ TEST_CASE("a mismatch evicts no port (test_mailbox_type_mismatch_does_not_evict_
   CHECK(rx.try_recv() == "fits");
 }
 
-TEST_CASE("a dropped receiver unregisters its port, and the failure stays the same (test_mailbox_closed_unbounded_port_is_removed_after_send_failure)") {
+TEST_CASE(
+    "a dropped receiver unregisters its port, and the failure stays the same "
+    "(test_mailbox_closed_unbounded_port_is_removed_after_send_failure)") {
   local in;
   auto [port, rx] = in.client.open_port<int>();
   const auto to = port.bind().port_addr();
-  { auto gone = std::move(rx); }
+  {
+    auto gone = std::move(rx);
+  }
   const mailbox_tests::returns back;
   in.proc.post_unchecked(to_port(to, 1), back.port);
   in.proc.post_unchecked(to_port(to, 2), back.port);

@@ -14,7 +14,10 @@ using ha::detail::message_node;
 using ha::detail::owned_message;
 using ha::detail::typed_message;
 
-struct small { int a; int b = 2; };
+struct small {
+  int a;
+  int b = 2;
+};
 struct with_constructor {
   explicit with_constructor(int v) : n(v) {}
   int n;

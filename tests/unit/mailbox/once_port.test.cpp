@@ -24,8 +24,10 @@ struct picky {
   explicit picky(int v) : n(std::make_unique<int>(v)) {}
   std::unique_ptr<int> n;
 };
-static_assert(!std::is_default_constructible_v<ha::once_port_handle<int>> && !std::is_copy_constructible_v<ha::once_port_handle<int>>);
-static_assert(!std::is_default_constructible_v<ha::once_port_ref<int>> && !std::is_copy_constructible_v<ha::once_port_ref<int>>);
+static_assert(!std::is_default_constructible_v<ha::once_port_handle<int>> &&
+              !std::is_copy_constructible_v<ha::once_port_handle<int>>);
+static_assert(!std::is_default_constructible_v<ha::once_port_ref<int>> &&
+              !std::is_copy_constructible_v<ha::once_port_ref<int>>);
 
 }  // namespace
 
@@ -61,7 +63,9 @@ TEST_CASE("a once port that goes unanswered completes its receiver with reply_dr
   auto [one, one_rx] = in.client.open_once_port<int>();
   auto [two, two_rx] = in.client.open_once_port<int>();
   one = std::move(two);
-  { auto gone = std::move(one); }
+  {
+    auto gone = std::move(one);
+  }
   CHECK(two_rx.recv_for(patience).error() == ha::mailbox_error::reply_dropped);
 }
 
@@ -79,7 +83,9 @@ TEST_CASE("a second post is a mistake, through the handle and through the refere
   CHECK(other_rx.recv_for(patience).value() == 3);
 }
 
-TEST_CASE("a serialized once port takes its answer by wire, once; the second has no port (test_mailbox_once_type_mismatch_preserves_sender_until_delivery) [ONC-2]") {
+TEST_CASE(
+    "a serialized once port takes its answer by wire, once; the second has no port "
+    "(test_mailbox_once_type_mismatch_preserves_sender_until_delivery) [ONC-2]") {
   local in;
   auto undelivered = in.client.undelivered();
   auto [port, rx] = in.client.open_once_port<int>();
@@ -130,10 +136,11 @@ TEST_CASE("a cancelled wait for a reply completes once, and the reply is late [A
   asio::cancellation_signal cancel;
   int calls = 0;
   std::error_code how;
-  rx.async_recv(asio::bind_cancellation_slot(cancel.slot(), asio::bind_executor(io.get_executor(), [&](const ha::result<int>& r) {
-                  ++calls;
-                  how = r.error().code();
-                })));
+  rx.async_recv(
+      asio::bind_cancellation_slot(cancel.slot(), asio::bind_executor(io.get_executor(), [&](const ha::result<int>& r) {
+                                     ++calls;
+                                     how = r.error().code();
+                                   })));
   cancel.emit(asio::cancellation_type::terminal);
   io.run();
   CHECK(calls == 1);

@@ -17,7 +17,9 @@ namespace pending_tests {
 
 using namespace test;
 
-struct question { ha::once_port_ref<int> reply; };
+struct question {
+  ha::once_port_ref<int> reply;
+};
 struct oracle {
   using handlers = ha::handlers<question>;
   using exports = ha::exports<question>;
@@ -35,9 +37,7 @@ class black_hole final : public ha::detail::network {
   void set_default_location(ha::location) override {}
   [[nodiscard]] ha::result<void> attach(const ha::proc_id&, ha::any_sender) override { return {}; }
   void detach(const ha::proc_id&) noexcept override {}
-  void post(ha::message_envelope m, ha::return_port back) override {
-    kept.emplace_back(std::move(m), std::move(back));
-  }
+  void post(ha::message_envelope m, ha::return_port back) override { kept.emplace_back(std::move(m), std::move(back)); }
   void flush(ha::detail::flush_callback done) override { done({}); }
   std::vector<std::pair<ha::message_envelope, ha::return_port>> kept;
 
@@ -55,7 +55,8 @@ struct outside {
   fake_gateway gateway;
   ha::proc proc = ha::proc::builder{}.gateway(gateway).build().value();
   ha::client client = proc.client("main");
-  ha::actor_ref<oracle> far = ha::actor_ref<oracle>::attest(ha::actor_addr::parse("oracle.there@ipc://@nowhere").value());
+  ha::actor_ref<oracle> far =
+      ha::actor_ref<oracle>::attest(ha::actor_addr::parse("oracle.there@ipc://@nowhere").value());
   ha::proc_addr there = ha::proc_addr(far.addr().proc_id(), far.addr().location());
 };
 
@@ -119,8 +120,8 @@ TEST_CASE("the answer to a request that left the process comes back to its recei
   auto rx = ha::ask<question>(o.client, o.far);
   REQUIRE(o.gateway.hole->kept.size() == 1);
   // the other process answers: to the first port that this client gave out
-  ha::message_envelope answer = ha::message_envelope::serialize(
-      o.far.addr(), o.client.addr().port_addr(ha::port::ephemeral(0)), 42).value();
+  ha::message_envelope answer =
+      ha::message_envelope::serialize(o.far.addr(), o.client.addr().port_addr(ha::port::ephemeral(0)), 42).value();
   o.proc.post_unchecked(std::move(answer), o.gateway.hole->kept[0].second);
   CHECK(rx.recv_for(patience).value() == 42);
   CHECK(ha::detail::pending_asks::instance().size() == 0);

@@ -66,7 +66,9 @@ TEST_CASE("a timed wait that ends loses nothing and may be tried again [RCV-3]")
   CHECK(rx.recv_for(patience).value() == 1);
 }
 
-TEST_CASE("a port that was never bound closes with its last handle, after what it holds (test_receiver_after_sender_drop_default) [PRT-2]") {
+TEST_CASE(
+    "a port that was never bound closes with its last handle, after what it holds "
+    "(test_receiver_after_sender_drop_default) [PHD-2]") {
   local in;
   auto opened = in.client.open_port<int>();
   auto& rx = opened.second;
@@ -74,7 +76,9 @@ TEST_CASE("a port that was never bound closes with its last handle, after what i
     auto first = std::move(opened.first);
     auto second = first;
     first.post(in.client, 1);
-    { auto gone = std::move(first); }
+    {
+      auto gone = std::move(first);
+    }
     second.post(in.client, 2);
   }
   CHECK(rx.recv().value() == 1);
@@ -85,7 +89,7 @@ TEST_CASE("a port that was never bound closes with its last handle, after what i
   CHECK(rx.drain().empty());
 }
 
-TEST_CASE("a bound port stays open without handles, and closes with its client [PRT-2][CLI-1]") {
+TEST_CASE("a bound port stays open without handles, and closes with its client [PHD-2][CLI-1]") {
   auto in = std::make_optional<local>();
   auto other = in->proc.client("other");
   auto opened = std::make_optional(in->client.open_port<int>());
@@ -117,11 +121,13 @@ TEST_CASE("a wait that is pending ends when the port closes [RCV-2]") {
   CHECK(ends.wait_for(1) == std::vector<std::string>{"hyperactor.mailbox.closed: the mailbox is closed"});
 }
 
-TEST_CASE("what is posted to a dropped receiver returns to its sender (test_mailbox_receiver_drop) [PRT-2]") {
+TEST_CASE("what is posted to a dropped receiver returns to its sender (test_mailbox_receiver_drop) [PHD-2]") {
   local in;
   auto undelivered = in.client.undelivered();
   auto [port, rx] = in.client.open_port<picky>();
-  { auto gone = std::move(rx); }
+  {
+    auto gone = std::move(rx);
+  }
   port.post(in.client, 5);
   auto back = undelivered.recv_for(patience).value();
   CHECK(back.root_failure()->reason() == ha::delivery_reason::port_gone);
@@ -163,10 +169,11 @@ TEST_CASE("a cancelled receive completes once, and the port goes on [ASY-3]") {
   asio::cancellation_signal cancel;
   int calls = 0;
   std::error_code how;
-  rx.async_recv(asio::bind_cancellation_slot(cancel.slot(), asio::bind_executor(io.get_executor(), [&](const ha::result<int>& r) {
-                  ++calls;
-                  how = r.error().code();
-                })));
+  rx.async_recv(
+      asio::bind_cancellation_slot(cancel.slot(), asio::bind_executor(io.get_executor(), [&](const ha::result<int>& r) {
+                                     ++calls;
+                                     how = r.error().code();
+                                   })));
   cancel.emit(asio::cancellation_type::terminal);
   io.run();
   CHECK(calls == 1);

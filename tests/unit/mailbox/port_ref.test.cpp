@@ -17,7 +17,9 @@ namespace port_tests {
 using namespace test;
 
 inline std::atomic<int> encodings{0};
-struct counted { int n; };
+struct counted {
+  int n;
+};
 
 /// An envelope for the port, with a place in a stream.
 template <class M>
@@ -27,7 +29,9 @@ ha::message_envelope numbered(const ha::port_addr& to, const M& value, std::uint
   return out;
 }
 
-struct carry { ha::port_ref<int> to; };
+struct carry {
+  ha::port_ref<int> to;
+};
 struct sends {
   using handlers = ha::handlers<carry>;
   using exports = ha::exports<carry>;
@@ -38,8 +42,7 @@ struct sends {
 
 }  // namespace port_tests
 
-template <>
-struct hyperactor::codec<port_tests::counted> {
+template <> struct hyperactor::codec<port_tests::counted> {
   static void encode(wire::encoder& e, const port_tests::counted& m) {
     ++port_tests::encodings;
     e.put(m.n);
@@ -53,7 +56,9 @@ struct hyperactor::codec<port_tests::counted> {
 
 using namespace port_tests;
 
-TEST_CASE("posts by handle and by reference share one stream: Direct before bind, 1, 2, 3 after (test_ephemeral_port_orders_raw_and_serialized_sends) [PRT-1]") {
+TEST_CASE(
+    "posts by handle and by reference share one stream: Direct before bind, 1, 2, 3 after "
+    "(test_ephemeral_port_orders_raw_and_serialized_sends) [PHD-1]") {
   local in;
   auto [port, rx] = in.client.open_port<int>();
   port.post(in.client, 0);  // Direct: waits for nothing
@@ -65,7 +70,7 @@ TEST_CASE("posts by handle and by reference share one stream: Direct before bind
   CHECK(rx.drain() == std::vector<int>{0, 1, 2, 3, 4});
 }
 
-TEST_CASE("an attested reference shares the stream of its port too [PRT-1][PRF-1]") {
+TEST_CASE("an attested reference shares the stream of its port too [PHD-1][PRF-1]") {
   local in;
   auto [port, rx] = in.client.open_port<int>();
   const auto ref = port.bind();
@@ -119,7 +124,8 @@ TEST_CASE("references carried by messages arrive, and their actor's posts are in
   for (int i = 1; i <= 3; ++i) CHECK(rx.recv_for(patience).value() == i);
   // and the same reference, decoded from bytes
   const mailbox_tests::returns back;
-  auto envelope = ha::message_envelope::serialize(in.client.addr(), h.addr().port_addr(ha::handler_port<carry>()), carry{port.bind()});
+  auto envelope = ha::message_envelope::serialize(in.client.addr(), h.addr().port_addr(ha::handler_port<carry>()),
+                                                  carry{port.bind()});
   in.proc.post_unchecked(std::move(envelope.value()), back.port);
   REQUIRE(back.messages().empty());
   for (int i = 1; i <= 3; ++i) CHECK(rx.recv_for(patience).value() == i);
@@ -148,13 +154,17 @@ TEST_CASE("a port reference is a value: equality, order, hash, text, return flag
   CHECK_FALSE(quiet.returns_undeliverable());
 }
 
-TEST_CASE("what a closed port does not take returns, unless its reference says otherwise (test_missing_dropped_port_records_recipient_gone)") {
+TEST_CASE(
+    "what a closed port does not take returns, unless its reference says otherwise "
+    "(test_missing_dropped_port_records_recipient_gone)") {
   local in;
   auto undelivered = in.client.undelivered();
   auto [port, rx] = in.client.open_port<int>();
   auto ref = port.bind();
   const auto attested = ha::port_ref<int>::attest(ref.port_addr());
-  { const auto gone = std::move(rx); }
+  {
+    const auto gone = std::move(rx);
+  }
   ref.post(in.client, 1);
   auto one = undelivered.recv_for(patience).value();
   CHECK(one.root_failure()->reason() == ha::delivery_reason::port_gone);
@@ -172,7 +182,9 @@ TEST_CASE("what a closed port does not take returns, unless its reference says o
   CHECK(undelivered.recv_for(patience).value().root_failure()->reason() == ha::delivery_reason::port_never_allocated);
 }
 
-TEST_CASE("a port of another proc of the gateway is one stream by handle and by reference (test_ping_pong_across_shared_gateway)") {
+TEST_CASE(
+    "a port of another proc of the gateway is one stream by handle and by reference "
+    "(test_ping_pong_across_shared_gateway)") {
   ha::gateway gw;
   auto alpha = ha::proc::builder{}.id(ha::proc_id::instance("alpha")).gateway(gw).build().value();
   auto beta = ha::proc::builder{}.id(ha::proc_id::instance("beta")).gateway(gw).build().value();

@@ -74,7 +74,9 @@ TEST_CASE("instances may be looked for while they end [REG-1]") {
         }
       });
       h.stop("over");
-      { auto gone = std::move(h); }
+      {
+        auto gone = std::move(h);
+      }
     }
   }
   CHECK(in.is_empty());

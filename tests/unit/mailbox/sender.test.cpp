@@ -12,13 +12,20 @@ namespace sender_tests {
 
 using namespace test;
 
-struct give_back { ha::delivery_failure why; };
-struct report_back { ha::delivery_failure why; };
-struct lost { int n; };
-struct ping { ha::once_port_handle<int> reply; };
+struct give_back {
+  ha::delivery_failure why;
+};
+struct report_back {
+  ha::delivery_failure why;
+};
+struct lost {
+  int n;
+};
+struct ping {
+  ha::once_port_handle<int> reply;
+};
 
-template <class Self>
-struct gets_returns {
+template <class Self> struct gets_returns {
   void handle(ha::context<Self>& cx, const give_back& m) {
     auto envelope = ha::message_envelope::serialize(cx.addr(), dest(), std::uint64_t{7}).value();
     envelope.push_delivery_failure(m.why);
@@ -50,22 +57,26 @@ struct with_hook : gets_returns<with_hook> {
     return {};
   }
 };
-struct to_the_dead { ha::actor_handle<by_default> dead; };
+struct to_the_dead {
+  ha::actor_handle<by_default> dead;
+};
 struct posts {
   using handlers = ha::handlers<to_the_dead, ping>;
-  void handle(ha::context<posts>& cx, const to_the_dead& m) { m.dead.post(cx, give_back{ha::delivery_failure::no_route()}); }
+  void handle(ha::context<posts>& cx, const to_the_dead& m) {
+    m.dead.post(cx, give_back{ha::delivery_failure::no_route()});
+  }
   void handle(ha::context<posts>& cx, ping m) { m.reply.post(cx, 1); }
 };
 
 /// How an actor with the default policy ends, or "alive".
-template <class M>
-std::string outcome(ha::delivery_failure why) {
+template <class M> std::string outcome(ha::delivery_failure why) {
   const log_lines lines;
   local in;
   auto h = in.proc.spawn(by_default{});
   h.post(in.client, M{std::move(why)});
-  const bool alive = ha::ask<ping>(in.client, h).recv_for(patience).has_value() &&
-                     ha::ask<ping>(in.client, h).recv_for(patience).has_value();  // the return stands in the queue before it
+  const bool alive =
+      ha::ask<ping>(in.client, h).recv_for(patience).has_value() &&
+      ha::ask<ping>(in.client, h).recv_for(patience).has_value();  // the return stands in the queue before it
   if (alive) {
     CHECK(contains(lines.wait_for(1).at(0), "not delivered to"));
     h.stop("done");
@@ -81,7 +92,11 @@ const ha::channel_addr far = ha::channel_addr::parse("tcp:127.0.0.1:9").value();
 
 using namespace sender_tests;
 
-TEST_CASE("transport failures and ports that are gone are tolerated (test_default_transport_undeliverable_policy_does_not_fail_actor, test_default_transport_report_policy_does_not_fail_actor, test_default_port_gone_policy_does_not_fail_actor) [SND-1]") {
+TEST_CASE(
+    "transport failures and ports that are gone are tolerated "
+    "(test_default_transport_undeliverable_policy_does_not_fail_actor, "
+    "test_default_transport_report_policy_does_not_fail_actor, test_default_port_gone_policy_does_not_fail_actor) "
+    "[SND-1]") {
   CHECK(outcome<give_back>(ha::delivery_failure::no_route()) == "alive");
   CHECK(outcome<give_back>(ha::delivery_failure::channel_closed(far)) == "alive");
   CHECK(outcome<give_back>(ha::delivery_failure::link_unavailable("down")) == "alive");
@@ -90,7 +105,10 @@ TEST_CASE("transport failures and ports that are gone are tolerated (test_defaul
   CHECK(outcome<report_back>(ha::delivery_failure::port_gone()) == "alive");
 }
 
-TEST_CASE("a bad reference, an expired or an oversized message fails the actor (test_default_invalid_reference_policy_fails_actor, test_default_expired_delivery_policy_fails_actor, test_default_oversized_frame_transport_policy_fails_actor)") {
+TEST_CASE(
+    "a bad reference, an expired or an oversized message fails the actor "
+    "(test_default_invalid_reference_policy_fails_actor, test_default_expired_delivery_policy_fails_actor, "
+    "test_default_oversized_frame_transport_policy_fails_actor)") {
   const auto fails = [](const std::string& text) {
     CHECK(contains(text, "b.q:7@inproc://2"));
     return text != "alive";

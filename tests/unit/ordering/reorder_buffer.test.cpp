@@ -78,7 +78,9 @@ TEST_CASE("a large gap too (stores_large_gap_in_spillover, drains_spillover_when
   CHECK(b.numbers(1) == up_to(100));
 }
 
-TEST_CASE("of copies the first counts (drops_stale_duplicates, drops_duplicate_buffered_ring_message, drops_duplicate_buffered_spillover_message) [ORD-3]") {
+TEST_CASE(
+    "of copies the first counts (drops_stale_duplicates, drops_duplicate_buffered_ring_message, "
+    "drops_duplicate_buffered_spillover_message) [ORD-3]") {
   bench b;
   b.put(1, 1);
   b.put(1, 1, 1);
@@ -102,7 +104,9 @@ TEST_CASE("of copies the first counts (drops_stale_duplicates, drops_duplicate_b
   CHECK(b.numbers(1) == up_to(91));
 }
 
-TEST_CASE("sessions do not wait for each other, direct messages for nothing (sender_sessions_do_not_block_each_other, direct_messages_bypass_ordering) [ORD-2]") {
+TEST_CASE(
+    "sessions do not wait for each other, direct messages for nothing (sender_sessions_do_not_block_each_other, "
+    "direct_messages_bypass_ordering) [ORD-2]") {
   bench b;
   b.put(1, 2);
   b.put(2, 1);
@@ -115,7 +119,9 @@ TEST_CASE("sessions do not wait for each other, direct messages for nothing (sen
   CHECK(b.numbers(1) == numbers{0, 1, 2});
 }
 
-TEST_CASE("10,000 shuffled messages of several sessions, some twice, come out in order (test_chaos_multi_sender_preserves_per_session_order, test_chaos_drops_duplicates) [ORD-1][ORD-2][ORD-3]") {
+TEST_CASE(
+    "10,000 shuffled messages of several sessions, some twice, come out in order "
+    "(test_chaos_multi_sender_preserves_per_session_order, test_chaos_drops_duplicates) [ORD-1][ORD-2][ORD-3]") {
   constexpr std::uint64_t sessions = 40;
   constexpr std::uint64_t each = 250;
   std::vector<std::pair<std::uint64_t, std::uint64_t>> all;
@@ -139,7 +145,8 @@ TEST_CASE("10,000 shuffled messages of several sessions, some twice, come out in
   }
 }
 
-TEST_CASE("one stream of 10,000 messages in reverse comes out in order (test_chaos_single_sender_preserves_order) [ORD-1]") {
+TEST_CASE(
+    "one stream of 10,000 messages in reverse comes out in order (test_chaos_single_sender_preserves_order) [ORD-1]") {
   bench b;
   for (std::uint64_t i = 10'000; i > 1; --i) b.put(9, i);
   CHECK(b.out.empty());

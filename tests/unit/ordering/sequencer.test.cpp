@@ -9,7 +9,9 @@
 
 using hyperactor::detail::sequencer;
 
-TEST_CASE("numbers of a stream start at 1 and grow by one; streams are independent (test_sequencer_non_handler_ports_have_independent_sequences) [SQR-1]") {
+TEST_CASE(
+    "numbers of a stream start at 1 and grow by one; streams are independent "
+    "(test_sequencer_non_handler_ports_have_independent_sequences) [SQR-1]") {
   sequencer s;
   CHECK(s.last(7) == 0);
   CHECK(s.next(7) == 1);

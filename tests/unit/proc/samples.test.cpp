@@ -24,12 +24,16 @@ using namespace std::chrono_literals;
 
 namespace samples {
 
-struct add { int by; };
-struct get { ha::once_port_ref<int> reply; };
+struct add {
+  int by;
+};
+struct get {
+  ha::once_port_ref<int> reply;
+};
 
-struct counter {                                   // no base class, no macro
-  using handlers = ha::handlers<add, get>;         // compile-time typelist: what the actor handles
-  using exports  = ha::exports<add, get>;          // which of them actor_ref<counter> may send (default: none)
+struct counter {                            // no base class, no macro
+  using handlers = ha::handlers<add, get>;  // compile-time typelist: what the actor handles
+  using exports = ha::exports<add, get>;    // which of them actor_ref<counter> may send (default: none)
 
   int value = 0;
   void handle(ha::context<counter>&, add m) { value += m.by; }
@@ -38,23 +42,33 @@ struct counter {                                   // no base class, no macro
 
 int counter_main() {
   ha::proc proc = ha::proc::isolated();
-  ha::client client = proc.client("main");                     // a plain thread's way in
-  ha::actor_handle<counter> c = proc.spawn(counter{});         // fresh identity, label from the type
-  c.post(client, add{2});                                      // never blocks, never fails here
-  c.post<add>(client, 3);                                      // the same, built in place: no move, no temporary
-  int value = ha::ask<get>(client, c).recv_for(5s).value();    // 5
+  ha::client client = proc.client("main");                   // a plain thread's way in
+  ha::actor_handle<counter> c = proc.spawn(counter{});       // fresh identity, label from the type
+  c.post(client, add{2});                                    // never blocks, never fails here
+  c.post<add>(client, 3);                                    // the same, built in place: no move, no temporary
+  int value = ha::ask<get>(client, c).recv_for(5s).value();  // 5
   c.drain_and_stop("done");
-  return c.join().is_stopped() && value == 5 ? 0 : 1;          // stopped: done
+  return c.join().is_stopped() && value == 5 ? 0 : 1;  // stopped: done
 }
 
 // ---- section 2: all that an actor can have
 
 struct nothing {};
-struct failing { bool fails; };
-struct slow { ha::once_port_ref<std::string> reply; };
-struct slow_failing { std::string text; };
-struct children { ha::once_port_ref<int> reply; };
-struct later { ha::once_port_ref<int> reply; };
+struct failing {
+  bool fails;
+};
+struct slow {
+  ha::once_port_ref<std::string> reply;
+};
+struct slow_failing {
+  std::string text;
+};
+struct children {
+  ha::once_port_ref<int> reply;
+};
+struct later {
+  ha::once_port_ref<int> reply;
+};
 
 struct everything {
   using handlers = ha::handlers<nothing, failing, slow, slow_failing, children, later>;
@@ -81,7 +95,8 @@ struct everything {
     m.reply.post(cx, v.value());
   }
   void handle(ha::context<everything>& cx, later m) {
-    if (cx.headers().empty() || cx.addr() != cx.self().addr()) throw std::runtime_error("a context without its message");
+    if (cx.headers().empty() || cx.addr() != cx.self().addr())
+      throw std::runtime_error("a context without its message");
     cx.post_after(children{std::move(m.reply)}, 1ms);
   }
 
@@ -101,8 +116,12 @@ struct everything {
 // ---- section 3
 
 struct adder : ha::behavior<"adder", add> {};
-template <class T> struct put { T value; };
-template <class T> struct take { ha::once_port_ref<T> reply; };
+template <class T> struct put {
+  T value;
+};
+template <class T> struct take {
+  ha::once_port_ref<T> reply;
+};
 template <class T> struct store : ha::behavior<"store", put<T>, take<T>> {};
 using adder_alias = ha::behavior<"adder", add>;
 
@@ -129,7 +148,9 @@ struct introduce {
   ha::actor_ref<struct friendly> other;
   ha::port_ref<introduce> echo;
 };
-struct meet { ha::actor_handle<friendly> other; };
+struct meet {
+  ha::actor_handle<friendly> other;
+};
 struct friendly {
   using handlers = ha::handlers<introduce, meet, add>;
   using exports = ha::exports<introduce, add>;
@@ -206,11 +227,13 @@ TEST_CASE("behaviours are contracts to compute with: api section 3") {
   CHECK(ha::ask<get>(client, c).recv_for(5s).value() == 3);
 
   std::string names;
-  hana::for_each(ha::messages_of<counter>, [&](auto m) { names += fmt::format("{}\n", ha::wire_name<typename decltype(m)::type>); });
+  hana::for_each(ha::messages_of<counter>,
+                 [&](auto m) { names += fmt::format("{}\n", ha::wire_name<typename decltype(m)::type>); });
   CHECK(names == "samples::add\nsamples::get\n");
 
   CHECK(r == ha::actor_ref<adder>::attest(r.addr()));
-  CHECK(std::hash<ha::actor_ref<adder>>{}(r) == std::hash<ha::actor_ref<adder>>{}(ha::actor_ref<adder>::attest(r.addr())));
+  CHECK(std::hash<ha::actor_ref<adder>>{}(r) ==
+        std::hash<ha::actor_ref<adder>>{}(ha::actor_ref<adder>::attest(r.addr())));
   CHECK(fmt::format("{}", r) == r.addr().to_string() + "<adder>");
   CHECK(ha::actor_addr::parse(fmt::format("{}", r.addr())).value() == r.addr());
   const std::unordered_set<ha::actor_ref<adder>> set{r, ha::actor_ref<adder>::attest(r.addr())};
@@ -238,15 +261,15 @@ TEST_CASE("messages and actors may hold references to themselves: api section 3"
 TEST_CASE("ports: api sample of section 4") {
   ha::proc proc = ha::proc::isolated();
   ha::client client = proc.client("main");
-  auto [port, rx]      = client.open_port<int>();            // port_handle<int>, receiver<int>
+  auto [port, rx] = client.open_port<int>();  // port_handle<int>, receiver<int>
   auto [once, once_rx] = client.open_once_port<int>();
-  port.post(client, 7);                                      // in process, no serialization
-  ha::port_ref<int> ref = port.bind();                       // addressable from anywhere
-  ref.post(client, 8);                                       // serialized, routed, in order
-  auto a = rx.recv();                                        // result<int>: blocks; mailbox_error::closed at the end
-  auto b = rx.recv_for(100ms);                               // result<int>: mailbox_error::timed_out; may be tried again
-  auto c = rx.try_recv();                                    // std::optional<int>
-  auto d = rx.drain();                                       // std::vector<int>
+  port.post(client, 7);                 // in process, no serialization
+  ha::port_ref<int> ref = port.bind();  // addressable from anywhere
+  ref.post(client, 8);                  // serialized, routed, in order
+  auto a = rx.recv();                   // result<int>: blocks; mailbox_error::closed at the end
+  auto b = rx.recv_for(100ms);          // result<int>: mailbox_error::timed_out; may be tried again
+  auto c = rx.try_recv();               // std::optional<int>
+  auto d = rx.drain();                  // std::vector<int>
   CHECK(a.value() == 7);
   CHECK(b.value() == 8);
   CHECK_FALSE(c.has_value());

@@ -49,7 +49,8 @@ class child_process final : public watch_source<process_status> {
     return was_asked_to_end_;
   }
 
-  /// Calls `hook` with the end, before it is visible ([CHP-2]); at once, where the process has ended. It must not block.
+  /// Calls `hook` with the end, before it is visible ([CHP-2]); at once, where the process has ended. It must not
+  /// block.
   void on_end(unique_function<void(const process_status&)> hook) {
     std::unique_lock lock(mutex_);
     if (!is_ending_) {
@@ -80,7 +81,8 @@ class child_process final : public watch_source<process_status> {
       const std::lock_guard lock(mutex_);
       if (!status_.may_become(next)) {
         // several may ask one child to stop, and it may stop while it starts: nothing that anybody must hear of
-        if (next.which() != process_status::state::stopping && next.which() != process_status::state::ready) refuse(next);
+        if (next.which() != process_status::state::stopping && next.which() != process_status::state::ready)
+          refuse(next);
         return false;
       }
       if (next.which() == process_status::state::stopping) was_asked_to_end_ = true;

@@ -21,8 +21,8 @@
 
 namespace hyperactor::inline v0::detail {
 
-/// One proc that ends. Every step runs on the reactor and is followed by the next, once: when it is done or its time is up.
-/// Owner: the callbacks that are pending.
+/// One proc that ends. Every step runs on the reactor and is followed by the next, once: when it is done or its time is
+/// up. Owner: the callbacks that are pending.
 class proc_end : public ref_counted<proc_end> {
  public:
   using callback = outcome_callback<bool>;
@@ -42,7 +42,10 @@ class proc_end : public ref_counted<proc_end> {
   using step = void (proc_end::*)();
 
   proc_end(served_proc p, std::string reason, callback done)
-      : proc_(std::move(p)), reason_(std::move(reason)), done_(std::move(done)), timer_(reactor::instance().context()) {}
+      : proc_(std::move(p)),
+        reason_(std::move(reason)),
+        done_(std::move(done)),
+        timer_(reactor::instance().context()) {}
 
   void signal_actors(signal_kind kind) const {
     const actor_addr any = proc_.proc.addr().actor_addr("any");
@@ -54,8 +57,9 @@ class proc_end : public ref_counted<proc_end> {
   }
   void await_actors(std::chrono::nanoseconds timeout, step too_late) {
     const unsigned now = begin(timeout, too_late);
-    proc_.proc.live_actors().async_wait([](const std::uint64_t& live) { return live == 0; },
-                                        [self = intrusive_ptr(this), now](std::uint64_t) { self->next(now, &proc_end::flush); });
+    proc_.proc.live_actors().async_wait(
+        [](const std::uint64_t& live) { return live == 0; },
+        [self = intrusive_ptr(this), now](std::uint64_t) { self->next(now, &proc_end::flush); });
   }
   void kill() {  // [EPR-1]
     signal_actors(signal_kind::kill);

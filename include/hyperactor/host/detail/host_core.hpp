@@ -4,7 +4,8 @@
 #define HYPERACTOR_HOST_DETAIL_HOST_CORE_HPP
 
 /// @file
-/// What a host does, independent of who owns it: its procs by name, spawning and ending them. Operations that run keep it.
+/// What a host does, independent of who owns it: its procs by name, spawning and ending them. Operations that run keep
+/// it.
 ///
 /// [HCO-1] A name is taken from the start of a spawn until the end of its proc is noticed, or the spawn has failed and
 ///         nothing of it is left.
@@ -28,16 +29,14 @@
 namespace hyperactor::inline v0 {
 
 /// What `host::spawn` makes: `auto [proc, agent] = host.spawn("proc1").value();`
-template <class Agent>
-struct spawned_proc {
+template <class Agent> struct spawned_proc {
   proc_addr proc;          ///< the address of the proc, at the host's front end
   actor_ref<Agent> agent;  ///< the actor that runs in it
 };
 
 namespace detail {
 
-template <class Status>
-[[nodiscard]] std::string status_text(const Status& s) {
+template <class Status> [[nodiscard]] std::string status_text(const Status& s) {
   if constexpr (requires { s.to_string(); }) {
     return s.to_string();
   } else {
@@ -46,8 +45,7 @@ template <class Status>
 }
 
 /// @threadsafe
-template <class Manager>
-class host_core : public ref_counted<host_core<Manager>> {
+template <class Manager> class host_core : public ref_counted<host_core<Manager>> {
  public:
   using agent = typename Manager::agent;
   using handle = typename Manager::handle;
@@ -123,7 +121,8 @@ class host_core : public ref_counted<host_core<Manager>> {
     std::uint64_t number = 0;
     {
       const std::lock_guard lock(mutex);
-      const auto at = std::find_if(entries.begin(), entries.end(), [&](const entry& e) { return e.addr.id() == addr.id(); });
+      const auto at =
+          std::find_if(entries.begin(), entries.end(), [&](const entry& e) { return e.addr.id() == addr.id(); });
       if (at != entries.end()) {
         if (!at->proc || !at->proc->is_terminal()) return 0;
         ended = std::move(*at);  // it has ended, and its monitor is about to tell
@@ -183,8 +182,8 @@ class host_core : public ref_counted<host_core<Manager>> {
    public:
     static void start(intrusive_ptr<host_core> host, const proc_addr& addr, std::uint64_t number, handle h,
                       outcome_callback<spawn_outcome> done) {
-      const auto self = intrusive_ptr<spawning>::adopt(
-          new spawning(std::move(host), addr, number, std::move(h), std::move(done)));
+      const auto self =
+          intrusive_ptr<spawning>::adopt(new spawning(std::move(host), addr, number, std::move(h), std::move(done)));
       const std::chrono::nanoseconds limit = config::get<config::host_spawn_ready_timeout>();
       if (limit != std::chrono::nanoseconds::zero()) {
         self->timer_.expires_at(deadline_after(limit));
@@ -213,7 +212,8 @@ class host_core : public ref_counted<host_core<Manager>> {
     void settled(const result<void>& ready) {
       if (is_over_) return;
       if (!ready) {
-        return failed("Ready(" + (ready.error() == host_error::lifecycle_closed ? "ChannelClosed" : ready.error().message()) +
+        return failed("Ready(" +
+                      (ready.error() == host_error::lifecycle_closed ? "ChannelClosed" : ready.error().message()) +
                       ")");
       }
       const auto addr = proc_.addr();
@@ -256,19 +256,20 @@ class host_core : public ref_counted<host_core<Manager>> {
       next.emplace(std::move(work->waiting.back()));
       work->waiting.pop_back();
     }
-    next->proc->async_terminate(*work->cx, work->options, [self = intrusive_ptr(this), work, number = next->number,
-                                                           addr = next->addr](const auto& end) {
-      const bool is_ended = end || end.error() == host_error::already_terminated;
-      if (is_ended) self->note_end(number, addr, "was terminated", false);  // where the monitor has not yet
-      bool is_last = false;
-      {
-        const std::lock_guard lock(work->mutex);
-        ++(is_ended ? work->summary.ok : work->summary.failed);
-        is_last = work->summary.ok + work->summary.failed == work->summary.attempted;
-      }
-      if (is_last) return work->done(work->summary);
-      self->terminate_next(work);
-    });
+    next->proc->async_terminate(
+        *work->cx, work->options,
+        [self = intrusive_ptr(this), work, number = next->number, addr = next->addr](const auto& end) {
+          const bool is_ended = end || end.error() == host_error::already_terminated;
+          if (is_ended) self->note_end(number, addr, "was terminated", false);  // where the monitor has not yet
+          bool is_last = false;
+          {
+            const std::lock_guard lock(work->mutex);
+            ++(is_ended ? work->summary.ok : work->summary.failed);
+            is_last = work->summary.ok + work->summary.failed == work->summary.attempted;
+          }
+          if (is_last) return work->done(work->summary);
+          self->terminate_next(work);
+        });
   }
 
   std::vector<entry> entries;

@@ -9,7 +9,8 @@
 /// [HNW-1] Both ends route alike: to `service` and `local`, to the procs of the host by their table, else by dialling.
 /// [HNW-2] The front end is bound from the start and serves from `open` on: what arrives before waits and is not lost.
 /// [HNW-3] A message to a proc that this host does not have comes back with "no route"; the host never dials itself.
-/// [HNW-4] When a proc has ended, whoever awaits a reply from it is told, in this process and in the other procs of the host;
+/// [HNW-4] When a proc has ended, whoever awaits a reply from it is told, in this process and in the other procs of the
+/// host;
 ///         all of them number what they send to the next proc of that name from the start.
 
 #include <hyperactor/gateway/gateway.hpp>
@@ -140,8 +141,7 @@ class host_network {
       if (const auto* to = other.as_proc()) notice.send(service_, *to);
     }
   }
-  template <class Gateway>
-  [[nodiscard]] static result<proc> own_proc(const label& name, const Gateway& gateway) {
+  template <class Gateway> [[nodiscard]] static result<proc> own_proc(const label& name, const Gateway& gateway) {
     proc::builder builder;
     reserved_proc_access::allow(builder);
     return builder.id(proc_id::singleton(name)).gateway(gateway).build();

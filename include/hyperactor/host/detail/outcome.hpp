@@ -19,12 +19,10 @@
 namespace hyperactor::inline v0::detail {
 
 /// Called once with the outcome, on any thread.
-template <class Value>
-using outcome_callback = unique_function<void(Value)>;
+template <class Value> using outcome_callback = unique_function<void(Value)>;
 
 /// Makes a callback of a handler: it completes on the handler's own executor, never inside the call.
-template <class Value, class Handler>
-[[nodiscard]] outcome_callback<Value> bind_handler(Handler handler) {
+template <class Value, class Handler> [[nodiscard]] outcome_callback<Value> bind_handler(Handler handler) {
   auto executor = asio::prefer(
       asio::get_associated_executor(handler, asio::any_io_executor(reactor::instance().context().get_executor())),
       asio::execution::outstanding_work.tracked);
@@ -36,15 +34,13 @@ template <class Value, class Handler>
 }
 
 /// Starts `start(outcome_callback<Value>)` for a completion token of signature `void(Value)`.
-template <class Value, class Start, class CompletionToken>
-auto async_outcome(Start start, CompletionToken&& token) {
+template <class Value, class Start, class CompletionToken> auto async_outcome(Start start, CompletionToken&& token) {
   return asio::async_initiate<CompletionToken, void(Value)>(
       [](auto handler, Start s) { std::move(s)(bind_handler<Value>(std::move(handler))); }, token, std::move(start));
 }
 
 /// Starts it and blocks until its outcome is there.
-template <class Value, class Start>
-[[nodiscard]] Value await_outcome(Start start) {
+template <class Value, class Start> [[nodiscard]] Value await_outcome(Start start) {
   struct slot : ref_counted<slot> {
     std::mutex mutex;
     std::condition_variable arrived;

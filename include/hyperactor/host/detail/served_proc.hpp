@@ -54,29 +54,27 @@ struct served_proc {
 };
 
 /// The actor type of what a function of `proc&` spawned: `actor_handle<A>`, or a `result` of it.
-template <class T>
-struct spawned_agent {};
-template <class A>
-struct spawned_agent<actor_handle<A>> {
+template <class T> struct spawned_agent {};
+template <class A> struct spawned_agent<actor_handle<A>> {
   using type = A;
 };
-template <class A>
-struct spawned_agent<result<actor_handle<A>>> {
+template <class A> struct spawned_agent<result<actor_handle<A>>> {
   using type = A;
 };
 template <class F>
 concept agent_function = requires { typename spawned_agent<std::decay_t<std::invoke_result_t<F&, proc&>>>::type; };
-template <agent_function F>
-using agent_of = typename spawned_agent<std::decay_t<std::invoke_result_t<F&, proc&>>>::type;
+/// Stands for the agent where there is none, so that one error is enough.
+struct no_agent {};
+template <class F> struct agent_of_function {
+  using type = no_agent;
+};
+template <agent_function F> struct agent_of_function<F> {
+  using type = typename spawned_agent<std::decay_t<std::invoke_result_t<F&, proc&>>>::type;
+};
+template <class F> using agent_of = typename agent_of_function<F>::type;
 
-template <class Agent>
-[[nodiscard]] result<actor_handle<Agent>> as_result(actor_handle<Agent> h) {
-  return h;
-}
-template <class Agent>
-[[nodiscard]] result<actor_handle<Agent>> as_result(result<actor_handle<Agent>> h) {
-  return h;
-}
+template <class Agent> [[nodiscard]] result<actor_handle<Agent>> as_result(actor_handle<Agent> h) { return h; }
+template <class Agent> [[nodiscard]] result<actor_handle<Agent>> as_result(result<actor_handle<Agent>> h) { return h; }
 
 /// Runs the function that starts the agent.
 /// @errors host_error::agent_spawn_failed, also where it throws

@@ -9,6 +9,7 @@
 
 #include <compare>
 #include <memory>
+#include <type_traits>
 #include <utility>
 
 namespace hyperactor::inline v0::detail {
@@ -20,15 +21,15 @@ template <class A, class B, class C> class one_of {
   explicit one_of(B value) noexcept : b_(std::move(value)), index_(1) {}
   explicit one_of(C value) noexcept : c_(std::move(value)), index_(2) {}
   one_of(const one_of& o) noexcept : index_(o.index_) {
-    o.visit([this](const auto& value) { emplace(value); });
+    o.visit([this](const auto& value) { this->emplace(value); });
   }
   one_of(one_of&& o) noexcept : index_(o.index_) {
-    o.visit([this](auto& value) { emplace(std::move(value)); });
+    o.visit([this](auto& value) { this->emplace(std::move(value)); });
   }
   one_of& operator=(one_of o) noexcept {
     destroy();
     index_ = o.index_;
-    o.visit([this](auto& value) { emplace(std::move(value)); });
+    o.visit([this](auto& value) { this->emplace(std::move(value)); });
     return *this;
   }
   ~one_of() { destroy(); }
