@@ -39,8 +39,8 @@
 /// `transport::local`: numbered ports of this process. Each connection is a pair of sockets, so that everything above
 /// behaves as it does on a network.
 ///
-/// [LCH-1] Dialling a number that nobody serves fails at once.
-/// [LCH-2] A number is free again when its server has closed.
+/// [LCL-1] Dialling a number that nobody serves fails at once.
+/// [LCL-2] A number is free again when its server has closed.
 
 // ---- hyperactor/channel/error.hpp
 #ifndef HYPERACTOR_CHANNEL_ERROR_HPP
@@ -2408,7 +2408,7 @@ struct local {
     [[nodiscard]] channel_addr address() const { return address_; }
     void accept(stream_handler<stream> h) { detail::local_registry::instance().accept(number_, *io_, std::move(h)); }
     void close() noexcept {
-      if (number_ != 0) detail::local_registry::instance().unbind(std::exchange(number_, 0));  // [LCH-2]
+      if (number_ != 0) detail::local_registry::instance().unbind(std::exchange(number_, 0));  // [LCL-2]
     }
 
    private:
@@ -2449,7 +2449,7 @@ struct local {
     asio::post(io, [h = std::move(h), s = std::move(here)]() mutable { h(std::move(s)); });
   }
 
-  /// [LCH-1]
+  /// [LCL-1]
   [[nodiscard]] static result<void> check(const channel_addr& a) {
     if (!detail::local_registry::instance().is_bound(a.number())) return detail::nobody_serves(a);
     return {};
@@ -20240,8 +20240,8 @@ template <class A> template <class B> actor_ref<B> actor_handle<A>::bind() const
 /// @file
 /// Ports for many messages: the local handle, and what it shares with its receiver and the mailbox.
 ///
-/// [PHD-1] A local post is not serialized; from the first `bind` on it shares its sender's numbered stream with the
-/// refs. [PHD-2] A port closes when its receiver is dropped, its mailbox closes, or, never bound, its last handle goes.
+/// [PHN-1] A local post is not serialized; from the first `bind` on it shares its sender's numbered stream with the
+/// refs. [PHN-2] A port closes when its receiver is dropped, its mailbox closes, or, never bound, its last handle goes.
 
 #include <atomic>
 #include <concepts>

@@ -7,8 +7,8 @@
 /// `transport::local`: numbered ports of this process. Each connection is a pair of sockets, so that everything above
 /// behaves as it does on a network.
 ///
-/// [LCH-1] Dialling a number that nobody serves fails at once.
-/// [LCH-2] A number is free again when its server has closed.
+/// [LCL-1] Dialling a number that nobody serves fails at once.
+/// [LCL-2] A number is free again when its server has closed.
 
 #include <hyperactor/channel/error.hpp>
 #include <hyperactor/channel/transport.hpp>
@@ -120,7 +120,7 @@ struct local {
     [[nodiscard]] channel_addr address() const { return address_; }
     void accept(stream_handler<stream> h) { detail::local_registry::instance().accept(number_, *io_, std::move(h)); }
     void close() noexcept {
-      if (number_ != 0) detail::local_registry::instance().unbind(std::exchange(number_, 0));  // [LCH-2]
+      if (number_ != 0) detail::local_registry::instance().unbind(std::exchange(number_, 0));  // [LCL-2]
     }
 
    private:
@@ -161,7 +161,7 @@ struct local {
     asio::post(io, [h = std::move(h), s = std::move(here)]() mutable { h(std::move(s)); });
   }
 
-  /// [LCH-1]
+  /// [LCL-1]
   [[nodiscard]] static result<void> check(const channel_addr& a) {
     if (!detail::local_registry::instance().is_bound(a.number())) return detail::nobody_serves(a);
     return {};

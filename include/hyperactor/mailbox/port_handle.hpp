@@ -6,8 +6,8 @@
 /// @file
 /// Ports for many messages: the local handle, and what it shares with its receiver and the mailbox.
 ///
-/// [PHD-1] A local post is not serialized; from the first `bind` on it shares its sender's numbered stream with the
-/// refs. [PHD-2] A port closes when its receiver is dropped, its mailbox closes, or, never bound, its last handle goes.
+/// [PHN-1] A local post is not serialized; from the first `bind` on it shares its sender's numbered stream with the
+/// refs. [PHN-2] A port closes when its receiver is dropped, its mailbox closes, or, never bound, its last handle goes.
 
 #include <hyperactor/base/receiver.hpp>
 #include <hyperactor/mailbox/once_state.hpp>

@@ -144,7 +144,7 @@ TEST_CASE("a file that is no socket, or that took the place of ours, stays [UNX-
 
 TEST_CASE(
     "local numbers: any, chosen, taken, free again (test_public_local_dial_serve, test_public_local_drop, "
-    "test_reserved_local_addr_can_be_served) [LCH-1][LCH-2]") {
+    "test_reserved_local_addr_can_be_served) [LCL-1][LCL-2]") {
   auto [addr, rx] = ha::serve<number, ha::transport::local>().value();
   CHECK(ha::serve<number>(addr).error().message() == "local addr already bound: " + std::to_string(addr.number()));
   const auto reserved = ha::channel_addr::local(ha::detail::next_local_number());

@@ -68,7 +68,7 @@ TEST_CASE("a timed wait that ends loses nothing and may be tried again [RCV-3]")
 
 TEST_CASE(
     "a port that was never bound closes with its last handle, after what it holds "
-    "(test_receiver_after_sender_drop_default) [PHD-2]") {
+    "(test_receiver_after_sender_drop_default) [PHN-2]") {
   local in;
   auto opened = in.client.open_port<int>();
   auto& rx = opened.second;
@@ -89,7 +89,7 @@ TEST_CASE(
   CHECK(rx.drain().empty());
 }
 
-TEST_CASE("a bound port stays open without handles, and closes with its client [PHD-2][CLI-1]") {
+TEST_CASE("a bound port stays open without handles, and closes with its client [PHN-2][CLI-1]") {
   auto in = std::make_optional<local>();
   auto other = in->proc.client("other");
   auto opened = std::make_optional(in->client.open_port<int>());
@@ -121,7 +121,7 @@ TEST_CASE("a wait that is pending ends when the port closes [RCV-2]") {
   CHECK(ends.wait_for(1) == std::vector<std::string>{"hyperactor.mailbox.closed: the mailbox is closed"});
 }
 
-TEST_CASE("what is posted to a dropped receiver returns to its sender (test_mailbox_receiver_drop) [PHD-2]") {
+TEST_CASE("what is posted to a dropped receiver returns to its sender (test_mailbox_receiver_drop) [PHN-2]") {
   local in;
   auto undelivered = in.client.undelivered();
   auto [port, rx] = in.client.open_port<picky>();

@@ -58,7 +58,7 @@ using namespace port_tests;
 
 TEST_CASE(
     "posts by handle and by reference share one stream: Direct before bind, 1, 2, 3 after "
-    "(test_ephemeral_port_orders_raw_and_serialized_sends) [PHD-1]") {
+    "(test_ephemeral_port_orders_raw_and_serialized_sends) [PHN-1]") {
   local in;
   auto [port, rx] = in.client.open_port<int>();
   port.post(in.client, 0);  // Direct: waits for nothing
@@ -70,7 +70,7 @@ TEST_CASE(
   CHECK(rx.drain() == std::vector<int>{0, 1, 2, 3, 4});
 }
 
-TEST_CASE("an attested reference shares the stream of its port too [PHD-1][PRF-1]") {
+TEST_CASE("an attested reference shares the stream of its port too [PHN-1][PRF-1]") {
   local in;
   auto [port, rx] = in.client.open_port<int>();
   const auto ref = port.bind();
