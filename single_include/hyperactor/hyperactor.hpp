@@ -14207,6 +14207,9 @@ struct message_node {
 
 /// Slots that no handler list has.
 inline constexpr std::uint32_t undeliverable_slot = 0xffffffff;
+/// No message, only its place in the stream: what it stood for went back to the sender.
+inline constexpr std::uint32_t skipped_slot = 0xfffffffe;
+struct skipped_message {};
 
 template <class M> struct typed_message final : message_node {
   M value;
@@ -16720,6 +16723,7 @@ class actor_error {
 /// [RUN-1] The default runtime starts at its first use; a process may fork before, afterwards only exec.
 /// [RUN-2] It stops at static destruction or by `shutdown`: actors are killed, queues are returned, threads joined.
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 
@@ -16743,6 +16747,10 @@ class runtime : public detail::scheduler {
   /// The action does not run any more, unless it runs right now.
   virtual void cancel_timer(std::uint64_t timer) noexcept = 0;
 
+  /// False once it is being shut down: what is spawned from then on is stopped from the start.
+  [[nodiscard]] bool is_open() const noexcept { return is_open_.load(std::memory_order_seq_cst); }
+  void close() noexcept { is_open_.store(false, std::memory_order_seq_cst); }
+
   /// The default runtime of the process.
   [[nodiscard]] static runtime& instance();
   /// Kills all actors of the process, waits for their end, at most until the deadline, and joins the threads. Final.
@@ -16753,6 +16761,9 @@ class runtime : public detail::scheduler {
  protected:
   runtime() = default;
   ~runtime() = default;
+
+ private:
+  std::atomic<bool> is_open_{true};
 };
 
 }  // namespace hyperactor::inline v0
@@ -17069,6 +17080,7 @@ class actor_core : public mailbox, public turn_runner, public watch_source<actor
   /// Makes further message types reachable, for references of a behaviour. @threadsafe
   void add_remote_table(const remote_table& t);
   [[nodiscard]] const remote_entry* find_remote(std::uint64_t hash) const noexcept;
+  [[nodiscard]] const remote_entry* find_remote_slot(std::uint32_t slot) const noexcept;
   void returned(undeliverable u) noexcept override;
 
   // ---- the turn's: called from handlers and hooks only
@@ -17123,6 +17135,9 @@ class actor_core : public mailbox, public turn_runner, public watch_source<actor
   void return_queued();
   /// The last steps; nothing of the actor may be touched afterwards.
   void finish();
+  /// The same for an actor that never ran.
+  void end_unstarted(std::string reason);
+  void drop_tasks() noexcept;
   [[nodiscard]] std::string end_text() const;
   [[nodiscard]] drop_reason why_dropped() const noexcept {
     return {mailbox_error::reply_dropped, [](const void* a) { return static_cast<const actor_core*>(a)->end_text(); },
@@ -17188,20 +17203,17 @@ inline void actor_core::start(intrusive_ptr<actor_core> parent) {
   parent_ = std::move(parent);
   office().started();
   instance_registry::instance().add(*this);
+  // after the registry: a shutdown sees the actor there, or is seen here. Children leave it to their parent's end.
+  if (!parent_ && !runtime_->is_open()) [[unlikely]] {
+    return end_unstarted("runtime shutdown");
+  }
   scheduler_->schedule(*this);
 }
 
 inline void actor_core::start_stopped(std::string reason) {
-  reason_ = std::move(reason);
   office().started();
   instance_registry::instance().add(*this);  // and forget it: references learn that it stopped
-  set_state(mailbox_state::stopped);
-  head_.store(closed_mark | idle_mark, std::memory_order_release);
-  operations_->destroy_actor(*this);
-  instance_registry::instance().remove(*this);
-  office().ended(*this);
-  set_phase(phase::stopped);
-  release();
+  end_unstarted(std::move(reason));
 }
 
 inline void actor_core::queue_task(turn_task& task) noexcept {
@@ -17315,6 +17327,9 @@ inline message_node* actor_core::next_message() {
 inline void actor_core::handle(message_node* n) {
   if (n->slot == undeliverable_slot) [[unlikely]] {
     return handle_returned(n);
+  }
+  if (n->slot == skipped_slot) [[unlikely]] {
+    return n->type->destroy(n);
   }
   busy_.store(n->slot + 1, std::memory_order_relaxed);  // relaxed: for whoever looks; ordered by the watchers' mark
   if (is_watched()) [[unlikely]] {
@@ -17518,7 +17533,11 @@ HYPERACTOR_NOINLINE inline void actor_core::return_queued() {
   std::optional<actor_addr> self;
   const auto give_back = [&](message_node* n) {
     if (!self) self = addr();
-    if (n->slot == undeliverable_slot) return n->type->destroy(n);
+    if (n->slot == skipped_slot) return n->type->destroy(n);
+    if (n->slot == undeliverable_slot) {
+      log_undelivered(static_cast<typed_message<undeliverable>*>(n)->value);
+      return n->type->destroy(n);
+    }
     auto failed = delivery_failure::link_unavailable(failure_ ? "actor failed: " + failure_->text : "actor stopped");
     if (n->is_request) {
       const drop_reason reason = why_dropped();
@@ -17526,11 +17545,7 @@ HYPERACTOR_NOINLINE inline void actor_core::return_queued() {
       return n->type->destroy(n);
     }
     if (n->origin != nullptr) {
-      const remote_entry* entry = nullptr;
-      for (std::size_t i = 0; entry == nullptr && i < operations_->exports.size; ++i) {
-        if (operations_->exports.entries[i].slot == n->slot) entry = &operations_->exports.entries[i];
-      }
-      if (entry != nullptr) {
+      if (const remote_entry* entry = find_remote_slot(n->slot)) {
         if (auto data = entry->encode(*n)) {
           message_envelope envelope(n->origin->sender, self->port_addr(port::handler(entry->type_hash)),
                                     std::move(*data), std::move(n->origin->headers));
@@ -17601,13 +17616,32 @@ HYPERACTOR_NOINLINE inline void actor_core::finish() {
   }
   office().ended(*this);
   set_phase(failure_ ? phase::failed : phase::stopped);
-  for (turn_task* t = tasks_.exchange(reinterpret_cast<turn_task*>(no_more_tasks), std::memory_order_acquire);
-       t != nullptr;) {
+  drop_tasks();
+  release();  // the loop's reference
+}
+
+inline void actor_core::drop_tasks() noexcept {
+  turn_task* t = tasks_.exchange(reinterpret_cast<turn_task*>(no_more_tasks), std::memory_order_acquire);
+  while (t != nullptr) {
     turn_task* rest = t->next;
     t->act(*t, nullptr);
     t = rest;
   }
-  release();  // the loop's reference
+}
+
+HYPERACTOR_COLD inline void actor_core::end_unstarted(std::string reason) {
+  reason_ = std::move(reason);
+  stage_ = stage::ending;
+  close_queue(mailbox_state::stopped);
+  return_queued();
+  const drop_reason why = why_dropped();
+  const drop_scope scope(why);
+  operations_->destroy_actor(*this);
+  instance_registry::instance().remove(*this);
+  office().ended(*this);
+  set_phase(phase::stopped);
+  drop_tasks();
+  release();
 }
 
 // ---- what others see
@@ -17641,6 +17675,20 @@ inline supervision_event actor_core::event() const {
 }
 
 // ---- serialized messages and returns
+
+inline const remote_entry* actor_core::find_remote_slot(std::uint32_t slot) const noexcept {
+  const auto find_in = [slot](const remote_table& t) -> const remote_entry* {
+    for (std::size_t i = 0; i < t.size; ++i) {
+      if (t.entries[i].slot == slot) return &t.entries[i];
+    }
+    return nullptr;
+  };
+  if (const remote_entry* e = find_in(operations_->exports)) return e;
+  for (bound_table* b = bound_tables_.load(std::memory_order_acquire); b != nullptr; b = b->next) {
+    if (const remote_entry* e = find_in(b->table)) return e;
+  }
+  return nullptr;
+}
 
 inline void actor_core::add_remote_table(const remote_table& t) {
   for (bound_table* b = bound_tables_.load(std::memory_order_acquire); b != nullptr; b = b->next) {
@@ -18110,6 +18158,8 @@ class actor_status;
 
 /// @file
 /// What actors do with serialized and with numbered messages. Instantiated by whatever lets such messages come.
+///
+/// [ARH-1] A numbered message that is refused, or that its sender got back, leaves no gap in its stream.
 
 // ---- hyperactor/mailbox/remote_half.hpp
 #ifndef HYPERACTOR_MAILBOX_REMOTE_HALF_HPP
@@ -18276,10 +18326,26 @@ template <class Tag> struct remote_half_of_mailboxes {
                                                                              : closed_failure(to.state()));
   }
 
+  /// What came back from the way took a number with it: an empty message takes its place in the stream, so that what
+  /// follows does not wait for it. What the receiver refused was counted there.
+  static void fill_gap(mailbox& sender, const message_envelope& returned) {
+    const delivery_failure* const root = returned.root_delivery_failure();
+    if (root == nullptr || root->kind() != delivery_failure_kind::transport) return;
+    if (!returned.dest().port().is_handler() || returned.sender().id() != sender.id()) return;
+    const auto sequence = returned.headers().get<header::seq_info>();
+    if (!sequence || sequence->is_direct()) return;
+    headers h;
+    h.set<header::seq_info>(*sequence);
+    message_envelope filler(returned.sender(), returned.dest(), any_value(), std::move(h));
+    filler.set_return_undeliverable(false);
+    sender.office().post(std::move(filler), return_port());
+  }
+
   /// Completes the once ports of `asker` that travelled in the message.
   static bool settle_returned(mailbox& asker, undeliverable& u) noexcept {
     message_envelope* const envelope = u.envelope();
     if (envelope == nullptr || envelope->is_local()) return false;
+    fill_gap(asker, *envelope);
     bool settled = false;
     for (const wire::part& p : envelope->data().message().parts) {
       if (!p.is_typed || p.typehash != type_hash<once_port_repr>) continue;
@@ -18503,11 +18569,17 @@ template <class Tag> struct remote_half_of_actors {
   static void deliver(mailbox& to, message_envelope message, return_port back) {
     auto& self = static_cast<actor_core&>(to);
     const remote_entry* entry = self.find_remote(message.dest().port().number());
-    if (entry == nullptr) return back.undeliverable(std::move(message), delivery_failure::handler_not_bound());
+    if (entry == nullptr) {
+      skip(self, message);
+      return back.undeliverable(std::move(message), delivery_failure::handler_not_bound());
+    }
     if (self.state() != mailbox_state::open)
       return back.undeliverable(std::move(message), closed_failure(self.state()));
     auto node = entry->decode(message);
-    if (!node) return back.undeliverable(std::move(message), delivery_failure::protocol_mismatch());
+    if (!node) {
+      skip(self, message);
+      return back.undeliverable(std::move(message), delivery_failure::protocol_mismatch());
+    }
     message_node* n = *node;
     n->slot = entry->slot;
     const auto sequence = message.headers().get<header::seq_info>();
@@ -18523,6 +18595,18 @@ template <class Tag> struct remote_half_of_actors {
     message_envelope again(message.sender(), message.dest(), std::move(*data), message.headers());
     again.set_return_undeliverable(message.return_undeliverable());
     back.undeliverable(std::move(again), closed_failure(self.state()));
+  }
+
+  /// A message that is refused still takes its place in the stream, so that what follows does not wait for it
+  /// ([ARH-1]).
+  static void skip(actor_core& self, const message_envelope& message) {
+    const auto sequence = message.headers().get<header::seq_info>();
+    if (!sequence || sequence->is_direct()) return;
+    message_node* n = typed_message<skipped_message>::make();
+    n->slot = skipped_slot;
+    n->session = key_of_session(sequence->session);
+    n->sequence = sequence->sequence;
+    if (!self.push(n)) n->type->destroy(n);
   }
 };
 
@@ -21497,6 +21581,7 @@ struct default_runtime {
     const std::lock_guard lock(mutex);
     if (stopped) return true;
     stopped = true;
+    pool.close();
     const steady_time deadline = deadline_after(timeout);
     auto& registry = instance_registry::instance();
     const auto each_actor = [&](auto&& f) {
@@ -23848,7 +23933,7 @@ struct launch_command {
   return out;
 }
 
-/// A process that was started.
+/// A process that was started; without a pidfd where it ended and somebody else reaped it.
 struct started_process {
   std::error_code failure;
   pid_t pid = 0;
@@ -23892,9 +23977,9 @@ struct started_process {
           ::posix_spawn(&out.pid, command.program.c_str(), &actions, &attributes, argv.data(), envp.data())) {
     return failed(code);
   }
-  // nobody else reaps, so the pid still means this child
+  // nobody else reaps, so the pid still means this child; otherwise it may be gone already
   out.pidfd = static_cast<int>(::syscall(SYS_pidfd_open, out.pid, 0));  // close-on-exec by definition
-  if (out.pidfd < 0) {
+  if (out.pidfd < 0 && errno != ESRCH) {
     const int code = errno;
     ::kill(-out.pid, SIGKILL);
     siginfo_t info{};
@@ -24064,7 +24149,11 @@ class launcher final : public ref_counted<launcher> {
           request.child->pid = process.pid;
           request.child->pidfd = process.pidfd;
           request.child->advance(process_status::running(process_status::clock::now()));
-          children_.push_back(request.child);
+          if (process.pidfd >= 0) {
+            children_.push_back(request.child);
+          } else {
+            request.child->end(wait_failed(ECHILD));
+          }
         }
         lock.lock();
       }
@@ -24093,6 +24182,9 @@ class launcher final : public ref_counted<launcher> {
     if (::kill(-child.pid, signal) != 0) ::kill(child.pid, signal);  // it left its group
   }
 
+  [[nodiscard]] static process_status wait_failed(int code) {
+    return process_status::failed("wait failed: " + std::generic_category().message(code));
+  }
   void reap(std::size_t index) {
     const intrusive_ptr<child_process> child = children_[index];
     siginfo_t info{};
@@ -24106,7 +24198,7 @@ class launcher final : public ref_counted<launcher> {
     };
     process_status end;
     if (wait(WEXITED | WNOHANG | WNOWAIT) != 0) {
-      end = process_status::failed("wait failed: " + std::generic_category().message(errno));
+      end = wait_failed(errno);
     } else if (info.si_pid == 0) {
       return;  // it has not ended
     } else {

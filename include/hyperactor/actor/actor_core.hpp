@@ -134,6 +134,7 @@ class actor_core : public mailbox, public turn_runner, public watch_source<actor
   /// Makes further message types reachable, for references of a behaviour. @threadsafe
   void add_remote_table(const remote_table& t);
   [[nodiscard]] const remote_entry* find_remote(std::uint64_t hash) const noexcept;
+  [[nodiscard]] const remote_entry* find_remote_slot(std::uint32_t slot) const noexcept;
   void returned(undeliverable u) noexcept override;
 
   // ---- the turn's: called from handlers and hooks only
@@ -188,6 +189,9 @@ class actor_core : public mailbox, public turn_runner, public watch_source<actor
   void return_queued();
   /// The last steps; nothing of the actor may be touched afterwards.
   void finish();
+  /// The same for an actor that never ran.
+  void end_unstarted(std::string reason);
+  void drop_tasks() noexcept;
   [[nodiscard]] std::string end_text() const;
   [[nodiscard]] drop_reason why_dropped() const noexcept {
     return {mailbox_error::reply_dropped, [](const void* a) { return static_cast<const actor_core*>(a)->end_text(); },

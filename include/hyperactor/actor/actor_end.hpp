@@ -43,7 +43,11 @@ HYPERACTOR_NOINLINE inline void actor_core::return_queued() {
   std::optional<actor_addr> self;
   const auto give_back = [&](message_node* n) {
     if (!self) self = addr();
-    if (n->slot == undeliverable_slot) return n->type->destroy(n);
+    if (n->slot == skipped_slot) return n->type->destroy(n);
+    if (n->slot == undeliverable_slot) {
+      log_undelivered(static_cast<typed_message<undeliverable>*>(n)->value);
+      return n->type->destroy(n);
+    }
     auto failed = delivery_failure::link_unavailable(failure_ ? "actor failed: " + failure_->text : "actor stopped");
     if (n->is_request) {
       const drop_reason reason = why_dropped();
@@ -51,11 +55,7 @@ HYPERACTOR_NOINLINE inline void actor_core::return_queued() {
       return n->type->destroy(n);
     }
     if (n->origin != nullptr) {
-      const remote_entry* entry = nullptr;
-      for (std::size_t i = 0; entry == nullptr && i < operations_->exports.size; ++i) {
-        if (operations_->exports.entries[i].slot == n->slot) entry = &operations_->exports.entries[i];
-      }
-      if (entry != nullptr) {
+      if (const remote_entry* entry = find_remote_slot(n->slot)) {
         if (auto data = entry->encode(*n)) {
           message_envelope envelope(n->origin->sender, self->port_addr(port::handler(entry->type_hash)),
                                     std::move(*data), std::move(n->origin->headers));
@@ -126,13 +126,32 @@ HYPERACTOR_NOINLINE inline void actor_core::finish() {
   }
   office().ended(*this);
   set_phase(failure_ ? phase::failed : phase::stopped);
-  for (turn_task* t = tasks_.exchange(reinterpret_cast<turn_task*>(no_more_tasks), std::memory_order_acquire);
-       t != nullptr;) {
+  drop_tasks();
+  release();  // the loop's reference
+}
+
+inline void actor_core::drop_tasks() noexcept {
+  turn_task* t = tasks_.exchange(reinterpret_cast<turn_task*>(no_more_tasks), std::memory_order_acquire);
+  while (t != nullptr) {
     turn_task* rest = t->next;
     t->act(*t, nullptr);
     t = rest;
   }
-  release();  // the loop's reference
+}
+
+HYPERACTOR_COLD inline void actor_core::end_unstarted(std::string reason) {
+  reason_ = std::move(reason);
+  stage_ = stage::ending;
+  close_queue(mailbox_state::stopped);
+  return_queued();
+  const drop_reason why = why_dropped();
+  const drop_scope scope(why);
+  operations_->destroy_actor(*this);
+  instance_registry::instance().remove(*this);
+  office().ended(*this);
+  set_phase(phase::stopped);
+  drop_tasks();
+  release();
 }
 
 // ---- what others see
@@ -166,6 +185,20 @@ inline supervision_event actor_core::event() const {
 }
 
 // ---- serialized messages and returns
+
+inline const remote_entry* actor_core::find_remote_slot(std::uint32_t slot) const noexcept {
+  const auto find_in = [slot](const remote_table& t) -> const remote_entry* {
+    for (std::size_t i = 0; i < t.size; ++i) {
+      if (t.entries[i].slot == slot) return &t.entries[i];
+    }
+    return nullptr;
+  };
+  if (const remote_entry* e = find_in(operations_->exports)) return e;
+  for (bound_table* b = bound_tables_.load(std::memory_order_acquire); b != nullptr; b = b->next) {
+    if (const remote_entry* e = find_in(b->table)) return e;
+  }
+  return nullptr;
+}
 
 inline void actor_core::add_remote_table(const remote_table& t) {
   for (bound_table* b = bound_tables_.load(std::memory_order_acquire); b != nullptr; b = b->next) {

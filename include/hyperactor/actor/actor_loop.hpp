@@ -24,20 +24,17 @@ inline void actor_core::start(intrusive_ptr<actor_core> parent) {
   parent_ = std::move(parent);
   office().started();
   instance_registry::instance().add(*this);
+  // after the registry: a shutdown sees the actor there, or is seen here. Children leave it to their parent's end.
+  if (!parent_ && !runtime_->is_open()) [[unlikely]] {
+    return end_unstarted("runtime shutdown");
+  }
   scheduler_->schedule(*this);
 }
 
 inline void actor_core::start_stopped(std::string reason) {
-  reason_ = std::move(reason);
   office().started();
   instance_registry::instance().add(*this);  // and forget it: references learn that it stopped
-  set_state(mailbox_state::stopped);
-  head_.store(closed_mark | idle_mark, std::memory_order_release);
-  operations_->destroy_actor(*this);
-  instance_registry::instance().remove(*this);
-  office().ended(*this);
-  set_phase(phase::stopped);
-  release();
+  end_unstarted(std::move(reason));
 }
 
 inline void actor_core::queue_task(turn_task& task) noexcept {
@@ -151,6 +148,9 @@ inline message_node* actor_core::next_message() {
 inline void actor_core::handle(message_node* n) {
   if (n->slot == undeliverable_slot) [[unlikely]] {
     return handle_returned(n);
+  }
+  if (n->slot == skipped_slot) [[unlikely]] {
+    return n->type->destroy(n);
   }
   busy_.store(n->slot + 1, std::memory_order_relaxed);  // relaxed: for whoever looks; ordered by the watchers' mark
   if (is_watched()) [[unlikely]] {

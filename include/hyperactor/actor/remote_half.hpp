@@ -5,6 +5,8 @@
 
 /// @file
 /// What actors do with serialized and with numbered messages. Instantiated by whatever lets such messages come.
+///
+/// [ARH-1] A numbered message that is refused, or that its sender got back, leaves no gap in its stream.
 
 #include <hyperactor/actor/actor_core.hpp>
 #include <hyperactor/mailbox/remote_half.hpp>
@@ -19,11 +21,17 @@ template <class Tag> struct remote_half_of_actors {
   static void deliver(mailbox& to, message_envelope message, return_port back) {
     auto& self = static_cast<actor_core&>(to);
     const remote_entry* entry = self.find_remote(message.dest().port().number());
-    if (entry == nullptr) return back.undeliverable(std::move(message), delivery_failure::handler_not_bound());
+    if (entry == nullptr) {
+      skip(self, message);
+      return back.undeliverable(std::move(message), delivery_failure::handler_not_bound());
+    }
     if (self.state() != mailbox_state::open)
       return back.undeliverable(std::move(message), closed_failure(self.state()));
     auto node = entry->decode(message);
-    if (!node) return back.undeliverable(std::move(message), delivery_failure::protocol_mismatch());
+    if (!node) {
+      skip(self, message);
+      return back.undeliverable(std::move(message), delivery_failure::protocol_mismatch());
+    }
     message_node* n = *node;
     n->slot = entry->slot;
     const auto sequence = message.headers().get<header::seq_info>();
@@ -39,6 +47,18 @@ template <class Tag> struct remote_half_of_actors {
     message_envelope again(message.sender(), message.dest(), std::move(*data), message.headers());
     again.set_return_undeliverable(message.return_undeliverable());
     back.undeliverable(std::move(again), closed_failure(self.state()));
+  }
+
+  /// A message that is refused still takes its place in the stream, so that what follows does not wait for it
+  /// ([ARH-1]).
+  static void skip(actor_core& self, const message_envelope& message) {
+    const auto sequence = message.headers().get<header::seq_info>();
+    if (!sequence || sequence->is_direct()) return;
+    message_node* n = typed_message<skipped_message>::make();
+    n->slot = skipped_slot;
+    n->session = key_of_session(sequence->session);
+    n->sequence = sequence->sequence;
+    if (!self.push(n)) n->type->destroy(n);
   }
 };
 

@@ -14,6 +14,7 @@
 #include <hyperactor/base/waiter.hpp>
 #include <hyperactor/mailbox/post_office.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 
@@ -37,6 +38,10 @@ class runtime : public detail::scheduler {
   /// The action does not run any more, unless it runs right now.
   virtual void cancel_timer(std::uint64_t timer) noexcept = 0;
 
+  /// False once it is being shut down: what is spawned from then on is stopped from the start.
+  [[nodiscard]] bool is_open() const noexcept { return is_open_.load(std::memory_order_seq_cst); }
+  void close() noexcept { is_open_.store(false, std::memory_order_seq_cst); }
+
   /// The default runtime of the process.
   [[nodiscard]] static runtime& instance();
   /// Kills all actors of the process, waits for their end, at most until the deadline, and joins the threads. Final.
@@ -47,6 +52,9 @@ class runtime : public detail::scheduler {
  protected:
   runtime() = default;
   ~runtime() = default;
+
+ private:
+  std::atomic<bool> is_open_{true};
 };
 
 }  // namespace hyperactor::inline v0

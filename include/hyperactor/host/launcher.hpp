@@ -158,7 +158,11 @@ class launcher final : public ref_counted<launcher> {
           request.child->pid = process.pid;
           request.child->pidfd = process.pidfd;
           request.child->advance(process_status::running(process_status::clock::now()));
-          children_.push_back(request.child);
+          if (process.pidfd >= 0) {
+            children_.push_back(request.child);
+          } else {
+            request.child->end(wait_failed(ECHILD));
+          }
         }
         lock.lock();
       }
@@ -187,6 +191,9 @@ class launcher final : public ref_counted<launcher> {
     if (::kill(-child.pid, signal) != 0) ::kill(child.pid, signal);  // it left its group
   }
 
+  [[nodiscard]] static process_status wait_failed(int code) {
+    return process_status::failed("wait failed: " + std::generic_category().message(code));
+  }
   void reap(std::size_t index) {
     const intrusive_ptr<child_process> child = children_[index];
     siginfo_t info{};
@@ -200,7 +207,7 @@ class launcher final : public ref_counted<launcher> {
     };
     process_status end;
     if (wait(WEXITED | WNOHANG | WNOWAIT) != 0) {
-      end = process_status::failed("wait failed: " + std::generic_category().message(errno));
+      end = wait_failed(errno);
     } else if (info.si_pid == 0) {
       return;  // it has not ended
     } else {

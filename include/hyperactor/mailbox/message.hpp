@@ -53,6 +53,9 @@ struct message_node {
 
 /// Slots that no handler list has.
 inline constexpr std::uint32_t undeliverable_slot = 0xffffffff;
+/// No message, only its place in the stream: what it stood for went back to the sender.
+inline constexpr std::uint32_t skipped_slot = 0xfffffffe;
+struct skipped_message {};
 
 template <class M> struct typed_message final : message_node {
   M value;

@@ -63,10 +63,26 @@ template <class Tag> struct remote_half_of_mailboxes {
                                                                              : closed_failure(to.state()));
   }
 
+  /// What came back from the way took a number with it: an empty message takes its place in the stream, so that what
+  /// follows does not wait for it. What the receiver refused was counted there.
+  static void fill_gap(mailbox& sender, const message_envelope& returned) {
+    const delivery_failure* const root = returned.root_delivery_failure();
+    if (root == nullptr || root->kind() != delivery_failure_kind::transport) return;
+    if (!returned.dest().port().is_handler() || returned.sender().id() != sender.id()) return;
+    const auto sequence = returned.headers().get<header::seq_info>();
+    if (!sequence || sequence->is_direct()) return;
+    headers h;
+    h.set<header::seq_info>(*sequence);
+    message_envelope filler(returned.sender(), returned.dest(), any_value(), std::move(h));
+    filler.set_return_undeliverable(false);
+    sender.office().post(std::move(filler), return_port());
+  }
+
   /// Completes the once ports of `asker` that travelled in the message.
   static bool settle_returned(mailbox& asker, undeliverable& u) noexcept {
     message_envelope* const envelope = u.envelope();
     if (envelope == nullptr || envelope->is_local()) return false;
+    fill_gap(asker, *envelope);
     bool settled = false;
     for (const wire::part& p : envelope->data().message().parts) {
       if (!p.is_typed || p.typehash != type_hash<once_port_repr>) continue;

@@ -28,6 +28,7 @@ struct default_runtime {
     const std::lock_guard lock(mutex);
     if (stopped) return true;
     stopped = true;
+    pool.close();
     const steady_time deadline = deadline_after(timeout);
     auto& registry = instance_registry::instance();
     const auto each_actor = [&](auto&& f) {

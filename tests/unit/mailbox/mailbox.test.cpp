@@ -38,6 +38,22 @@ struct taker {
   void handle(ha::context<taker>&, hidden m) { log.add(static_cast<std::uint64_t>(m.n)); }
 };
 
+struct hides : ha::behavior<"hides", hidden> {};
+
+/// Stays in the handler of its first message until it is told to go.
+struct blocker {
+  using handlers = ha::handlers<number, hidden>;
+  using exports = ha::exports<number>;
+  using executor = ha::dedicated_thread;
+  event entered;
+  event go;
+  void handle(ha::context<blocker>&, number) {
+    entered.set();
+    (void)go.wait();
+  }
+  void handle(ha::context<blocker>&, hidden) {}
+};
+
 template <class M>
 ha::message_envelope to_port(const ha::port_addr& dest, const M& value, std::uint64_t session = 0,
                              std::uint64_t sequence = 0) {
@@ -172,4 +188,25 @@ TEST_CASE(
   REQUIRE(back.messages().size() == 2);
   CHECK(back.reason(0) == ha::delivery_reason::port_gone);
   CHECK(back.messages()[0].error_message() == back.messages()[1].error_message());
+}
+
+TEST_CASE("serialized messages in the queue of an actor that ends return, those of a bound behaviour too [LOP-4]") {
+  const log_lines lines;
+  local in;
+  const event entered;
+  const event go;
+  auto h = in.proc.spawn(blocker{entered, go});
+  (void)h.bind<hides>();  // not exported: reachable from here on
+  const mailbox_tests::returns back;
+  in.proc.post_unchecked(to_handler(h.addr(), number{1}), back.port);
+  REQUIRE(entered.wait());
+  in.proc.post_unchecked(to_handler(h.addr(), hidden{2}), back.port);
+  in.proc.post_unchecked(to_handler(h.addr(), number{3}), back.port);
+  h.stop("over");
+  go.set();
+  CHECK(ended(h).to_string() == "stopped: over");
+  REQUIRE(back.messages().size() == 2);
+  CHECK(back.messages()[0].as<hidden>().value().n == 2);
+  CHECK(back.messages()[1].as<number>().value().n == 3);
+  CHECK(back.messages()[1].root_failure()->reason_text() == "link unavailable: actor stopped");
 }

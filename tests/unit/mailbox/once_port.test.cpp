@@ -44,7 +44,7 @@ TEST_CASE("a timed wait for a reply may be tried again") {
   local in;
   auto [port, rx] = in.client.open_once_port<int>();
   CHECK(rx.recv_for(1ms).error() == ha::mailbox_error::timed_out);
-  std::jthread poster([port = std::move(port), client = in.client]() mutable { port.post(client, 1); });
+  std::jthread poster([p = std::move(port), client = in.client]() mutable { p.post(client, 1); });
   CHECK(rx.recv_for(patience).value() == 1);
 }
 
@@ -154,8 +154,8 @@ TEST_CASE("answers and waits that race meet always [ONC-1]") {
   local in;
   for (int i = 0; i < 500; ++i) {
     auto [port, rx] = in.client.open_once_port<int>();
-    std::jthread poster([port = std::move(port), client = in.client, i]() mutable {
-      if (i % 3 != 0) port.post(client, i);
+    std::jthread poster([p = std::move(port), client = in.client, i]() mutable {
+      if (i % 3 != 0) p.post(client, i);
     });
     const auto r = rx.recv_for(i % 2 == 0 ? std::chrono::milliseconds(patience) : std::chrono::milliseconds(0));
     if (r.has_value()) {

@@ -62,7 +62,7 @@ TEST_CASE("a timed wait that ends loses nothing and may be tried again [RCV-3]")
   auto [port, rx] = in.client.open_port<int>();
   CHECK(rx.recv_for(1ms).error() == ha::mailbox_error::timed_out);
   CHECK(rx.recv_for(0ms).error().what() == "hyperactor.mailbox.timed_out: timed out");
-  std::jthread poster([port = port, client = in.client]() mutable { port.post(client, 1); });
+  std::jthread poster([p = port, client = in.client]() mutable { p.post(client, 1); });
   CHECK(rx.recv_for(patience).value() == 1);
 }
 
@@ -189,8 +189,8 @@ TEST_CASE("many threads post to one port, each in its own order [RCV-1]") {
   constexpr int each = 3000;
   std::vector<std::jthread> posters;
   for (int t = 0; t < threads; ++t) {
-    posters.emplace_back([&, t, port = port, client = in.client]() mutable {
-      for (int i = 0; i < each; ++i) port.post(client, t * each + i);
+    posters.emplace_back([&, t, p = port, client = in.client]() mutable {
+      for (int i = 0; i < each; ++i) p.post(client, t * each + i);
     });
   }
   std::vector<int> next(threads);

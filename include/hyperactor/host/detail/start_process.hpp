@@ -56,7 +56,7 @@ struct launch_command {
   return out;
 }
 
-/// A process that was started.
+/// A process that was started; without a pidfd where it ended and somebody else reaped it.
 struct started_process {
   std::error_code failure;
   pid_t pid = 0;
@@ -100,9 +100,9 @@ struct started_process {
           ::posix_spawn(&out.pid, command.program.c_str(), &actions, &attributes, argv.data(), envp.data())) {
     return failed(code);
   }
-  // nobody else reaps, so the pid still means this child
+  // nobody else reaps, so the pid still means this child; otherwise it may be gone already
   out.pidfd = static_cast<int>(::syscall(SYS_pidfd_open, out.pid, 0));  // close-on-exec by definition
-  if (out.pidfd < 0) {
+  if (out.pidfd < 0 && errno != ESRCH) {
     const int code = errno;
     ::kill(-out.pid, SIGKILL);
     siginfo_t info{};
