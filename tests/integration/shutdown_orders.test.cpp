@@ -123,9 +123,11 @@ inline int client_last() {
   return good;
 }
 
+inline ha::client client_of(ha::proc& proc) { return proc.client("main"); }
+
 struct globals {
   ha::proc proc = ha::proc::isolated();
-  ha::client client = proc.client("main");
+  ha::client client = client_of(proc);
   std::vector<ha::actor_handle<node>> handles;
   std::optional<ha::once_receiver<int>> reply;
   std::optional<std::pair<ha::port_handle<int>, ha::receiver<int>>> port;
@@ -173,7 +175,6 @@ inline int shutdown_under_load() {
   auto kept = ha::ask<keep>(client, ring[3]);
   std::atomic<bool> stop{false};
   std::vector<std::jthread> posters;
-  ha::log::replace_sink([](ha::log::severity, std::string_view) {});
   for (int t = 0; t < 2; ++t) {
     posters.emplace_back([&, c = client]() mutable {
       for (int i = 0; !stop; ++i) ring[static_cast<std::size_t>(i) % ring.size()].post(c, add{1});
@@ -230,6 +231,7 @@ inline int shutdown_misses_its_deadline() {
 }
 
 inline int run(std::string_view scenario) {
+  ha::log::replace_sink([](ha::log::severity, std::string_view) {});  // a busy ring that ends has much to say
   if (scenario == "handle_last_without_stop") return handle_last_without_stop();
   if (scenario == "client_last") return client_last();
   if (scenario == "all_static") return all_static(false);

@@ -96,10 +96,14 @@ class log_lines {
       [lines = lines_](ha::log::severity, std::string_view text) { lines.add(std::string(text)); }};
 };
 
+/// A client of the proc. As a function, since clang 16 emits calls of label's immediate constructor from initializers
+/// of members.
+inline ha::client client_of(ha::proc& proc) { return proc.client("main"); }
+
 /// An isolated proc and a client of it.
 struct local {
   ha::proc proc = ha::proc::isolated();
-  ha::client client = proc.client("main");
+  ha::client client = client_of(proc);
 
   /// Whether all actors of the proc ended.
   [[nodiscard]] bool is_empty() const {

@@ -102,6 +102,53 @@ struct waiting {
   ha::actor_handle<waits> h = in.proc.spawn(std::move(w));
 };
 
+/// Awaits in init until it is let through.
+struct slow_start {
+  using handlers = ha::handlers<note>;
+  ha::receiver<int>* gate = nullptr;
+  event started;
+  shared_list<int> log;
+  asio::awaitable<void> init(ha::instance<slow_start>&) {
+    started.set();
+    ha::result<int> v = co_await gate->async_recv();
+    log.add(v.value());
+  }
+  void handle(ha::context<slow_start>&, note m) { log.add(m.n); }
+};
+struct starting {
+  log_lines lines;
+  local in;
+  std::pair<ha::port_handle<int>, ha::receiver<int>> gate = in.client.open_port<int>();
+  event started;
+  shared_list<int> log;
+  ha::actor_handle<slow_start> h = in.proc.spawn(slow_start{&gate.second, started, log});
+};
+
+struct fetch {
+  ha::once_port_handle<int> reply;
+};
+struct slow_source {
+  using handlers = ha::handlers<fetch>;
+  asio::awaitable<void> handle(ha::context<slow_source>& cx, fetch m) {
+    asio::steady_timer t(co_await asio::this_coro::executor, 1ms);
+    co_await t.async_wait(asio::use_awaitable);
+    m.reply.post(cx, 7);
+  }
+};
+/// Blocks, as it may on a thread of its own.
+struct blocks {
+  using handlers = ha::handlers<fetch>;
+  using executor = ha::dedicated_thread;
+  ha::actor_handle<slow_source> source;
+  void handle(ha::context<blocks>& cx, fetch m) {
+    int sum = 0;
+    for (int i = 0; i < 3; ++i) sum += ha::ask<fetch>(cx, source).recv_for(patience).value();
+    auto other = cx.open_port<int>();
+    other.first.post(cx, 100);
+    m.reply.post(cx, sum + other.second.recv().value());
+  }
+};
+
 }  // namespace
 
 TEST_CASE("messages wait while a handler awaits, and the message lives until the coroutine ends [AWT-1][EXE-1]") {
@@ -202,4 +249,43 @@ TEST_CASE("what runs on an actor's executor is dropped when the actor ends [EXE-
   CHECK(rx.recv_for(1ms).error() == ha::mailbox_error::timed_out);
   w.h.stop("done");
   CHECK(ended(w.h).is_stopped());
+}
+
+TEST_CASE("messages wait for an init that awaits, and the status says initializing (test_init)") {
+  starting s;
+  REQUIRE(s.started.wait());
+  s.h.post(s.in.client, note{2});
+  CHECK(s.h.status().get().to_string() == "initializing");
+  s.gate.first.post(s.in.client, 1);
+  CHECK(s.log.wait_for(2) == std::vector<int>{1, 2});
+  s.h.stop("done");
+  CHECK(ended(s.h).to_string() == "stopped: done");
+}
+
+TEST_CASE("kill cancels an init that awaits; a stop waits for it [AWT-2]") {
+  {
+    starting s;
+    REQUIRE(s.started.wait());
+    s.h.kill("too long");
+    CHECK(ended(s.h).to_string() == "failed: actor explicitly aborted due to: too long");
+  }
+  {
+    starting s;
+    REQUIRE(s.started.wait());
+    s.h.stop("over");
+    CHECK(s.h.join_for(1ms).error() == ha::mailbox_error::timed_out);
+    s.gate.first.post(s.in.client, 1);
+    CHECK(ended(s.h).to_string() == "stopped: over");
+    CHECK(s.log.get() == std::vector<int>{1});
+  }
+}
+
+TEST_CASE("an actor with a thread of its own may block [WTR-2]") {
+  local in;
+  auto source = in.proc.spawn(slow_source{});
+  auto h = in.proc.spawn(blocks{source});
+  CHECK(ha::ask<fetch>(in.client, h).recv_for(patience).value() == 121);
+  CHECK(ha::ask<fetch>(in.client, h).recv_for(patience).value() == 121);
+  in.proc.stop_all("done");
+  CHECK(in.is_empty());
 }

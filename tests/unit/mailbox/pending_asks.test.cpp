@@ -8,7 +8,6 @@
 
 #include <catch2/catch_test_macros.hpp>
 #include <memory>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -52,9 +51,14 @@ struct fake_gateway {
 };
 
 struct outside {
+  outside() = default;
+  outside(const outside&) = delete;
+  outside& operator=(const outside&) = delete;
+  ~outside() { gateway.hole->kept.clear(); }  // they hold ways back, and so the proc, and so the gateway
+
   fake_gateway gateway;
   ha::proc proc = ha::proc::builder{}.gateway(gateway).build().value();
-  ha::client client = proc.client("main");
+  ha::client client = client_of(proc);
   ha::actor_ref<oracle> far =
       ha::actor_ref<oracle>::attest(ha::actor_addr::parse("oracle.there@ipc://@nowhere").value());
   ha::proc_addr there = ha::proc_addr(far.addr().proc_id(), far.addr().location());
@@ -107,7 +111,7 @@ TEST_CASE("a request that comes back completes its receiver with the reason [AKS
 }
 
 TEST_CASE("an awaited reply completes with closed when the asker goes, and its entry goes with it [CLI-1]") {
-  auto o = std::make_optional<outside>();
+  auto o = std::make_unique<outside>();
   auto rx = ha::ask<question>(o->client, o->far);
   CHECK(ha::detail::pending_asks::instance().size() == 1);
   o.reset();
