@@ -16556,7 +16556,7 @@ template <class Forwarder> class basic_gateway {
   basic_gateway()
     requires std::default_initializable<Forwarder>
       : basic_gateway(Forwarder()) {}
-  explicit basic_gateway(Forwarder forwarder) : core_(detail::make_gateway_core(std::move(forwarder))) {}
+  explicit basic_gateway(Forwarder policy) : core_(detail::make_gateway_core(std::move(policy))) {}
 
   /// Where references that are made now say that procs of this gateway are reached: the address of the latest server
   /// that runs, or the fallback.
@@ -18898,7 +18898,6 @@ template <class B> [[nodiscard]] constexpr std::string_view reference_type_name(
 }
 
 struct request_access;
-HYPERACTOR_ALWAYS_INLINE void post_node(sender& cx, actor_core& dest, message_node* n, std::uint32_t slot);
 
 /// A message to an actor of this network that its reference could not deliver.
 HYPERACTOR_COLD inline void refused_reference(sender& cx, const actor_addr& dest, message_node* n,

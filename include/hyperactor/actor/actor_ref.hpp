@@ -106,7 +106,6 @@ template <class B> [[nodiscard]] constexpr std::string_view reference_type_name(
 }
 
 struct request_access;
-HYPERACTOR_ALWAYS_INLINE void post_node(sender& cx, actor_core& dest, message_node* n, std::uint32_t slot);
 
 /// A message to an actor of this network that its reference could not deliver.
 HYPERACTOR_COLD inline void refused_reference(sender& cx, const actor_addr& dest, message_node* n,

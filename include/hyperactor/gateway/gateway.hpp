@@ -56,7 +56,7 @@ template <class Forwarder> class basic_gateway {
   basic_gateway()
     requires std::default_initializable<Forwarder>
       : basic_gateway(Forwarder()) {}
-  explicit basic_gateway(Forwarder forwarder) : core_(detail::make_gateway_core(std::move(forwarder))) {}
+  explicit basic_gateway(Forwarder policy) : core_(detail::make_gateway_core(std::move(policy))) {}
 
   /// Where references that are made now say that procs of this gateway are reached: the address of the latest server
   /// that runs, or the fallback.

@@ -6,13 +6,14 @@
 namespace ha = hyperactor;
 
 #define EIGHT(X, n) X(n##0) X(n##1) X(n##2) X(n##3) X(n##4) X(n##5) X(n##6) X(n##7)
-#define ALL(X)                                                                                                  \
-  EIGHT(X, 0)                                                                                                   \
-  EIGHT(X, 1)                                                                                                   \
-  EIGHT(X, 2)                                                                                                   \
-  EIGHT(X, 3) EIGHT(X, 4) EIGHT(X, 5) EIGHT(X, 6) EIGHT(X, 7) EIGHT(X, 8) EIGHT(X, 9) EIGHT(X, 10) EIGHT(X, 11) \
-      EIGHT(X, 12) EIGHT(X, 13) EIGHT(X, 14) EIGHT(X, 15) EIGHT(X, 16) EIGHT(X, 17) EIGHT(X, 18) EIGHT(X, 19)   \
-          EIGHT(X, 20) EIGHT(X, 21) EIGHT(X, 22) EIGHT(X, 23) EIGHT(X, 24)
+#define ALL(X)                                                                                                   \
+  EIGHT(X, 0)                                                                                                    \
+  EIGHT(X, 1)                                                                                                    \
+  EIGHT(X, 2)                                                                                                    \
+  EIGHT(X, 3)                                                                                                    \
+  EIGHT(X, 4) EIGHT(X, 5) EIGHT(X, 6) EIGHT(X, 7) EIGHT(X, 8) EIGHT(X, 9) EIGHT(X, 10) EIGHT(X, 11) EIGHT(X, 12) \
+      EIGHT(X, 13) EIGHT(X, 14) EIGHT(X, 15) EIGHT(X, 16) EIGHT(X, 17) EIGHT(X, 18) EIGHT(X, 19) EIGHT(X, 20)    \
+          EIGHT(X, 21) EIGHT(X, 22) EIGHT(X, 23) EIGHT(X, 24)
 
 // messages
 #define MESSAGE(n)    \
