@@ -80,7 +80,7 @@ TEST_CASE("serialized messages reach handlers in the order of their numbers, cop
   const auto log = t.log;
   auto h = in.proc.spawn(std::move(t));
   const mailbox_tests::returns back;
-  for (const std::uint64_t n : {3, 1, 2, 2, 5})
+  for (const std::uint64_t n : std::initializer_list<std::uint64_t>{3, 1, 2, 2, 5})
     in.proc.post_unchecked(to_handler(h.addr(), number{n}, 9, n), back.port);
   in.proc.post_unchecked(to_handler(h.addr(), number{100}, 10, 1), back.port);
   in.proc.post_unchecked(to_handler(h.addr(), number{200}), back.port);  // direct
