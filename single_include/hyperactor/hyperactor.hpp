@@ -2967,6 +2967,12 @@ struct message_ack_time_interval : detail::duration_key<"message_ack_time_interv
 struct message_ack_every_n_messages : detail::count_key<"message_ack_every_n_messages"> {
   static constexpr value_type default_value = 1000;
 };
+/// Whether the receiving end of a channel acknowledges as soon as nothing more is there to read, and does not wait for
+/// `message_ack_time_interval`.
+struct message_ack_when_idle : detail::library_key<"message_ack_when_idle"> {
+  using value_type = bool;
+  static constexpr bool default_value = true;
+};
 /// Bytes of the longest frame that a channel sends or takes.
 struct codec_max_frame_length : detail::count_key<"codec_max_frame_length"> {
   static constexpr value_type default_value = std::uint64_t{10} << 30;
@@ -3024,6 +3030,14 @@ struct split_max_buffer_size : detail::count_key<"split_max_buffer_size"> {
 struct split_max_buffer_age : detail::duration_key<"split_max_buffer_age"> {
   static constexpr std::chrono::milliseconds default_value{50};
 };
+/// Worker threads of the default runtime; 0: as many as the machine has hardware threads. Read at its first use.
+struct runtime_threads : detail::count_key<"runtime_threads"> {
+  static constexpr value_type default_value = 0;
+};
+/// How long static destruction waits for the actors to end.
+struct runtime_exit_timeout : detail::duration_key<"runtime_exit_timeout"> {
+  static constexpr std::chrono::seconds default_value{5};
+};
 /// Certificate, key and authority of TLS channels.
 struct tls_cert : detail::text_key<"tls_cert"> {
   static constexpr std::string_view default_value = "/etc/hyperactor/tls/tls.crt";
@@ -3041,12 +3055,13 @@ namespace detail {
 /// Every key above: what a configuration file may name.
 using library_keys =
     type_list<config::message_ttl_default, config::message_delivery_timeout, config::message_ack_time_interval,
-              config::message_ack_every_n_messages, config::codec_max_frame_length, config::channel_reconnect_timeout,
-              config::channel_tcp_keepalive_idle, config::channel_tcp_congestion, config::ask_timeout,
-              config::enable_dest_actor_reordering_buffer, config::host_spawn_ready_timeout,
+              config::message_ack_every_n_messages, config::message_ack_when_idle, config::codec_max_frame_length,
+              config::channel_reconnect_timeout, config::channel_tcp_keepalive_idle, config::channel_tcp_congestion,
+              config::ask_timeout, config::enable_dest_actor_reordering_buffer, config::host_spawn_ready_timeout,
               config::process_exit_timeout, config::stop_actor_timeout, config::cleanup_timeout,
               config::forwarder_flush_timeout, config::terminated_snapshot_retention, config::split_max_buffer_size,
-              config::split_max_buffer_age, config::tls_cert, config::tls_key, config::tls_ca>;
+              config::split_max_buffer_age, config::runtime_threads, config::runtime_exit_timeout, config::tls_cert,
+              config::tls_key, config::tls_ca>;
 }  // namespace detail
 
 }  // namespace hyperactor::inline v0
@@ -8579,14 +8594,26 @@ namespace hyperactor::inline v0 {
 
 namespace detail {
 
+/// Marks a node that only takes its place in a numbered stream: its value was refused.
+struct no_value {};
+
 /// One queued value. Session and sequence number are 0 where the sender does not number.
 template <class T> struct receiver_node {
   template <class... Args> explicit receiver_node(Args&&... args) : value{std::forward<Args>(args)...} {}
+  explicit receiver_node(no_value) noexcept : is_empty(true) {}
+  receiver_node(const receiver_node&) = delete;
+  receiver_node& operator=(const receiver_node&) = delete;
+  ~receiver_node() {
+    if (!is_empty) value.~T();
+  }
 
   receiver_node* next = nullptr;
   std::uint64_t session = 0;
   std::uint64_t sequence = 0;
-  T value;
+  bool is_empty = false;
+  union {
+    T value;
+  };
 
   template <class... Args> [[nodiscard]] static receiver_node* make(Args&&... args) {
     void* memory = block_pool::allocate<sizeof(receiver_node)>();
@@ -8883,17 +8910,6 @@ template <class T> class receiver {
 #include <cstdint>
 
 namespace hyperactor::inline v0 {
-
-namespace config {
-
-/// Whether the receiving end of a channel acknowledges as soon as nothing more is there to read, and does not wait for
-/// config::message_ack_time_interval.
-struct message_ack_when_idle : detail::library_key<"message_ack_when_idle"> {
-  using value_type = bool;
-  static constexpr bool default_value = true;
-};
-
-}  // namespace config
 
 namespace detail {
 
@@ -14480,6 +14496,8 @@ class port_entry {
   /// Decodes and queues; takes the data out of the envelope only when it accepts.
   virtual outcome deliver(message_envelope& message) = 0;
   virtual void close(const error& reason) noexcept = 0;
+  /// Whoever had to answer will not; false: nobody has to answer here.
+  [[nodiscard]] virtual bool drop(const error&) noexcept { return false; }
 
  protected:
   ~port_entry() = default;
@@ -18171,6 +18189,89 @@ class actor_status;
 ///
 /// [RMH-1] A message that cannot be delivered goes back with the reason; a mismatch consumes no port.
 
+// ---- hyperactor/mailbox/dropped_reply.hpp
+#ifndef HYPERACTOR_MAILBOX_DROPPED_REPLY_HPP
+#define HYPERACTOR_MAILBOX_DROPPED_REPLY_HPP
+
+/// @file
+/// What a once port of another process is told when whoever had to answer will not.
+///
+/// [DRP-1] A reply that is owed to another process follows the rules of a local one: dropped in a handler, it is told
+///         when the handler has ended, with how it ended; dropped at an actor's end, with how the actor ended.
+
+#include <cstdint>
+#include <string>
+#include <utility>
+
+namespace hyperactor::inline v0::detail {
+
+/// Sent to a once port in the place of its message. Who does not know it refuses it, and nobody minds.
+struct reply_dropped {
+  std::string why;
+};
+
+/// The instance that a serialized message is being decoded for: whoever answers is answerable there.
+inline constinit thread_local mailbox* decoding_instance = nullptr;
+class decoding_scope {
+ public:
+  explicit decoding_scope(mailbox& to) noexcept : before_(std::exchange(decoding_instance, &to)) {}
+  decoding_scope(const decoding_scope&) = delete;
+  decoding_scope& operator=(const decoding_scope&) = delete;
+  ~decoding_scope() { decoding_instance = before_; }
+
+ private:
+  mailbox* before_;
+};
+
+/// Values are being destroyed that somebody else has a copy of: what they owe is not dropped.
+inline constinit thread_local bool dropping_copies = false;
+
+/// Stands for the receiver in the other process: hears that the reply was dropped, and tells it. Owns itself.
+/// A template, so that a program without messages of other processes does not pay for it.
+template <class Tag = void> class dropped_reply final : public once_core, public waiter {
+ public:
+  /// The reply that the instance with this session word owes to `to` is dropped. Tells nothing when the instance has
+  /// gone: its end was told by others.
+  static void drop(std::uint64_t debtor, port_addr to) noexcept {
+    if (dropping_copies) return;
+    auto from = instance_registry::instance().find(debtor);
+    if (!from) return;
+    auto* self = new dropped_reply(std::move(from), std::move(to));
+    if (self->arm(*self)) drop_unanswered(self);
+  }
+
+ private:
+  void tell() noexcept {
+    auto data = any_value::encode(when_used<reply_dropped, Tag>{error_.message()});
+    if (data) {
+      headers h;
+      h.set<header::seq_info>(sequence_info{});
+      message_envelope envelope(from_->addr(), std::move(to_), std::move(*data), std::move(h));
+      envelope.set_return_undeliverable(false);
+      from_->office().post(std::move(envelope), return_port());
+    }
+    release();  // the receiver's reference
+  }
+
+  dropped_reply(intrusive_ptr<mailbox> from, port_addr to) noexcept
+      : once_core([](once_core* c) noexcept {
+          auto* self = static_cast<dropped_reply*>(c);
+          self->error_.~error();  // it has failed: nothing else ends it
+          delete self;
+        }),
+        waiter([](waiter& w) noexcept { static_cast<dropped_reply&>(w).tell(); }),
+        from_(std::move(from)),
+        to_(std::move(to)) {}
+
+  intrusive_ptr<mailbox> from_;
+  port_addr to_;
+};
+
+}  // namespace hyperactor::inline v0::detail
+
+HYPERACTOR_NAMED("hyperactor::mailbox::ReplyDropped", hyperactor::detail::reply_dropped);
+
+#endif  // HYPERACTOR_MAILBOX_DROPPED_REPLY_HPP
 // ---- hyperactor/mailbox/port_repr.hpp
 #ifndef HYPERACTOR_MAILBOX_PORT_REPR_HPP
 #define HYPERACTOR_MAILBOX_PORT_REPR_HPP
@@ -18292,6 +18393,7 @@ template <class Tag> struct remote_half_of_mailboxes {
     if (message.dest().actor_id() != to.id()) {
       return back.undeliverable(std::move(message), delivery_failure::wrong_mailbox_owner());
     }
+    const decoding_scope scope(to);
     const port& p = message.dest().port();
     if (p.is_handler()) return deliver_handler(to, std::move(message), std::move(back));
     if (!p.is_ephemeral()) return back.undeliverable(std::move(message), delivery_failure::port_never_allocated());
@@ -18311,6 +18413,10 @@ template <class Tag> struct remote_half_of_mailboxes {
         to.remove_port(index);
         return back.undeliverable(std::move(message), delivery_failure::port_gone());
       case port_entry::outcome::mismatch:
+        if (auto dropped = message.as<when_used<reply_dropped, Tag>>()) {
+          if (entry->drop(error(mailbox_error::reply_dropped, std::move(dropped->why)))) to.remove_port(index);
+          return;
+        }
         return back.undeliverable(std::move(message), delivery_failure::protocol_mismatch());
     }
   }
@@ -18331,7 +18437,7 @@ template <class Tag> struct remote_half_of_mailboxes {
   static void fill_gap(mailbox& sender, const message_envelope& returned) {
     const delivery_failure* const root = returned.root_delivery_failure();
     if (root == nullptr || root->kind() != delivery_failure_kind::transport) return;
-    if (!returned.dest().port().is_handler() || returned.sender().id() != sender.id()) return;
+    if (returned.sender().id() != sender.id()) return;
     const auto sequence = returned.headers().get<header::seq_info>();
     if (!sequence || sequence->is_direct()) return;
     headers h;
@@ -18627,7 +18733,11 @@ template <class Tag> class reordered_arrival final : public arrival_order {
           (first == nullptr ? first : last->next) = ready;
           last = ready;
         },
-        [](message_node* stale) { stale->type->destroy(stale); });
+        [](message_node* stale) {
+          const bool before = std::exchange(dropping_copies, true);
+          stale->type->destroy(stale);
+          dropping_copies = before;
+        });
   }
   [[nodiscard]] message_node* take_all() override {
     message_node* all = nullptr;
@@ -18768,14 +18878,19 @@ namespace hyperactor::inline v0::detail {
   return !dest.port().is_control() && dest.actor_id().uid().is_instance();
 }
 
-/// Sends what is encoded already.
+/// How many messages a destination takes.
+enum class takes : bool { one, many };
+
+/// Sends what is encoded already. What goes to a port of one message is not numbered: its stream would be kept for
+/// nothing.
 template <class Tag = void>
-HYPERACTOR_COLD void post_encoded(sender& cx, const port_addr& dest, any_value data, bool return_undeliverable) {
+HYPERACTOR_COLD void post_encoded(sender& cx, const port_addr& dest, any_value data, bool return_undeliverable,
+                                  takes messages = takes::many) {
   use_remote_half();
   mailbox& from = detail_sender_access::mailbox(cx);
   headers h;
   h.set<header::send_timestamp>(std::chrono::system_clock::now());
-  if (is_numbered(dest)) {
+  if (messages == takes::many && is_numbered(dest)) {
     const std::uint64_t variant = stream_variant(dest);
     h.set<header::seq_info>(
         sequence_info{session_of_key(from.session() ^ variant), from.next_sequence(stream_of(dest) ^ variant)});
@@ -18798,13 +18913,15 @@ HYPERACTOR_COLD void report_unsendable(sender& cx, const port_addr& dest, std::s
 }
 
 /// Encodes and sends. Once ports inside pass their obligation on when the encoding succeeds.
-template <class M> void post_remote(sender& cx, const port_addr& dest, const M& value, bool return_undeliverable) {
+template <class M>
+void post_remote(sender& cx, const port_addr& dest, const M& value, bool return_undeliverable,
+                 takes messages = takes::many) {
   const proc_addr owes(dest.proc_id(), dest.location());
   const proc_addr* before = std::exchange(encoding_for, &owes);
   auto data = any_value::encode(value);
   encoding_for = before;
   if (!data) return report_unsendable(cx, dest, wire_name<M>, data.error());
-  post_encoded(cx, dest, std::move(*data), return_undeliverable);
+  post_encoded(cx, dest, std::move(*data), return_undeliverable, messages);
 }
 
 }  // namespace hyperactor::inline v0::detail
@@ -19385,7 +19502,15 @@ template <class M> class once_binding;
 template <class M> struct once_extra {
   std::optional<once_port_repr> remote;
   void (*post)(sender& cx, const once_port_repr& to, const M& message) = nullptr;  // with remote
+  std::uint64_t debtor = 0;  // session word of the instance that owes the answer, where the port came by wire
   intrusive_ptr<once_binding<M>> pending;
+
+  once_extra() noexcept = default;
+  once_extra(const once_extra&) = delete;
+  once_extra& operator=(const once_extra&) = delete;
+  ~once_extra() {
+    if (debtor != 0) dropped_reply<>::drop(debtor, std::move(remote->port_addr));  // [DRP-1]
+  }
 };
 
 /// A serialized once port, as the asker's mailbox sees it.
@@ -19409,6 +19534,10 @@ template <class M> class once_binding final : public port_entry, public awaited_
   void close(const error& reason) noexcept override {
     if (reply_obligation<M> o = take()) o.fail(reason);
     pending_asks::instance().remove(this);
+  }
+  [[nodiscard]] bool drop(const error& reason) noexcept override {
+    close(reason);
+    return true;
   }
   void lose(error reason) noexcept override {
     if (reply_obligation<M> o = take()) o.fail(std::move(reason));
@@ -19454,7 +19583,7 @@ template <class M> class once_port_ref {
     out.extra_->remote = detail::once_port_repr{std::move(addr), {}};
     detail::explain_remote_message<M>();
     out.extra_->post = [](sender& cx, const detail::once_port_repr& to, const M& message) {
-      detail::post_remote(cx, to.port_addr, message, to.return_undeliverable);
+      detail::post_remote(cx, to.port_addr, message, to.return_undeliverable, detail::takes::one);
     };
     return out;
   }
@@ -19470,6 +19599,7 @@ template <class M> class once_port_ref {
     if (!extra_ || !extra_->remote) detail::throw_posted_twice();
     const auto extra = std::move(extra_);
     const M value(std::forward<T>(message));
+    extra->debtor = 0;
     extra->post(cx, *extra->remote, value);
   }
 
@@ -19502,6 +19632,7 @@ template <class M> struct codec<once_port_ref<M>> {
         [](void* ref) noexcept {
           auto& self = *static_cast<const once_port_ref<M>*>(ref);
           auto extra = std::move(self.extra_);
+          if (extra) extra->debtor = 0;
           if (extra && extra->pending) extra->pending->commit(std::move(self.obligation_));
         },
         const_cast<void*>(static_cast<const void*>(&r)));
@@ -19512,6 +19643,7 @@ template <class M> struct codec<once_port_ref<M>> {
     if (!repr) return repr.error();
     auto out = once_port_ref<M>::attest(repr->port_addr);
     out.extra_->remote = std::move(*repr);
+    if (detail::decoding_instance != nullptr) out.extra_->debtor = detail::decoding_instance->session();
     return out;
   }
 };
@@ -20325,6 +20457,7 @@ template <class A> template <class B> actor_ref<B> actor_handle<A>::bind() const
 ///
 /// [PHN-1] A local post is not serialized; from the first `bind` on it shares its sender's numbered stream with the
 /// refs. [PHN-2] A port closes when its receiver is dropped, its mailbox closes, or, never bound, its last handle goes.
+/// [PHN-3] A numbered message that the port refuses still takes its place in the stream.
 
 #include <atomic>
 #include <concepts>
@@ -20364,14 +20497,15 @@ template <class M> class port_state final : public receiver_state<M>, public por
   static outcome deliver_remote(port_state& self, message_envelope& message) {
     if (self.is_closed()) return outcome::gone;
     const auto sequence = message.headers().template get<header::seq_info>();
+    const bool is_numbered = sequence && !sequence->is_direct();
     auto value = message.as<M>();
-    if (!value) return outcome::mismatch;
-    node* n = node::make(std::move(*value));
-    if (sequence && !sequence->is_direct()) {
+    if (!value && !is_numbered) return outcome::mismatch;
+    node* n = value ? node::make(std::move(*value)) : node::make(no_value());  // [PHN-3]
+    if (is_numbered) {
       n->session = key_of_session(sequence->session);
       n->sequence = sequence->sequence;
     }
-    if (self.push(n)) return outcome::accepted;
+    if (self.push(n)) return value ? outcome::accepted : outcome::mismatch;
     node::destroy(n);
     return outcome::gone;
   }
@@ -20404,7 +20538,9 @@ template <class M> class port_state final : public receiver_state<M>, public por
 
  protected:
   void admit(node* n) override {
-    order_.admit(n, [this](node* ready) { base::append_ready(ready); }, [](node* stale) { node::destroy(stale); });
+    order_.admit(
+        n, [this](node* ready) { ready->is_empty ? node::destroy(ready) : base::append_ready(ready); },
+        [](node* stale) { node::destroy(stale); });
   }
 
  private:
@@ -21129,27 +21265,6 @@ class asio_thread : asio::detail::thread_context {
 }  // namespace hyperactor::inline v0::detail
 
 #endif  // HYPERACTOR_PROC_ASIO_THREAD_HPP
-// ---- hyperactor/proc/config.hpp
-#ifndef HYPERACTOR_PROC_CONFIG_HPP
-#define HYPERACTOR_PROC_CONFIG_HPP
-
-/// @file
-/// Configuration keys of the runtime.
-
-namespace hyperactor::inline v0::config {
-
-/// Worker threads of the default runtime; 0: as many as the machine has hardware threads. Read at its first use.
-struct runtime_threads : detail::count_key<"runtime_threads"> {
-  static constexpr value_type default_value = 0;
-};
-/// How long static destruction waits for the actors to end.
-struct runtime_exit_timeout : detail::duration_key<"runtime_exit_timeout"> {
-  static constexpr std::chrono::seconds default_value{5};
-};
-
-}  // namespace hyperactor::inline v0::config
-
-#endif  // HYPERACTOR_PROC_CONFIG_HPP
 // ---- hyperactor/proc/dedicated_runner.hpp
 #ifndef HYPERACTOR_PROC_DEDICATED_RUNNER_HPP
 #define HYPERACTOR_PROC_DEDICATED_RUNNER_HPP

@@ -56,3 +56,27 @@ TEST_CASE_METHOD(fixture, "what follows a message that the actor refuses still a
   CHECK(returned.recv_for(20s).value().error_message().find("handler not bound") != std::string::npos);
   CHECK(ha::ask<who>(client, other).recv_for(20s).has_value());
 }
+
+TEST_CASE_METHOD(fixture, "what follows an oversized message to a port still arrives [PHN-3]") {
+  auto returned = client.undelivered();
+  ha::client receiving = b.client("receiving");
+  auto [handle, rx] = receiving.open_port<std::vector<std::uint8_t>>();
+  const auto port = ha::port_ref<std::vector<std::uint8_t>>::attest(handle.bind().port_addr());
+  port.post(client, std::vector<std::uint8_t>{1});
+  port.post(client, std::vector<std::uint8_t>(200000));
+  port.post(client, std::vector<std::uint8_t>{2});
+  CHECK(returned.recv_for(20s).has_value());
+  CHECK(rx.recv_for(20s).value() == std::vector<std::uint8_t>{1});
+  CHECK(rx.recv_for(20s).value() == std::vector<std::uint8_t>{2});
+}
+
+TEST_CASE_METHOD(fixture, "what follows a message that a port refuses still arrives [PHN-3]") {
+  auto returned = client.undelivered();
+  ha::client receiving = b.client("receiving");
+  auto [handle, rx] = receiving.open_port<std::uint8_t>();
+  const ha::port_addr addr = handle.bind().port_addr();
+  ha::port_ref<unknown>::attest(addr).post(client, unknown{1});
+  ha::port_ref<std::uint8_t>::attest(addr).post(client, std::uint8_t{2});
+  CHECK(returned.recv_for(20s).value().error_message().find("protocol mismatch") != std::string::npos);
+  CHECK(rx.recv_for(20s).value() == 2);
+}

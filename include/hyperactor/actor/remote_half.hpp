@@ -79,7 +79,11 @@ template <class Tag> class reordered_arrival final : public arrival_order {
           (first == nullptr ? first : last->next) = ready;
           last = ready;
         },
-        [](message_node* stale) { stale->type->destroy(stale); });
+        [](message_node* stale) {
+          const bool before = std::exchange(dropping_copies, true);
+          stale->type->destroy(stale);
+          dropping_copies = before;
+        });
   }
   [[nodiscard]] message_node* take_all() override {
     message_node* all = nullptr;

@@ -28,14 +28,26 @@ namespace hyperactor::inline v0 {
 
 namespace detail {
 
+/// Marks a node that only takes its place in a numbered stream: its value was refused.
+struct no_value {};
+
 /// One queued value. Session and sequence number are 0 where the sender does not number.
 template <class T> struct receiver_node {
   template <class... Args> explicit receiver_node(Args&&... args) : value{std::forward<Args>(args)...} {}
+  explicit receiver_node(no_value) noexcept : is_empty(true) {}
+  receiver_node(const receiver_node&) = delete;
+  receiver_node& operator=(const receiver_node&) = delete;
+  ~receiver_node() {
+    if (!is_empty) value.~T();
+  }
 
   receiver_node* next = nullptr;
   std::uint64_t session = 0;
   std::uint64_t sequence = 0;
-  T value;
+  bool is_empty = false;
+  union {
+    T value;
+  };
 
   template <class... Args> [[nodiscard]] static receiver_node* make(Args&&... args) {
     void* memory = block_pool::allocate<sizeof(receiver_node)>();

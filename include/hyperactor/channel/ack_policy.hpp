@@ -20,17 +20,6 @@
 
 namespace hyperactor::inline v0 {
 
-namespace config {
-
-/// Whether the receiving end of a channel acknowledges as soon as nothing more is there to read, and does not wait for
-/// config::message_ack_time_interval.
-struct message_ack_when_idle : detail::library_key<"message_ack_when_idle"> {
-  using value_type = bool;
-  static constexpr bool default_value = true;
-};
-
-}  // namespace config
-
 namespace detail {
 
 /// The configuration at the time of serving.

@@ -50,6 +50,12 @@ struct message_ack_time_interval : detail::duration_key<"message_ack_time_interv
 struct message_ack_every_n_messages : detail::count_key<"message_ack_every_n_messages"> {
   static constexpr value_type default_value = 1000;
 };
+/// Whether the receiving end of a channel acknowledges as soon as nothing more is there to read, and does not wait for
+/// `message_ack_time_interval`.
+struct message_ack_when_idle : detail::library_key<"message_ack_when_idle"> {
+  using value_type = bool;
+  static constexpr bool default_value = true;
+};
 /// Bytes of the longest frame that a channel sends or takes.
 struct codec_max_frame_length : detail::count_key<"codec_max_frame_length"> {
   static constexpr value_type default_value = std::uint64_t{10} << 30;
@@ -107,6 +113,14 @@ struct split_max_buffer_size : detail::count_key<"split_max_buffer_size"> {
 struct split_max_buffer_age : detail::duration_key<"split_max_buffer_age"> {
   static constexpr std::chrono::milliseconds default_value{50};
 };
+/// Worker threads of the default runtime; 0: as many as the machine has hardware threads. Read at its first use.
+struct runtime_threads : detail::count_key<"runtime_threads"> {
+  static constexpr value_type default_value = 0;
+};
+/// How long static destruction waits for the actors to end.
+struct runtime_exit_timeout : detail::duration_key<"runtime_exit_timeout"> {
+  static constexpr std::chrono::seconds default_value{5};
+};
 /// Certificate, key and authority of TLS channels.
 struct tls_cert : detail::text_key<"tls_cert"> {
   static constexpr std::string_view default_value = "/etc/hyperactor/tls/tls.crt";
@@ -124,12 +138,13 @@ namespace detail {
 /// Every key above: what a configuration file may name.
 using library_keys =
     type_list<config::message_ttl_default, config::message_delivery_timeout, config::message_ack_time_interval,
-              config::message_ack_every_n_messages, config::codec_max_frame_length, config::channel_reconnect_timeout,
-              config::channel_tcp_keepalive_idle, config::channel_tcp_congestion, config::ask_timeout,
-              config::enable_dest_actor_reordering_buffer, config::host_spawn_ready_timeout,
+              config::message_ack_every_n_messages, config::message_ack_when_idle, config::codec_max_frame_length,
+              config::channel_reconnect_timeout, config::channel_tcp_keepalive_idle, config::channel_tcp_congestion,
+              config::ask_timeout, config::enable_dest_actor_reordering_buffer, config::host_spawn_ready_timeout,
               config::process_exit_timeout, config::stop_actor_timeout, config::cleanup_timeout,
               config::forwarder_flush_timeout, config::terminated_snapshot_retention, config::split_max_buffer_size,
-              config::split_max_buffer_age, config::tls_cert, config::tls_key, config::tls_ca>;
+              config::split_max_buffer_age, config::runtime_threads, config::runtime_exit_timeout, config::tls_cert,
+              config::tls_key, config::tls_ca>;
 }  // namespace detail
 
 }  // namespace hyperactor::inline v0

@@ -44,6 +44,8 @@ class port_entry {
   /// Decodes and queues; takes the data out of the envelope only when it accepts.
   virtual outcome deliver(message_envelope& message) = 0;
   virtual void close(const error& reason) noexcept = 0;
+  /// Whoever had to answer will not; false: nobody has to answer here.
+  [[nodiscard]] virtual bool drop(const error&) noexcept { return false; }
 
  protected:
   ~port_entry() = default;

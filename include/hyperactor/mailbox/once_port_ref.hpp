@@ -6,6 +6,7 @@
 /// @file
 /// `once_port_ref<M>`: a once port that may be answered from any process.
 
+#include <hyperactor/mailbox/dropped_reply.hpp>
 #include <hyperactor/mailbox/once_port.hpp>
 #include <hyperactor/mailbox/pending_asks.hpp>
 #include <hyperactor/mailbox/port_repr.hpp>
@@ -25,7 +26,15 @@ template <class M> class once_binding;
 template <class M> struct once_extra {
   std::optional<once_port_repr> remote;
   void (*post)(sender& cx, const once_port_repr& to, const M& message) = nullptr;  // with remote
+  std::uint64_t debtor = 0;  // session word of the instance that owes the answer, where the port came by wire
   intrusive_ptr<once_binding<M>> pending;
+
+  once_extra() noexcept = default;
+  once_extra(const once_extra&) = delete;
+  once_extra& operator=(const once_extra&) = delete;
+  ~once_extra() {
+    if (debtor != 0) dropped_reply<>::drop(debtor, std::move(remote->port_addr));  // [DRP-1]
+  }
 };
 
 /// A serialized once port, as the asker's mailbox sees it.
@@ -49,6 +58,10 @@ template <class M> class once_binding final : public port_entry, public awaited_
   void close(const error& reason) noexcept override {
     if (reply_obligation<M> o = take()) o.fail(reason);
     pending_asks::instance().remove(this);
+  }
+  [[nodiscard]] bool drop(const error& reason) noexcept override {
+    close(reason);
+    return true;
   }
   void lose(error reason) noexcept override {
     if (reply_obligation<M> o = take()) o.fail(std::move(reason));
@@ -94,7 +107,7 @@ template <class M> class once_port_ref {
     out.extra_->remote = detail::once_port_repr{std::move(addr), {}};
     detail::explain_remote_message<M>();
     out.extra_->post = [](sender& cx, const detail::once_port_repr& to, const M& message) {
-      detail::post_remote(cx, to.port_addr, message, to.return_undeliverable);
+      detail::post_remote(cx, to.port_addr, message, to.return_undeliverable, detail::takes::one);
     };
     return out;
   }
@@ -110,6 +123,7 @@ template <class M> class once_port_ref {
     if (!extra_ || !extra_->remote) detail::throw_posted_twice();
     const auto extra = std::move(extra_);
     const M value(std::forward<T>(message));
+    extra->debtor = 0;
     extra->post(cx, *extra->remote, value);
   }
 
@@ -142,6 +156,7 @@ template <class M> struct codec<once_port_ref<M>> {
         [](void* ref) noexcept {
           auto& self = *static_cast<const once_port_ref<M>*>(ref);
           auto extra = std::move(self.extra_);
+          if (extra) extra->debtor = 0;
           if (extra && extra->pending) extra->pending->commit(std::move(self.obligation_));
         },
         const_cast<void*>(static_cast<const void*>(&r)));
@@ -152,6 +167,7 @@ template <class M> struct codec<once_port_ref<M>> {
     if (!repr) return repr.error();
     auto out = once_port_ref<M>::attest(repr->port_addr);
     out.extra_->remote = std::move(*repr);
+    if (detail::decoding_instance != nullptr) out.extra_->debtor = detail::decoding_instance->session();
     return out;
   }
 };

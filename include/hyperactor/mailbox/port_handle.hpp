@@ -8,6 +8,7 @@
 ///
 /// [PHN-1] A local post is not serialized; from the first `bind` on it shares its sender's numbered stream with the
 /// refs. [PHN-2] A port closes when its receiver is dropped, its mailbox closes, or, never bound, its last handle goes.
+/// [PHN-3] A numbered message that the port refuses still takes its place in the stream.
 
 #include <hyperactor/base/receiver.hpp>
 #include <hyperactor/mailbox/once_state.hpp>
@@ -52,14 +53,15 @@ template <class M> class port_state final : public receiver_state<M>, public por
   static outcome deliver_remote(port_state& self, message_envelope& message) {
     if (self.is_closed()) return outcome::gone;
     const auto sequence = message.headers().template get<header::seq_info>();
+    const bool is_numbered = sequence && !sequence->is_direct();
     auto value = message.as<M>();
-    if (!value) return outcome::mismatch;
-    node* n = node::make(std::move(*value));
-    if (sequence && !sequence->is_direct()) {
+    if (!value && !is_numbered) return outcome::mismatch;
+    node* n = value ? node::make(std::move(*value)) : node::make(no_value());  // [PHN-3]
+    if (is_numbered) {
       n->session = key_of_session(sequence->session);
       n->sequence = sequence->sequence;
     }
-    if (self.push(n)) return outcome::accepted;
+    if (self.push(n)) return value ? outcome::accepted : outcome::mismatch;
     node::destroy(n);
     return outcome::gone;
   }
@@ -92,7 +94,9 @@ template <class M> class port_state final : public receiver_state<M>, public por
 
  protected:
   void admit(node* n) override {
-    order_.admit(n, [this](node* ready) { base::append_ready(ready); }, [](node* stale) { node::destroy(stale); });
+    order_.admit(
+        n, [this](node* ready) { ready->is_empty ? node::destroy(ready) : base::append_ready(ready); },
+        [](node* stale) { node::destroy(stale); });
   }
 
  private:

@@ -33,14 +33,19 @@ namespace hyperactor::inline v0::detail {
   return !dest.port().is_control() && dest.actor_id().uid().is_instance();
 }
 
-/// Sends what is encoded already.
+/// How many messages a destination takes.
+enum class takes : bool { one, many };
+
+/// Sends what is encoded already. What goes to a port of one message is not numbered: its stream would be kept for
+/// nothing.
 template <class Tag = void>
-HYPERACTOR_COLD void post_encoded(sender& cx, const port_addr& dest, any_value data, bool return_undeliverable) {
+HYPERACTOR_COLD void post_encoded(sender& cx, const port_addr& dest, any_value data, bool return_undeliverable,
+                                  takes messages = takes::many) {
   use_remote_half();
   mailbox& from = detail_sender_access::mailbox(cx);
   headers h;
   h.set<header::send_timestamp>(std::chrono::system_clock::now());
-  if (is_numbered(dest)) {
+  if (messages == takes::many && is_numbered(dest)) {
     const std::uint64_t variant = stream_variant(dest);
     h.set<header::seq_info>(
         sequence_info{session_of_key(from.session() ^ variant), from.next_sequence(stream_of(dest) ^ variant)});
@@ -63,13 +68,15 @@ HYPERACTOR_COLD void report_unsendable(sender& cx, const port_addr& dest, std::s
 }
 
 /// Encodes and sends. Once ports inside pass their obligation on when the encoding succeeds.
-template <class M> void post_remote(sender& cx, const port_addr& dest, const M& value, bool return_undeliverable) {
+template <class M>
+void post_remote(sender& cx, const port_addr& dest, const M& value, bool return_undeliverable,
+                 takes messages = takes::many) {
   const proc_addr owes(dest.proc_id(), dest.location());
   const proc_addr* before = std::exchange(encoding_for, &owes);
   auto data = any_value::encode(value);
   encoding_for = before;
   if (!data) return report_unsendable(cx, dest, wire_name<M>, data.error());
-  post_encoded(cx, dest, std::move(*data), return_undeliverable);
+  post_encoded(cx, dest, std::move(*data), return_undeliverable, messages);
 }
 
 }  // namespace hyperactor::inline v0::detail

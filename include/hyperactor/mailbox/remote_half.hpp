@@ -9,6 +9,7 @@
 ///
 /// [RMH-1] A message that cannot be delivered goes back with the reason; a mismatch consumes no port.
 
+#include <hyperactor/mailbox/dropped_reply.hpp>
 #include <hyperactor/mailbox/header_keys.hpp>
 #include <hyperactor/mailbox/mailbox.hpp>
 #include <hyperactor/mailbox/port_repr.hpp>
@@ -29,6 +30,7 @@ template <class Tag> struct remote_half_of_mailboxes {
     if (message.dest().actor_id() != to.id()) {
       return back.undeliverable(std::move(message), delivery_failure::wrong_mailbox_owner());
     }
+    const decoding_scope scope(to);
     const port& p = message.dest().port();
     if (p.is_handler()) return deliver_handler(to, std::move(message), std::move(back));
     if (!p.is_ephemeral()) return back.undeliverable(std::move(message), delivery_failure::port_never_allocated());
@@ -48,6 +50,10 @@ template <class Tag> struct remote_half_of_mailboxes {
         to.remove_port(index);
         return back.undeliverable(std::move(message), delivery_failure::port_gone());
       case port_entry::outcome::mismatch:
+        if (auto dropped = message.as<when_used<reply_dropped, Tag>>()) {
+          if (entry->drop(error(mailbox_error::reply_dropped, std::move(dropped->why)))) to.remove_port(index);
+          return;
+        }
         return back.undeliverable(std::move(message), delivery_failure::protocol_mismatch());
     }
   }
@@ -68,7 +74,7 @@ template <class Tag> struct remote_half_of_mailboxes {
   static void fill_gap(mailbox& sender, const message_envelope& returned) {
     const delivery_failure* const root = returned.root_delivery_failure();
     if (root == nullptr || root->kind() != delivery_failure_kind::transport) return;
-    if (!returned.dest().port().is_handler() || returned.sender().id() != sender.id()) return;
+    if (returned.sender().id() != sender.id()) return;
     const auto sequence = returned.headers().get<header::seq_info>();
     if (!sequence || sequence->is_direct()) return;
     headers h;

@@ -21,8 +21,8 @@
 #include <hyperactor/actor/runtime.hpp>
 #include <hyperactor/base/timer_queue.hpp>
 #include <hyperactor/base/waiter.hpp>
+#include <hyperactor/config/keys.hpp>
 #include <hyperactor/proc/asio_thread.hpp>
-#include <hyperactor/proc/config.hpp>
 #include <hyperactor/proc/dedicated_runner.hpp>
 #include <hyperactor/proc/work_queue.hpp>
 

@@ -69,3 +69,15 @@ TEST_CASE("a returned message without reply ports is an undeliverable message") 
   ha::actor_ref<tells>::attest(ha::actor_addr::parse("q.elsewhere@inproc://1").value()).post(in.client, statement{3});
   CHECK(undelivered.recv_for(patience).value().as<statement>().value().n == 3);
 }
+
+TEST_CASE("a reply by wire is not numbered: one message has no order, and no stream is kept for it") {
+  local in;
+  auto undelivered = in.client.undelivered();
+  const auto nobody = ha::actor_addr::parse("q<2Wz4vPvWxZQ>.elsewhere@inproc://1").value();
+  ha::once_port_ref<int>::attest(nobody.port_addr(ha::port::ephemeral(7))).post(in.client, 3);
+  auto reply = undelivered.recv_for(patience).value();
+  CHECK(reply.envelope()->headers().get<ha::header::seq_info>().value().is_direct());
+  ha::port_ref<int>::attest(nobody.port_addr(ha::port::ephemeral(7))).post(in.client, 3);
+  auto message = undelivered.recv_for(patience).value();
+  CHECK_FALSE(message.envelope()->headers().get<ha::header::seq_info>().value().is_direct());
+}
