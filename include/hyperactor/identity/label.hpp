@@ -83,14 +83,15 @@ HYPERACTOR_COLD inline error label_error(std::string_view text, label_check chec
   return {check.fault, std::move(message)};
 }
 
-// Never defined, not constexpr: a bad literal makes the compiler print one of these names.
-void label_literal_must_not_be_empty();
-void label_literal_exceeds_63_characters();
-void label_literal_must_start_with_a_lowercase_letter();
-void label_literal_must_end_with_a_lowercase_letter_or_digit();
-void label_literal_may_contain_lowercase_letters_digits_minus_and_underscore_only();
+// Not constexpr: a bad literal makes the compiler print one of these names.
+inline void label_literal_must_not_be_empty() {}
+inline void label_literal_exceeds_63_characters() {}
+inline void label_literal_must_start_with_a_lowercase_letter() {}
+inline void label_literal_must_end_with_a_lowercase_letter_or_digit() {}
+inline void label_literal_may_contain_lowercase_letters_digits_minus_and_underscore_only() {}
 
-consteval void require_label(std::string_view text) {
+// constexpr, though only consteval functions call it: clang 16 emits those of default member initializers
+constexpr void require_label(std::string_view text) {
   const parse_error fault = check_label(text).fault;
   if (fault == parse_error::empty_label) label_literal_must_not_be_empty();
   if (fault == parse_error::label_too_long) label_literal_exceeds_63_characters();

@@ -172,3 +172,12 @@ TEST_CASE(
     CHECK(ended(h).is_stopped());
   }
 }
+
+TEST_CASE("procs and clients as members, named by literals in their initializers") {
+  struct program {
+    ha::proc proc = ha::proc::isolated();
+    ha::client client = proc.client("main");
+  };
+  const program p;
+  CHECK(p.client.addr().to_string().starts_with("main"));
+}
