@@ -84,14 +84,14 @@ using bench::allocation_meter;
 using bench::check_steady_state;
 
 TEST_CASE("the counting allocation functions count") {
+#ifdef HYPERACTOR_BENCHMARKS_SANITIZED
+  SUCCEED("a sanitizer has replaced them");
+#else
   bench::allocations before = bench::allocations::now();
   delete new int(7);
   void* volatile block = std::malloc(100);
   std::free(block);
   bench::allocations after = bench::allocations::now();
-#ifdef HYPERACTOR_BENCHMARKS_SANITIZED
-  SUCCEED("a sanitizer has replaced them");
-#else
   CHECK(after.count - before.count >= 1);
   CHECK(after.bytes_in_use == before.bytes_in_use);
 #endif
