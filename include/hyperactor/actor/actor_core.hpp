@@ -19,6 +19,8 @@
 #include <hyperactor/actor/signal.hpp>
 #include <hyperactor/actor/status.hpp>
 #include <hyperactor/actor/supervision_event.hpp>
+#include <hyperactor/actor/timer_table.hpp>
+#include <hyperactor/base/owner.hpp>
 #include <hyperactor/base/watch.hpp>
 #include <hyperactor/mailbox/once_state.hpp>
 #include <hyperactor/mailbox/sender.hpp>
@@ -26,12 +28,9 @@
 #include <atomic>
 #include <cstdint>
 #include <exception>
-#include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace hyperactor::inline v0::detail {
 
@@ -47,7 +46,12 @@ class arrival_order {
   /// Takes everything that waits, linked.
   [[nodiscard]] virtual message_node* take_all() = 0;
 };
-HYPERACTOR_SHARED inline constinit std::atomic<std::unique_ptr<arrival_order> (*)()> make_arrival_order{nullptr};
+HYPERACTOR_SHARED inline constinit std::atomic<owner<arrival_order> (*)()> make_arrival_order{nullptr};
+
+/// Gives a message of another process, which nobody handled, back with the reason. Set by whatever lets such messages
+/// in.
+HYPERACTOR_SHARED inline constinit std::atomic<void (*)(actor_core&, message_node&, std::string why)> return_arrived{
+    nullptr};
 
 /// A handler or hook that awaits. Owner: its actor, until the coroutine ends.
 class awaiting {
@@ -90,7 +94,7 @@ struct actor_operations {
   void (*init)(actor_core&);  // null where there is no hook; the same for the following
   void (*cleanup)(actor_core&, const actor_error*);
   bool (*handle_supervision)(actor_core&, const supervision_event&);
-  result<void> (*handle_undeliverable)(actor_core&, undeliverable);
+  void (*handle_undeliverable)(actor_core&, undeliverable);
   std::string (*display_name)(const actor_core&);
   void (*destroy_actor)(actor_core&) noexcept;
   std::string_view type_name;
@@ -140,12 +144,12 @@ class actor_core : public mailbox, public turn_runner, public watch_source<actor
   // ---- the turn's: called from handlers and hooks only
 
   void fail(actor_error_kind kind, std::string text) {
-    if (!failure_) failure_ = std::make_unique<failure>(failure{kind, std::move(text), std::nullopt});
+    if (!failure_) failure_ = owner<failure>(new failure{kind, std::move(text), {}});
   }
   /// Within a catch block: the exception is the actor's failure.
   void catch_failure() noexcept;
   /// Messages wait until the coroutine ends.
-  void begin_awaiting(std::unique_ptr<awaiting> coroutine) noexcept {
+  void begin_awaiting(owner<awaiting> coroutine) noexcept {
     coroutine_ = std::move(coroutine);
     is_awaiting_ = true;
   }
@@ -166,7 +170,7 @@ class actor_core : public mailbox, public turn_runner, public watch_source<actor
   struct failure {
     actor_error_kind kind;
     std::string text;
-    std::optional<supervision_event> cause;  // a child's event that nobody handled: passed on as it is
+    owner<supervision_event> cause;  // a child's event that nobody handled: passed on as it is
   };
   struct bound_table {
     remote_table table;
@@ -187,6 +191,7 @@ class actor_core : public mailbox, public turn_runner, public watch_source<actor
   void begin_end();
   void close_queue(mailbox_state s);
   void return_queued();
+  void return_unhandled(message_node* n);
   /// The last steps; nothing of the actor may be touched afterwards.
   void finish();
   /// The same for an actor that never ran.
@@ -210,9 +215,9 @@ class actor_core : public mailbox, public turn_runner, public watch_source<actor
   std::atomic<std::uint32_t> busy_{0};  // slot + 1 of the handler that runs
   std::atomic<std::uint64_t> processed_{0};
   std::atomic<bound_table*> bound_tables_{nullptr};
-  std::string reason_;                  // of the end; written before the terminal phase is published
-  std::unique_ptr<failure> failure_;    // the same
-  std::unique_ptr<std::string> shown_;  // the display name; the same
+  std::string reason_;        // of the end; written before the terminal phase is published
+  owner<failure> failure_;    // the same
+  owner<std::string> shown_;  // the display name; the same
 
   // the turn's
   stage stage_ = stage::running;
@@ -227,9 +232,9 @@ class actor_core : public mailbox, public turn_runner, public watch_source<actor
   actor_core* first_child_ = nullptr;  // owned references
   actor_core* next_sibling_ = nullptr;
   actor_core* previous_sibling_ = nullptr;
-  std::unique_ptr<arrival_order> order_;
-  std::unique_ptr<std::vector<std::uint64_t>> timers_;
-  std::unique_ptr<awaiting> coroutine_;
+  owner<arrival_order> order_;
+  timer_table timers_;
+  owner<awaiting> coroutine_;
 };
 
 }  // namespace hyperactor::inline v0::detail

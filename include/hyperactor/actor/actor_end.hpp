@@ -40,40 +40,32 @@ inline void actor_core::begin_end() {
 }
 
 HYPERACTOR_NOINLINE inline void actor_core::return_queued() {
-  std::optional<actor_addr> self;
-  const auto give_back = [&](message_node* n) {
-    if (!self) self = addr();
-    if (n->slot == skipped_slot) return n->type->destroy(n);
-    if (n->slot == undeliverable_slot) {
-      log_undelivered(static_cast<typed_message<undeliverable>*>(n)->value);
-      return n->type->destroy(n);
-    }
-    auto failed = delivery_failure::link_unavailable(failure_ ? "actor failed: " + failure_->text : "actor stopped");
-    if (n->is_request) {
-      const drop_reason reason = why_dropped();
-      const drop_scope scope(reason);
-      return n->type->destroy(n);
-    }
-    if (n->origin != nullptr) {
-      if (const remote_entry* entry = find_remote_slot(n->slot)) {
-        if (auto data = entry->encode(*n)) {
-          message_envelope envelope(n->origin->sender, self->port_addr(port::handler(entry->type_hash)),
-                                    std::move(*data), std::move(n->origin->headers));
-          envelope.set_return_undeliverable(n->origin->return_undeliverable);
-          n->origin->back.undeliverable(std::move(envelope), std::move(failed));
-        }
-      }
-      return n->type->destroy(n);
-    }
-    auto from = instance_registry::instance().find(n->session);
-    return_message(from.get(), from ? from->addr() : *self, *self, owned_message(n), std::move(failed));
-  };
-  while (message_node* n = next_message()) give_back(n);
+  while (message_node* n = next_message()) return_unhandled(n);
   for (message_node* n = order_ ? order_->take_all() : nullptr; n != nullptr;) {
     message_node* rest = n->next;
-    give_back(n);
+    return_unhandled(n);
     n = rest;
   }
+}
+
+HYPERACTOR_COLD inline void actor_core::return_unhandled(message_node* n) {
+  owned_message message(n);
+  if (n->slot == skipped_slot) return;
+  if (n->slot == undeliverable_slot) return log_undelivered(static_cast<typed_message<undeliverable>*>(n)->value);
+  if (n->is_request) {
+    const drop_reason reason = why_dropped();
+    const drop_scope scope(reason);
+    return message.destroy();
+  }
+  std::string why = failure_ ? "actor failed: " + failure_->text : "actor stopped";
+  if (n->origin != nullptr) {
+    if (const auto give_back = return_arrived.load(std::memory_order_acquire)) give_back(*this, *n, std::move(why));
+    return;
+  }
+  const auto from = instance_registry::instance().find(n->session);
+  const actor_addr self = addr();
+  return_message(from.get(), from ? from->addr() : self, std::move(message),
+                 {self, delivery_reason::link_unavailable, std::move(why)});
 }
 
 HYPERACTOR_NOINLINE inline void actor_core::finish() {
@@ -96,7 +88,7 @@ HYPERACTOR_NOINLINE inline void actor_core::finish() {
   }
   if (operations_->display_name != nullptr) {
     try {
-      shown_ = std::make_unique<std::string>(operations_->display_name(*this));
+      shown_ = owner<std::string>(new std::string(operations_->display_name(*this)));
     } catch (...) {  // the address names it then
     }
   }
@@ -106,9 +98,7 @@ HYPERACTOR_NOINLINE inline void actor_core::finish() {
   }
   const drop_reason why = why_dropped();
   const drop_scope scope(why);
-  if (timers_) {
-    for (const std::uint64_t t : *timers_) runtime_->cancel_timer(t);
-  }
+  for (const std::uint64_t t : timers_) runtime_->cancel_timer(t);
   operations_->destroy_actor(*this);
   if (dropped_by_handler != nullptr) settle_dropped(end_text());
   close_ports(mailbox_error::closed);
@@ -234,9 +224,7 @@ HYPERACTOR_COLD inline void actor_core::handle_returned(message_node* n) {
   auto& u = static_cast<typed_message<undeliverable>*>(n)->value;
   if (operations_->handle_undeliverable != nullptr) {
     try {
-      if (auto r = operations_->handle_undeliverable(*this, std::move(u)); !r) {
-        fail(actor_error_kind::generic, r.error().message());
-      }
+      operations_->handle_undeliverable(*this, std::move(u));
     } catch (...) {
       catch_failure();
     }
@@ -248,31 +236,23 @@ HYPERACTOR_COLD inline void actor_core::handle_returned(message_node* n) {
 }
 
 template <class F> void actor_core::post_after(std::chrono::nanoseconds delay, F action) {
-  if (!timers_) timers_ = std::make_unique<std::vector<std::uint64_t>>();
   struct pending {
     intrusive_ptr<actor_core> core;
     F action;
     std::uint64_t timer = 0;
     void operator()() {
-      auto& timers = *core->timers_;
-      for (auto& t : timers) {
-        if (t == timer) {
-          t = timers.back();
-          timers.pop_back();
-          break;
-        }
-      }
+      core->timers_.remove(timer);
       action();
     }
   };
-  auto held = std::make_unique<pending>(pending{intrusive_ptr<actor_core>(this), std::move(action)});
+  owner<pending> held(new pending{intrusive_ptr<actor_core>(this), std::move(action)});
   pending* const p = held.get();
   p->timer = runtime_->start_timer(runtime_->now() + delay, [held = std::move(held)]() mutable {
     actor_core* const core = held->core.get();
     auto due = [h = std::move(held)]() { (*h)(); };
     core->queue_task(turn_function<decltype(due)>::make(std::move(due)));
   });
-  timers_->push_back(p->timer);
+  timers_.add(p->timer);
 }
 
 }  // namespace hyperactor::inline v0::detail

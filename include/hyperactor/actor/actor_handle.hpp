@@ -23,13 +23,11 @@ namespace hyperactor::inline v0 {
 namespace detail {
 
 /// A local send that the mailbox refused: closed, or ending.
-HYPERACTOR_COLD inline void refused(sender& cx, actor_core& dest, message_node* n) {
-  const bool failed = dest.state() == mailbox_state::failed;
-  const auto text = dest.state() == mailbox_state::draining ? "actor is stopping"
-                    : failed                                ? "actor failed"
-                                                            : "actor stopped";
-  mailbox& from = detail_sender_access::mailbox(cx);
-  return_message(&from, from.addr(), dest.addr(), owned_message(n), delivery_failure::link_unavailable(text));
+HYPERACTOR_COLD inline void refused(sender& cx, const actor_core& dest, message_node* n) {
+  const char* const text = dest.state() == mailbox_state::draining ? "actor is stopping"
+                           : dest.state() == mailbox_state::failed ? "actor failed"
+                                                                   : "actor stopped";
+  return_sent(cx, owned_message(n), {dest.addr(), delivery_reason::link_unavailable, text});
 }
 
 /// Numbers, marks and pushes a node that is built already.
@@ -37,7 +35,7 @@ HYPERACTOR_ALWAYS_INLINE void post_node(sender& cx, actor_core& dest, message_no
   mailbox& from = detail_sender_access::mailbox(cx);
   n->slot = slot;
   n->session = from.session();
-  if (dest.is_bound()) n->sequence = from.next_sequence(dest.session());
+  if (const numbering number = dest.numbers_senders()) n->sequence = number(from, dest.session());
   if (!dest.push(n)) [[unlikely]] {
     refused(cx, dest, n);
   }
@@ -120,20 +118,20 @@ template <class A> class actor_handle {
   /// @errors throws `misuse_error` on a runtime thread
   actor_status join() const {
     detail::require_blocking_allowed("join", "async_join");
-    return status().wait(is_terminal);
+    return status().wait(&detail::is_terminal_status);
   }
   /// Blocks until the actor is terminal, `timeout` at most.
   /// @errors mailbox_error::timed_out; throws `misuse_error` on a runtime thread
   template <class Rep, class Period>
   [[nodiscard]] result<actor_status> join_for(std::chrono::duration<Rep, Period> timeout) const {
     detail::require_blocking_allowed("join_for", "async_join");
-    if (!status().wait_for(is_terminal, timeout)) return error(mailbox_error::timed_out);
+    if (!status().wait_for(&detail::is_terminal_status, timeout)) return error(mailbox_error::timed_out);
     return status().get();
   }
   /// The terminal status, for any completion token of signature `void(actor_status)`.
   template <class CompletionToken = asio::use_awaitable_t<>>
   [[nodiscard]] auto async_join(CompletionToken&& token = {}) const {
-    return status().async_wait(is_terminal, std::forward<CompletionToken>(token));
+    return status().async_wait(&detail::is_terminal_status, std::forward<CompletionToken>(token));
   }
 
   /// A reference that may send what `A` exports.
@@ -146,7 +144,6 @@ template <class A> class actor_handle {
  private:
   template <class B> friend class actor_ref;
   friend struct detail::request_access;
-  [[nodiscard]] static bool is_terminal(const actor_status& s) noexcept { return s.is_terminal(); }
 
   detail::intrusive_ptr<detail::actor_core> core_;
 };

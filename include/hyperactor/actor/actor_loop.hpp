@@ -297,7 +297,7 @@ inline void actor_core::child_ended(intrusive_ptr<actor_core> child) {
       // what the hook says of a clean stop is not asked: only failures need handling
       handled = operations_->handle_supervision(*this, event) || handled;
     } catch (...) {
-      std::unique_ptr<failure> before = std::move(failure_);
+      owner<failure> before = std::move(failure_);
       catch_failure();
       failure_->kind = actor_error_kind::error_handling_supervision;
       failure_->text += " while handling " + event.to_string();
@@ -306,8 +306,8 @@ inline void actor_core::child_ended(intrusive_ptr<actor_core> child) {
     }
   }
   if (!handled && !failure_) {
-    failure_ = std::make_unique<failure>(
-        failure{actor_error_kind::unhandled_supervision_event, event.status().reason(), event});
+    failure_ = owner<failure>(new failure{actor_error_kind::unhandled_supervision_event, event.status().reason(),
+                                          owner<supervision_event>(new supervision_event(event))});
   }
 }
 

@@ -107,16 +107,9 @@ template <class B> [[nodiscard]] constexpr std::string_view reference_type_name(
 
 struct request_access;
 
-/// A message to an actor of this network that its reference could not deliver.
-HYPERACTOR_COLD inline void refused_reference(sender& cx, const actor_addr& dest, message_node* n,
-                                              delivery_failure why) {
-  mailbox& from = detail_sender_access::mailbox(cx);
-  return_message(&from, from.addr(), dest, owned_message(n), std::move(why));
-}
-
 /// The live actor with this id, where it is in the sender's network; null otherwise.
 [[nodiscard]] inline intrusive_ptr<actor_core> find_in_network(const mailbox& from, const actor_addr& addr,
-                                                               std::optional<mailbox_state>& ended) {
+                                                               mailbox_state& ended) {
   const uid& id = addr.id().uid();
   intrusive_ptr<mailbox> found;
   if (id.is_instance()) {
@@ -189,7 +182,7 @@ template <class B> class actor_ref {
   template <class T, class... Args> void send(sender& cx, bool is_request, Args&&... args) const {
     detail::use_actor_remote_half();
     detail::mailbox& from = detail_sender_access::mailbox(cx);
-    std::optional<detail::mailbox_state> ended;
+    auto ended = detail::mailbox_state::open;
     detail::intrusive_ptr<detail::actor_core> found;
     detail::actor_core* dest = core_.get();
     if (dest == nullptr || dest->office().network() != from.office().network()) {
@@ -205,20 +198,22 @@ template <class B> class actor_ref {
       } else if (const auto* entry = dest->find_remote(type_hash<T>)) {
         slot = &entry->slot;
       }
-      if (slot == nullptr) return detail::refused_reference(cx, addr_, n, delivery_failure::handler_not_bound());
+      if (slot == nullptr) {
+        return detail::return_sent(cx, detail::owned_message(n), {addr_, delivery_reason::handler_not_bound, {}});
+      }
       n->slot = *slot;
       n->session = from.session();
-      if (dest->is_bound()) n->sequence = from.next_sequence(dest->session());
+      if (const auto number = dest->numbers_senders()) n->sequence = number(from, dest->session());
       if (!dest->push(n)) [[unlikely]] {
-        detail::refused_reference(cx, addr_, n, detail::closed_failure(dest->state()));
+        detail::return_sent(cx, detail::owned_message(n), detail::closed_failure(addr_, dest->state()));
       }
       return;
     }
     T value = detail::build_message<T>(std::forward<Args>(args)...);
-    if (ended) {
+    if (ended != detail::mailbox_state::open) {
       auto* n = detail::typed_message<T>::make(std::move(value));
       n->is_request = is_request;
-      return detail::refused_reference(cx, addr_, n, detail::closed_failure(*ended));
+      return detail::return_sent(cx, detail::owned_message(n), detail::closed_failure(addr_, ended));
     }
     detail::post_remote(cx, addr_.port_addr(handler_port<T>()), value, true);
   }

@@ -16,7 +16,6 @@
 #include <asio/cancellation_signal.hpp>
 #include <asio/co_spawn.hpp>
 #include <exception>
-#include <memory>
 #include <utility>
 
 namespace hyperactor::inline v0::detail {
@@ -24,9 +23,9 @@ namespace hyperactor::inline v0::detail {
 template <class Core> class spawned_coroutine final : public awaiting {
  public:
   static void start(Core& core, asio::awaitable<void> coroutine) {
-    auto self = std::make_unique<spawned_coroutine>();
+    auto* const self = new spawned_coroutine;
     auto slot = self->cancellation_.slot();
-    core.begin_awaiting(std::move(self));
+    core.begin_awaiting(owner<awaiting>(self));
     asio::co_spawn(
         asio::any_io_executor(executor_of_actor(core)), std::move(coroutine),
         asio::bind_cancellation_slot(slot, [p = &core](std::exception_ptr e) { p->end_awaiting(std::move(e)); }));

@@ -43,7 +43,7 @@ template <class A, class B> consteval void explain_bind() {
 template <class A> actor_ref<A> actor_handle<A>::bind() const {
   if constexpr (detail::has_exports<A> && detail::check_exports<A>()) {
     detail::use_actor_remote_half();
-    core_->mark_bound();
+    core_->number_senders(&detail::next_sequence);
     return actor_ref<A>(core_->addr(), core_,
                         detail::slot_map<A, detail::messages_in<typename A::exports>>::value.data());
   } else {
@@ -63,7 +63,7 @@ template <class A> template <class B> actor_ref<B> actor_handle<A>::bind() const
   } else {
     using messages = detail::messages_in<B>;
     detail::use_actor_remote_half();
-    core_->mark_bound();
+    core_->number_senders(&detail::next_sequence);
     core_->add_remote_table(detail::remote_table_of<A, messages>);
     return actor_ref<B>(core_->addr(), core_, detail::slot_map<A, messages>::value.data());
   }

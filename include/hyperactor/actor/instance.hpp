@@ -11,6 +11,7 @@
 #include <hyperactor/actor/actor_handle.hpp>
 #include <hyperactor/actor/executor.hpp>
 #include <hyperactor/mailbox/header_keys.hpp>
+#include <hyperactor/mailbox/message_origin.hpp>
 #include <hyperactor/mailbox/sender.hpp>
 
 #include <chrono>
@@ -25,7 +26,7 @@ template <class C> actor_handle<C> spawn_child(actor_core& parent, C actor);
 
 /// Headers of a message that never left the process, put together on demand.
 template <class Tag = void> [[nodiscard]] HYPERACTOR_COLD headers headers_of(const message_node& n) {
-  if (n.origin != nullptr) return n.origin->headers;
+  if (n.origin != nullptr) return origin_of(n).headers;
   headers h;
   h.set<header::seq_info>(n.sequence == 0 ? sequence_info{} : sequence_info{session_of_key(n.session), n.sequence});
   return h;

@@ -120,9 +120,11 @@ template <class A> class instance_cell final : public actor_core {
     instance<A> self(core);
     return actor(core).handle_supervision_event(self, event);
   }
-  static result<void> handle_undeliverable(actor_core& core, undeliverable u) {
+  static void handle_undeliverable(actor_core& core, undeliverable u) {
     instance<A> self(core);
-    return actor(core).handle_undeliverable(self, std::move(u));
+    if (result<void> r = actor(core).handle_undeliverable(self, std::move(u)); !r) {
+      core.fail(actor_error_kind::generic, r.error().message());
+    }
   }
   static std::string display_name(const actor_core& core) {
     return static_cast<const instance_cell&>(core).actor_.display_name();

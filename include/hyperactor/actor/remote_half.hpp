@@ -9,6 +9,7 @@
 /// [ARH-1] A numbered message that is refused, or that its sender got back, leaves no gap in its stream.
 
 #include <hyperactor/actor/actor_core.hpp>
+#include <hyperactor/mailbox/message_origin.hpp>
 #include <hyperactor/mailbox/remote_half.hpp>
 #include <hyperactor/ordering/reorder_buffer.hpp>
 
@@ -35,7 +36,7 @@ template <class Tag> struct remote_half_of_actors {
     message_node* n = *node;
     n->slot = entry->slot;
     const auto sequence = message.headers().get<header::seq_info>();
-    n->origin = new message_origin{message.sender(), message.headers(), back, message.return_undeliverable()};
+    n->origin = new message_origin(message.sender(), message.headers(), back, message.return_undeliverable());
     if (sequence && !sequence->is_direct()) {
       n->session = key_of_session(sequence->session);
       n->sequence = sequence->sequence;
@@ -47,6 +48,19 @@ template <class Tag> struct remote_half_of_actors {
     message_envelope again(message.sender(), message.dest(), std::move(*data), message.headers());
     again.set_return_undeliverable(message.return_undeliverable());
     back.undeliverable(std::move(again), closed_failure(self.state()));
+  }
+
+  /// A message that an actor had in its queue when it ended.
+  static void give_back(actor_core& self, message_node& n, std::string why) {
+    const remote_entry* entry = self.find_remote_slot(n.slot);
+    if (entry == nullptr) return;
+    auto data = entry->encode(n);
+    if (!data) return;
+    message_origin& origin = origin_of(n);
+    message_envelope envelope(origin.sender, self.addr().port_addr(port::handler(entry->type_hash)), std::move(*data),
+                              std::move(origin.headers));
+    envelope.set_return_undeliverable(origin.return_undeliverable);
+    origin.back.undeliverable(std::move(envelope), delivery_failure::link_unavailable(std::move(why)));
   }
 
   /// A message that is refused still takes its place in the stream, so that what follows does not wait for it
@@ -101,15 +115,15 @@ template <class Tag> class reordered_arrival final : public arrival_order {
 /// For templates that make actors reachable by references: from here on messages may be numbered.
 template <class Tag = void> void use_ordering() noexcept {
   if (make_arrival_order.load(std::memory_order_relaxed) != nullptr) return;
-  make_arrival_order.store(
-      []() -> std::unique_ptr<arrival_order> { return std::make_unique<reordered_arrival<Tag>>(); },
-      std::memory_order_release);
+  make_arrival_order.store([]() { return owner<arrival_order>(new reordered_arrival<Tag>); },
+                           std::memory_order_release);
 }
 /// For templates through which serialized messages reach actors.
 template <class Tag = void> void use_actor_remote_half() noexcept {
   use_remote_half();
   use_ordering();
   if (deliver_to_handler.load(std::memory_order_relaxed) != nullptr) return;
+  return_arrived.store(&remote_half_of_actors<Tag>::give_back, std::memory_order_release);
   deliver_to_handler.store(&remote_half_of_actors<Tag>::deliver, std::memory_order_release);
 }
 

@@ -86,6 +86,11 @@ class actor_status {
   actor_error_kind error_kind_ = actor_error_kind::generic;
 };
 
+namespace detail {
+/// What joins wait for. One function for all of them, so that the wait is compiled once.
+[[nodiscard]] inline bool is_terminal_status(const actor_status& s) noexcept { return s.is_terminal(); }
+}  // namespace detail
+
 }  // namespace hyperactor::inline v0
 
 template <>

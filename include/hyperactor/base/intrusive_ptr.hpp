@@ -6,6 +6,8 @@
 /// @file
 /// A shared pointer to objects that count their own references.
 
+#include <hyperactor/base/platform.hpp>
+
 #include <atomic>
 #include <compare>
 #include <cstddef>
@@ -48,6 +50,8 @@ template <class T> class ref_counted {
 };
 
 /// Owns one reference to a `T` that has `retain()` and `release()`.
+/// Always inline, without helpers of the standard library: a program has dozens of these types, and a compiler that
+/// does not optimize would write each member of each of them.
 template <class T> class intrusive_ptr {
  public:
   using element_type = T;
@@ -55,42 +59,57 @@ template <class T> class intrusive_ptr {
   constexpr intrusive_ptr() noexcept = default;
   constexpr intrusive_ptr(std::nullptr_t) noexcept {}
   /// Takes a further reference.
-  explicit intrusive_ptr(T* p) noexcept : p_(p) {
+  HYPERACTOR_ALWAYS_INLINE explicit intrusive_ptr(T* p) noexcept : p_(p) {
     if (p_) p_->retain();
   }
-  intrusive_ptr(const intrusive_ptr& o) noexcept : p_(o.p_) {
+  HYPERACTOR_ALWAYS_INLINE intrusive_ptr(const intrusive_ptr& o) noexcept : p_(o.p_) {
     if (p_) p_->retain();
   }
-  intrusive_ptr(intrusive_ptr&& o) noexcept : p_(std::exchange(o.p_, nullptr)) {}
+  HYPERACTOR_ALWAYS_INLINE intrusive_ptr(intrusive_ptr&& o) noexcept : p_(o.p_) { o.p_ = nullptr; }
   /// From a pointer to something derived.
   template <class U>
     requires std::is_convertible_v<U*, T*>
-  intrusive_ptr(intrusive_ptr<U> o) noexcept : p_(o.detach()) {}  // NOLINT(google-explicit-constructor): as pointers do
-  intrusive_ptr& operator=(intrusive_ptr o) noexcept {
-    std::swap(p_, o.p_);
+  // NOLINTNEXTLINE(google-explicit-constructor): as pointers do
+  HYPERACTOR_ALWAYS_INLINE intrusive_ptr(intrusive_ptr<U> o) noexcept : p_(o.detach()) {}
+  HYPERACTOR_ALWAYS_INLINE intrusive_ptr& operator=(intrusive_ptr o) noexcept {
+    swap(o);
     return *this;
   }
-  ~intrusive_ptr() {
+  HYPERACTOR_ALWAYS_INLINE ~intrusive_ptr() {
     if (p_) p_->release();
   }
 
   /// Takes over a reference that the caller owns.
-  [[nodiscard]] static intrusive_ptr adopt(T* p) noexcept {
+  [[nodiscard]] HYPERACTOR_ALWAYS_INLINE static intrusive_ptr adopt(T* p) noexcept {
     intrusive_ptr out;
     out.p_ = p;
     return out;
   }
   /// Hands the reference to the caller.
-  [[nodiscard]] T* detach() noexcept { return std::exchange(p_, nullptr); }
-  void reset() noexcept { intrusive_ptr().swap(*this); }
-  void swap(intrusive_ptr& o) noexcept { std::swap(p_, o.p_); }
+  [[nodiscard]] HYPERACTOR_ALWAYS_INLINE T* detach() noexcept {
+    T* const p = p_;
+    p_ = nullptr;
+    return p;
+  }
+  HYPERACTOR_ALWAYS_INLINE void reset() noexcept {
+    T* const p = detach();
+    if (p) p->release();
+  }
+  HYPERACTOR_ALWAYS_INLINE void swap(intrusive_ptr& o) noexcept {
+    T* const p = p_;
+    p_ = o.p_;
+    o.p_ = p;
+  }
 
-  [[nodiscard]] T* get() const noexcept { return p_; }
-  [[nodiscard]] T& operator*() const noexcept { return *p_; }
-  [[nodiscard]] T* operator->() const noexcept { return p_; }
-  explicit operator bool() const noexcept { return p_ != nullptr; }
+  [[nodiscard]] HYPERACTOR_ALWAYS_INLINE T* get() const noexcept { return p_; }
+  [[nodiscard]] HYPERACTOR_ALWAYS_INLINE T& operator*() const noexcept { return *p_; }
+  [[nodiscard]] HYPERACTOR_ALWAYS_INLINE T* operator->() const noexcept { return p_; }
+  HYPERACTOR_ALWAYS_INLINE explicit operator bool() const noexcept { return p_ != nullptr; }
 
-  friend bool operator==(const intrusive_ptr& a, const intrusive_ptr& b) noexcept { return a.p_ == b.p_; }
+  [[nodiscard]] HYPERACTOR_ALWAYS_INLINE friend bool operator==(const intrusive_ptr& a,
+                                                                const intrusive_ptr& b) noexcept {
+    return a.p_ == b.p_;
+  }
 
  private:
   T* p_ = nullptr;

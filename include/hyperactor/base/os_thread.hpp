@@ -11,6 +11,8 @@
 #include <hyperactor/base/platform.hpp>
 
 #include <pthread.h>
+#include <sched.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <system_error>
@@ -43,6 +45,15 @@ class os_thread {
     if (failure != 0) throw std::system_error(failure, std::generic_category(), "hyperactor: cannot start a thread");
     out.is_joinable_ = true;
     return out;
+  }
+
+  /// How many processors this process may use: what its affinity allows, not what the machine has. At least 1.
+  [[nodiscard]] HYPERACTOR_COLD static unsigned processors() noexcept {
+    cpu_set_t allowed;
+    CPU_ZERO(&allowed);
+    if (sched_getaffinity(0, sizeof allowed, &allowed) == 0) return static_cast<unsigned>(CPU_COUNT(&allowed));
+    const long online = sysconf(_SC_NPROCESSORS_ONLN);  // more than the set holds
+    return online > 0 ? static_cast<unsigned>(online) : 1U;
   }
 
   [[nodiscard]] bool joinable() const noexcept { return is_joinable_; }

@@ -163,17 +163,21 @@ template <class T> class watch {
   template <class Predicate, class Rep, class Period>
   bool wait_for(Predicate predicate, std::chrono::duration<Rep, Period> timeout) const {
     detail::require_blocking_allowed("wait_for", "async_wait");
-    return wait_until(predicate, detail::deadline_after(timeout)).has_value();
+    T now = source_->current();
+    return wait_until(predicate, detail::deadline_after(timeout), now);
   }
   /// Blocks until the value satisfies the predicate, and returns it.
   /// @errors throws `misuse_error` on a runtime thread
   template <class Predicate> T wait(Predicate predicate) const {
     detail::require_blocking_allowed("wait", "async_wait");
-    return *wait_until(predicate, detail::no_deadline);
+    T now = source_->current();
+    (void)wait_until(predicate, detail::no_deadline, now);
+    return now;
   }
   /// As `wait_for`, for the library: allowed on any thread.
   template <class Predicate> bool wait_until_deadline(Predicate predicate, detail::steady_time deadline) const {
-    return wait_until(predicate, deadline).has_value();
+    T now = source_->current();
+    return wait_until(predicate, deadline, now);
   }
   /// Completes with the first value that satisfies the predicate; token of signature `void(T)`. A cancelled wait
   /// completes with the value of that moment.
@@ -184,16 +188,25 @@ template <class T> class watch {
   }
 
  private:
-  template <class Predicate> std::optional<T> wait_until(Predicate& predicate, detail::steady_time deadline) const {
-    detail::watch_wait<T, Predicate&> wait{source_, predicate};
+  /// `now` is the current value, and afterwards the one that was judged last.
+  template <class Predicate> bool wait_until(Predicate& predicate, detail::steady_time deadline, T& now) const {
+    detail::watchable::place place;
     detail::thread_waiter self;
     for (;;) {
-      if (auto value = wait.poll()) return value;
+      if (predicate(std::as_const(now))) return true;
       self.reset();
-      if (!wait.arm(self)) continue;
-      if (self.wait(deadline)) continue;
-      if (wait.disarm(self)) return wait.poll();
-      self.wait_for_notifier();
+      source_->park(place, self);
+      now = source_->current();
+      const bool is_satisfied = predicate(std::as_const(now));
+      if (!is_satisfied && self.wait(deadline)) {
+        now = source_->current();
+        continue;
+      }
+      // a notification that is on its way still needs the place and this waiter
+      if (!source_->unpark(place)) self.wait_for_notifier();
+      if (is_satisfied) return true;
+      now = source_->current();
+      return predicate(std::as_const(now));
     }
   }
 

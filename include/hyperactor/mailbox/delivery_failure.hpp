@@ -12,6 +12,7 @@
 #include <hyperactor/identity/any_addr.hpp>
 #include <hyperactor/identity/any_addr_codec.hpp>
 #include <hyperactor/identity/channel_addr.hpp>
+#include <hyperactor/mailbox/delivery_reason.hpp>
 #include <hyperactor/mailbox/header_keys.hpp>
 
 #include <optional>
@@ -19,38 +20,6 @@
 #include <utility>
 
 namespace hyperactor::inline v0 {
-
-/// Why a message did not reach its port. Ask `delivery_failure::kind()` for the four groups.
-enum class delivery_reason : unsigned char {
-  // the reference is not good: the sender's mistake, or a race with the receiver's end
-  actor_does_not_exist,
-  handler_not_bound,
-  actor_stopped,
-  actor_failed,
-  port_never_allocated,
-  protocol_mismatch,    ///< the bytes are no message of the port's type
-  wrong_mailbox_owner,  ///< the envelope was handed to another actor's mailbox
-  // the way there
-  channel_closed,
-  ack_timed_out,
-  dial_failed,
-  no_route,
-  oversized_frame,
-  link_unavailable,
-  forwarder_unavailable,
-  // the port was there once
-  port_gone,
-  // the message passed too many senders
-  expired,
-};
-
-/// The four groups of reasons.
-enum class delivery_failure_kind : unsigned char {
-  invalid_reference,
-  transport,
-  port_gone,
-  expired,
-};
 
 /// Why a message did not reach its port, with what is known about it.
 /// @threadsafe as a value
@@ -98,27 +67,19 @@ class delivery_failure {
     return out;
   }
 
-  [[nodiscard]] delivery_reason reason() const noexcept { return reason_; }
-  [[nodiscard]] delivery_failure_kind kind() const noexcept {
-    if (reason_ <= reason_of::wrong_mailbox_owner) return delivery_failure_kind::invalid_reference;
-    if (reason_ <= reason_of::forwarder_unavailable) return delivery_failure_kind::transport;
-    return reason_ == reason_of::port_gone ? delivery_failure_kind::port_gone : delivery_failure_kind::expired;
+  /// A reason without further facts, or with the text of `link_unavailable`.
+  [[nodiscard]] static delivery_failure because(delivery_reason reason, std::string text = {}) {
+    delivery_failure out = of(reason);
+    out.text_ = std::move(text);
+    return out;
   }
+
+  [[nodiscard]] delivery_reason reason() const noexcept { return reason_; }
+  [[nodiscard]] delivery_failure_kind kind() const noexcept { return detail::kind_of(reason_); }
   /// Whether an actor whose message came back for this reason fails, unless its hook decides otherwise: a bad
   /// reference, an expired or oversized message does; a port that has gone and other troubles of transport are
   /// tolerated.
-  [[nodiscard]] bool fails_sender() const noexcept {
-    switch (kind()) {
-      case delivery_failure_kind::invalid_reference:
-      case delivery_failure_kind::expired:
-        return true;
-      case delivery_failure_kind::transport:
-        return reason_ == reason_of::oversized_frame;
-      case delivery_failure_kind::port_gone:
-        break;
-    }
-    return false;
-  }
+  [[nodiscard]] bool fails_sender() const noexcept { return detail::fails_sender(reason_); }
 
   /// What was to be reached; nothing before anybody filled it in.
   [[nodiscard]] const std::optional<any_addr>& target() const noexcept { return target_; }
@@ -130,9 +91,7 @@ class delivery_failure {
   /// whole actor is the matter, the actor.
   void complete(const port_addr& dest) {
     if (target_) return;
-    const bool is_about_actor = reason_ == reason_of::actor_does_not_exist || reason_ == reason_of::actor_stopped ||
-                                reason_ == reason_of::actor_failed || reason_ == reason_of::wrong_mailbox_owner;
-    if (is_about_actor) {
+    if (detail::is_about_actor(reason_)) {
       target_ = dest.actor_addr();
     } else {
       target_ = dest;
@@ -163,17 +122,7 @@ class delivery_failure {
 
   /// What happened: `transport failure to b.q:7@inproc://1: no route`.
   template <class = void> [[nodiscard]] HYPERACTOR_COLD std::string message() const {
-    switch (kind()) {
-      case delivery_failure_kind::invalid_reference:
-        return "invalid reference " + target_text() + ": " + reason_text();
-      case delivery_failure_kind::transport:
-        return "transport failure to " + target_text() + ": " + reason_text();
-      case delivery_failure_kind::port_gone:
-        return "port gone: " + target_text();
-      case delivery_failure_kind::expired:
-        break;
-    }
-    return "ttl expired for " + target_text();
+    return detail::failure_message(reason_, target_text(), reason_text());
   }
   /// `delivery failure: {message}`, and the attributes if there are any ([DLF-2]).
   template <class = void> [[nodiscard]] HYPERACTOR_COLD std::string to_string() const {
@@ -192,43 +141,21 @@ class delivery_failure {
   /// The last part of the message: `no route`, `actor stopped`.
   template <class = void> [[nodiscard]] HYPERACTOR_COLD std::string reason_text() const {
     const auto channel_text = [this] { return channel_ ? channel_->to_string() : std::string("(unknown)"); };
+    const std::string sentence = detail::reason_sentence(reason_);
     switch (reason_) {
-      case reason_of::actor_does_not_exist:
-        return "actor does not exist";
-      case reason_of::handler_not_bound:
-        return "handler not bound";
-      case reason_of::actor_stopped:
-        return "actor stopped";
-      case reason_of::actor_failed:
-        return "actor failed";
-      case reason_of::port_never_allocated:
-        return "port never allocated";
-      case reason_of::protocol_mismatch:
-        return "protocol mismatch";
-      case reason_of::wrong_mailbox_owner:
-        return "wrong mailbox owner";
       case reason_of::channel_closed:
-        return "channel closed: " + channel_text();
       case reason_of::ack_timed_out:
-        return "ack timed out: " + channel_text();
+        return sentence + ": " + channel_text();
       case reason_of::dial_failed:
-        return "dial failed: " + channel_text() + ": " + text_;
-      case reason_of::no_route:
-        return "no route";
+        return sentence + ": " + channel_text() + ": " + text_;
       case reason_of::oversized_frame:
-        return "rejecting oversize frame: len=" + std::to_string(frame_bytes_) +
-               " > max=" + std::to_string(max_bytes_) +
+        return sentence + ": len=" + std::to_string(frame_bytes_) + " > max=" + std::to_string(max_bytes_) +
                ". ack will not arrive before timeout; increase CODEC_MAX_FRAME_LENGTH to allow.";
       case reason_of::link_unavailable:
-        return "link unavailable: " + text_;
-      case reason_of::forwarder_unavailable:
-        return "forwarder unavailable";
-      case reason_of::port_gone:
-        return "port gone";
-      case reason_of::expired:
-        break;
+        return sentence + ": " + text_;
+      default:
+        return sentence;
     }
-    return "ttl expired";
   }
 
  private:

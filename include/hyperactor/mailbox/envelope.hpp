@@ -23,8 +23,15 @@
 namespace hyperactor::inline v0 {
 
 class undeliverable;
+class return_port;
+class message_envelope;
 
 namespace detail {
+
+/// Defined beside `return_port`.
+template <class Tag>
+void refuse_envelope(message_envelope message, delivery_reason reason, std::string&& text,
+                     const return_port& back) noexcept;
 
 template <class Value> HYPERACTOR_COLD result<Value> local_payload::encode() const {
   if (operations_ && operations_->encode) return operations_->encode(owner_);
@@ -38,10 +45,18 @@ template <class Value> HYPERACTOR_COLD result<Value> local_payload::encode() con
 /// A message, its sender, its destination, and what happened to it so far.
 /// @note a moved-from envelope may only be destroyed or assigned to
 class message_envelope {
+  struct record;
+  /// What whoever routes envelopes does with them. Behind a pointer that is set by whoever makes one, so that a program
+  /// in which nobody does can have a router without compiling what an envelope holds.
+  struct operations {
+    void (*destroy)(record*) noexcept;
+    void (*refuse)(message_envelope, delivery_reason, std::string&& text, const return_port& back) noexcept;
+  };
   struct record {
-    record(actor_addr from, port_addr to, any_value value, hyperactor::headers h)
-        : sender(std::move(from)), dest(std::move(to)), data(std::move(value)), headers(std::move(h)) {}
+    record(const operations* how, actor_addr from, port_addr to, any_value value, hyperactor::headers h)
+        : ops(how), sender(std::move(from)), dest(std::move(to)), data(std::move(value)), headers(std::move(h)) {}
 
+    const operations* ops;
     actor_addr sender;
     port_addr dest;
     std::optional<port_addr> next_hop;
@@ -55,10 +70,12 @@ class message_envelope {
 
  public:
   /// An encoded value.
-  message_envelope(actor_addr sender, port_addr dest, any_value data, headers headers = {})
+  template <class Headers = hyperactor::headers>
+  message_envelope(actor_addr sender, port_addr dest, any_value data, Headers headers = {})
       : record_(make(std::move(sender), std::move(dest), std::move(data), std::move(headers))) {}
   /// A value of this process ([ENV-3]).
-  message_envelope(actor_addr sender, port_addr dest, detail::local_payload value, headers headers = {})
+  template <class Headers = hyperactor::headers>
+  message_envelope(actor_addr sender, port_addr dest, detail::local_payload value, Headers headers = {})
       : record_(make(std::move(sender), std::move(dest), any_value(), std::move(headers))) {
     record_->local = std::move(value);
   }
@@ -78,10 +95,7 @@ class message_envelope {
     return *this;
   }
   ~message_envelope() {
-    if (record_) {
-      record_->~record();
-      detail::block_pool::deallocate<sizeof(record)>(record_);
-    }
+    if (record_) record_->ops->destroy(record_);
   }
 
   [[nodiscard]] const actor_addr& sender() const noexcept { return record_->sender; }
@@ -126,6 +140,10 @@ class message_envelope {
   void push_delivery_failure(delivery_failure failure) {
     failure.complete(record_->dest);
     record_->failures.push_back(std::move(failure));
+  }
+  /// Gives the message back with a failure that needs no further facts, or the text of `link_unavailable`.
+  void refuse(delivery_reason reason, const return_port& back, std::string text = {}) && noexcept {
+    record_->ops->refuse(std::move(*this), reason, std::move(text), back);
   }
   /// Appends what `make()` returns where there is no failure yet.
   template <class F> void ensure_root_delivery_failure(F&& make) {
@@ -206,10 +224,24 @@ class message_envelope {
 
   message_envelope() noexcept : record_(nullptr) {}
 
-  [[nodiscard]] static record* make(actor_addr sender, port_addr dest, any_value data, hyperactor::headers headers) {
+  template <class Headers>
+  [[nodiscard]] static record* make(actor_addr sender, port_addr dest, any_value data, Headers headers) {
     void* const memory = detail::block_pool::allocate<sizeof(record)>();
-    return ::new (memory) record(std::move(sender), std::move(dest), std::move(data), std::move(headers));
+    return ::new (memory)
+        record(&operations_for<Headers>, std::move(sender), std::move(dest), std::move(data), std::move(headers));
   }
+  template <class Headers> static void destroy(record* r) noexcept {
+    r->~record();
+    detail::block_pool::deallocate<sizeof(record)>(r);
+  }
+  template <class Headers>
+  static void refuse_record(message_envelope message, delivery_reason reason, std::string&& text,
+                            const return_port& back) noexcept {
+    detail::refuse_envelope<Headers>(std::move(message), reason, std::move(text), back);
+  }
+  template <class Headers>
+  static constexpr operations operations_for{&message_envelope::destroy<Headers>,
+                                             &message_envelope::refuse_record<Headers>};
   HYPERACTOR_COLD static error other_type(std::string_view held) {
     return {wire_error::type_mismatch, "the envelope holds " + std::string(held)};
   }

@@ -20,11 +20,9 @@
 #include <hyperactor/mailbox/message.hpp>
 #include <hyperactor/mailbox/post_office.hpp>
 #include <hyperactor/mailbox/undeliverable.hpp>
-#include <hyperactor/ordering/sequencer.hpp>
 
 #include <atomic>
 #include <cstdint>
-#include <memory>
 #include <mutex>
 
 namespace hyperactor::inline v0::detail {
@@ -52,6 +50,13 @@ class port_entry {
 };
 
 class mailbox;
+
+/// Takes the next number of the stream from an instance to a destination, by the destination's session word.
+using numbering = std::uint64_t (*)(mailbox& from, std::uint64_t destination);
+/// The counters of a sender's streams.
+struct stream_numbers {
+  void (*destroy)(stream_numbers*) noexcept;
+};
 
 /// What serialized messages need. Kept behind a pointer that is set by whatever lets them in or out
 /// (mailbox/remote_half.hpp), so that a program without them does not pay for decoding while it compiles.
@@ -96,15 +101,13 @@ class mailbox : public schedulable {
   /// Whether this is an actor's mailbox, and not a client's.
   [[nodiscard]] bool is_actor() const noexcept { return is_actor_; }
 
-  /// Whether senders number what they post: true from the first `bind` on.
-  [[nodiscard]] bool is_bound() const noexcept {
-    // relaxed: whoever knows of the bind has the flag by the same way; see the design page on ordering
-    return is_bound_.load(std::memory_order_relaxed);
+  /// How senders number what they post, from the first `bind` on; null before. A pointer, so that programs that bind
+  /// nothing do not compile what it points to: mailbox/numbering.hpp.
+  [[nodiscard]] numbering numbers_senders() const noexcept {
+    // relaxed: whoever knows of the bind has the pointer by the same way; see the design page on ordering
+    return numbering_.load(std::memory_order_relaxed);
   }
-  void mark_bound() noexcept { is_bound_.store(true, std::memory_order_relaxed); }
-  /// The next number of this instance's stream to `destination`.
-  [[nodiscard]] std::uint64_t next_sequence(std::uint64_t destination) { return sequences().next(destination); }
-  [[nodiscard]] sequencer& sequences();
+  void number_senders(numbering how) noexcept { numbering_.store(how, std::memory_order_relaxed); }
 
   // ---- the queue
 
@@ -131,7 +134,7 @@ class mailbox : public schedulable {
     if (const remote_operations* remote = remote_half.load(std::memory_order_acquire)) {
       return remote->deliver(*this, std::move(message), std::move(back));
     }
-    back.undeliverable(std::move(message), delivery_failure::handler_not_bound());
+    std::move(message).refuse(delivery_reason::handler_not_bound, back);
   }
   /// Gives back a message that this instance sent. @threadsafe
   virtual void returned(undeliverable u) noexcept = 0;
@@ -189,6 +192,7 @@ class mailbox : public schedulable {
 
  private:
   friend class instance_registry;
+  friend struct numbered_streams;
   struct port_table {
     std::mutex mutex;
     bool closed = false;
@@ -198,14 +202,14 @@ class mailbox : public schedulable {
 
   mutable std::atomic<std::uint32_t> references_{1};
   const bool is_actor_;
-  std::atomic<bool> is_bound_{false};
   std::atomic<mailbox_state> state_{mailbox_state::open};
   std::uint64_t session_;
   intrusive_ptr<post_office> office_;
   uid uid_;
   mailbox* registry_next_ = nullptr;  // the registry's, under its lock
   std::atomic<std::uint64_t> next_port_{0};
-  std::atomic<sequencer*> sequencer_{nullptr};
+  std::atomic<numbering> numbering_{nullptr};
+  std::atomic<stream_numbers*> numbers_{nullptr};  // of this instance as a sender; owned
   std::atomic<port_table*> ports_{nullptr};
 };
 

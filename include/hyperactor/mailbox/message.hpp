@@ -12,10 +12,7 @@
 
 #include <hyperactor/base/block_pool.hpp>
 #include <hyperactor/base/type_name.hpp>
-#include <hyperactor/identity/actor_addr.hpp>
-#include <hyperactor/mailbox/headers.hpp>
 #include <hyperactor/mailbox/local_payload.hpp>
-#include <hyperactor/mailbox/return_port.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -31,22 +28,19 @@ struct message_node;
 /// What is the same for all messages of one type; an undeliverable message carries the same operations.
 using message_type = local_payload_operations;
 
-/// Where a message that came from another process came from, and the way back.
-struct message_origin {
-  actor_addr sender;
-  hyperactor::headers headers;
-  return_port back;
-  bool return_undeliverable = true;
+/// What a message knows that came from another process: mailbox/message_origin.hpp.
+struct message_origin_base {
+  void (*destroy)(message_origin_base*) noexcept;
 };
 
 struct message_node {
   message_node* next = nullptr;
   const message_type* type;
-  std::uint64_t session = 0;   // key of the sending instance, or of a foreign session
-  std::uint64_t sequence = 0;  // 0: direct
-  message_origin* origin = nullptr;
-  std::uint32_t slot = 0;   // which handler of the destination
-  bool is_request = false;  // made by ask: never returned, its reply port reports instead
+  std::uint64_t session = 0;              // key of the sending instance, or of a foreign session
+  std::uint64_t sequence = 0;             // 0: direct
+  message_origin_base* origin = nullptr;  // owned
+  std::uint32_t slot = 0;                 // which handler of the destination
+  bool is_request = false;                // made by ask: never returned, its reply port reports instead
 
   explicit message_node(const message_type& t) noexcept : type(&t) {}
 };
@@ -71,7 +65,7 @@ template <class M> struct typed_message final : message_node {
 
   static void destroy(void* node) noexcept {
     auto* self = static_cast<typed_message*>(static_cast<message_node*>(node));
-    delete self->origin;
+    if (self->origin != nullptr) self->origin->destroy(self->origin);
     self->~typed_message();
     block_pool::deallocate<sizeof(typed_message)>(self);
   }
@@ -113,6 +107,11 @@ class owned_message {
   }
   [[nodiscard]] message_node* get() const noexcept { return node_; }
   [[nodiscard]] message_node* release() noexcept { return std::exchange(node_, nullptr); }
+  /// Destroys the message now.
+  void destroy() noexcept {
+    node_->type->destroy(node_);
+    node_ = nullptr;
+  }
 
  private:
   message_node* node_;

@@ -11,6 +11,7 @@
 /// [PHN-3] A numbered message that the port refuses still takes its place in the stream.
 
 #include <hyperactor/base/receiver.hpp>
+#include <hyperactor/mailbox/numbering.hpp>
 #include <hyperactor/mailbox/once_state.hpp>
 #include <hyperactor/mailbox/sender.hpp>
 #include <hyperactor/ordering/reorder_buffer.hpp>
@@ -85,7 +86,7 @@ template <class M> class port_state final : public receiver_state<M>, public por
     if (is_bound_.load(std::memory_order_relaxed)) {
       mailbox& from = detail_sender_access::mailbox(cx);
       n->session = from.session();
-      n->sequence = from.next_sequence(stream());
+      n->sequence = next_sequence(from, stream());
     }
     return base::push(n);
   }

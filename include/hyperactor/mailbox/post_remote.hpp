@@ -9,6 +9,7 @@
 #include <hyperactor/identity/port_addr.hpp>
 #include <hyperactor/mailbox/header_keys.hpp>
 #include <hyperactor/mailbox/lost_procs.hpp>
+#include <hyperactor/mailbox/numbering.hpp>
 #include <hyperactor/mailbox/pending_asks.hpp>
 #include <hyperactor/mailbox/remote_half.hpp>
 #include <hyperactor/mailbox/sender.hpp>
@@ -48,7 +49,7 @@ HYPERACTOR_COLD void post_encoded(sender& cx, const port_addr& dest, any_value d
   if (messages == takes::many && is_numbered(dest)) {
     const std::uint64_t variant = stream_variant(dest);
     h.set<header::seq_info>(
-        sequence_info{session_of_key(from.session() ^ variant), from.next_sequence(stream_of(dest) ^ variant)});
+        sequence_info{session_of_key(from.session() ^ variant), next_sequence(from, stream_of(dest) ^ variant)});
   } else {
     h.set<header::seq_info>(sequence_info{});
   }

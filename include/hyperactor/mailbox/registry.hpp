@@ -9,15 +9,14 @@
 /// [REG-1] Whoever finds an instance owns a reference to it; an instance that is being destroyed is not found.
 /// [REG-2] Of instances that ended, the last ones are remembered, so that senders learn "stopped" or "failed".
 
+#include <hyperactor/base/owner.hpp>
 #include <hyperactor/mailbox/mailbox.hpp>
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
-#include <optional>
+#include <type_traits>
 #include <utility>
-#include <vector>
 
 namespace hyperactor::inline v0::detail {
 
@@ -33,21 +32,19 @@ class instance_registry {
   void add(mailbox& m) {
     part& p = part_of(m.session_);
     const std::lock_guard lock(p.mutex);
-    if (p.size >= p.buckets.size()) grow(p);
-    mailbox*& bucket = p.buckets[bucket_of(p, m.session_)];
-    m.registry_next_ = bucket;
-    bucket = &m;
+    if (p.size >= p.bucket_count) grow(p);
+    link(p, m);
     ++p.size;
   }
   /// Forgets the instance and remembers how it ended.
   void remove(mailbox& m) noexcept {
     part& p = part_of(m.session_);
     const std::lock_guard lock(p.mutex);
-    for (mailbox** link = &p.buckets[bucket_of(p, m.session_)]; *link != nullptr; link = &(*link)->registry_next_) {
-      if (*link == &m) {
-        *link = m.registry_next_;
+    for (mailbox** at = bucket_of(p, m.session_); *at != nullptr; at = &(*at)->registry_next_) {
+      if (*at == &m) {
+        *at = m.registry_next_;
         --p.size;
-        p.ended[p.next_ended++ % p.ended.size()] = {m.session_, m.state()};
+        p.ended[p.next_ended++ % remembered] = {m.session_, m.state()};
         return;
       }
     }
@@ -56,35 +53,24 @@ class instance_registry {
   [[nodiscard]] intrusive_ptr<mailbox> find(std::uint64_t session) noexcept {
     part& p = part_of(session);
     const std::lock_guard lock(p.mutex);
-    if (p.buckets.empty()) return nullptr;
-    for (mailbox* m = p.buckets[bucket_of(p, session)]; m != nullptr; m = m->registry_next_) {
+    for (mailbox* m = *bucket_of(p, session); m != nullptr; m = m->registry_next_) {
       if (m->session_ == session) return m->try_retain() ? intrusive_ptr<mailbox>::adopt(m) : nullptr;
     }
     return nullptr;
   }
-  /// How an instance ended, where it is one of the last that did.
-  [[nodiscard]] std::optional<mailbox_state> how_ended(std::uint64_t session) noexcept {
+  /// How an instance ended, where it is one of the last that did; otherwise `open`.
+  [[nodiscard]] mailbox_state how_ended(std::uint64_t session) noexcept {
     part& p = part_of(session);
     const std::lock_guard lock(p.mutex);
     for (const auto& e : p.ended) {
       if (e.session == session && session != 0) return e.state;
     }
-    return std::nullopt;
+    return mailbox_state::open;
   }
   /// Calls `f(mailbox&)` for every instance that is alive; `f` may do anything but block.
   template <class F> void for_each(F&& f) {
-    for (part& p : parts_) {
-      std::vector<intrusive_ptr<mailbox>> found;
-      {
-        const std::lock_guard lock(p.mutex);
-        for (mailbox* m : p.buckets) {
-          for (; m != nullptr; m = m->registry_next_) {
-            if (m->try_retain()) found.push_back(intrusive_ptr<mailbox>::adopt(m));
-          }
-        }
-      }
-      for (auto& m : found) f(*m);
-    }
+    visit([](mailbox& m, void* call) { (*static_cast<std::remove_reference_t<F>*>(call))(m); },
+          const_cast<void*>(static_cast<const void*>(&f)));
   }
 
  private:
@@ -92,33 +78,62 @@ class instance_registry {
     std::uint64_t session = 0;
     mailbox_state state{};
   };
+  static constexpr std::size_t remembered = 32;  // of those that ended, in each part
   struct alignas(cache_line_bytes) part {
     std::mutex mutex;
-    std::vector<mailbox*> buckets = std::vector<mailbox*>(16);
+    std::size_t bucket_count = 16;           // a power of two
+    mailbox** buckets = new mailbox*[16]();  // never freed, as the registry
     std::size_t size = 0;
     std::size_t next_ended = 0;
-    std::array<ended_instance, 32> ended{};
+    ended_instance ended[remembered];
   };
+  static constexpr std::size_t part_count = 64;
 
-  [[nodiscard]] part& part_of(std::uint64_t session) noexcept { return parts_[session % parts_.size()]; }
-  [[nodiscard]] static std::size_t bucket_of(const part& p, std::uint64_t session) noexcept {
-    return static_cast<std::size_t>(session >> 8) & (p.buckets.size() - 1);
+  [[nodiscard]] part& part_of(std::uint64_t session) noexcept { return parts_[session % part_count]; }
+  [[nodiscard]] static mailbox** bucket_of(const part& p, std::uint64_t session) noexcept {
+    return &p.buckets[static_cast<std::size_t>(session >> 8) & (p.bucket_count - 1)];
+  }
+  static void link(const part& p, mailbox& m) noexcept {
+    mailbox** const bucket = bucket_of(p, m.session_);
+    m.registry_next_ = *bucket;
+    *bucket = &m;
   }
   static void grow(part& p) {
-    std::vector<mailbox*> old(p.buckets.size() * 2);
-    old.swap(p.buckets);
-    for (mailbox* m : old) {
-      while (m != nullptr) {
-        mailbox* rest = m->registry_next_;
-        mailbox*& bucket = p.buckets[bucket_of(p, m->session_)];
-        m->registry_next_ = bucket;
-        bucket = m;
+    mailbox** const old = p.buckets;
+    const std::size_t count = p.bucket_count;
+    p.buckets = new mailbox*[count * 2]();
+    p.bucket_count = count * 2;
+    for (std::size_t i = 0; i < count; ++i) {
+      for (mailbox* m = old[i]; m != nullptr;) {
+        mailbox* const rest = m->registry_next_;
+        link(p, *m);
         m = rest;
       }
     }
+    delete[] old;
+  }
+  void visit(void (*f)(mailbox&, void*), void* argument) {
+    for (part& p : parts_) {
+      mailbox** found = nullptr;  // with a reference each, so that `f` runs without the lock
+      std::size_t count = 0;
+      {
+        const std::lock_guard lock(p.mutex);
+        found = new mailbox*[p.size + 1];
+        for (std::size_t i = 0; i < p.bucket_count; ++i) {
+          for (mailbox* m = p.buckets[i]; m != nullptr; m = m->registry_next_) {
+            if (m->try_retain()) found[count++] = m;
+          }
+        }
+      }
+      for (std::size_t i = 0; i < count; ++i) {
+        f(*found[i], argument);
+        found[i]->release();
+      }
+      delete[] found;
+    }
   }
 
-  std::array<part, 64> parts_;
+  part parts_[part_count];
 };
 
 // ---- mailbox
@@ -133,26 +148,14 @@ inline mailbox::mailbox(uid id, intrusive_ptr<post_office> office, scheduler* ru
       uid_(std::move(id)) {}
 
 inline mailbox::~mailbox() {
-  delete sequencer_.load(std::memory_order_relaxed);
+  if (stream_numbers* const n = numbers_.load(std::memory_order_relaxed)) n->destroy(n);
   delete ports_.load(std::memory_order_relaxed);
-}
-
-inline sequencer& mailbox::sequences() {
-  // acquire: another thread of the same client may have made it
-  sequencer* s = sequencer_.load(std::memory_order_acquire);
-  if (s == nullptr) {
-    auto fresh = std::make_unique<sequencer>();
-    if (sequencer_.compare_exchange_strong(s, fresh.get(), std::memory_order_acq_rel, std::memory_order_acquire)) {
-      s = fresh.release();
-    }
-  }
-  return *s;
 }
 
 inline mailbox::port_table& mailbox::ports() {
   port_table* t = ports_.load(std::memory_order_acquire);
   if (t == nullptr) {
-    auto fresh = std::make_unique<port_table>();
+    owner<port_table> fresh(new port_table);
     if (ports_.compare_exchange_strong(t, fresh.get(), std::memory_order_acq_rel, std::memory_order_acquire)) {
       t = fresh.release();
     }
@@ -219,6 +222,21 @@ inline void mailbox::close_ports(const error& reason) noexcept {
   }
 }
 
+/// Why a mailbox in this state takes nothing.
+[[nodiscard]] inline local_failure closed_failure(const actor_addr& dest, mailbox_state s) {
+  switch (s) {
+    case mailbox_state::stopped:
+      return {dest, delivery_reason::actor_stopped, {}};
+    case mailbox_state::failed:
+      return {dest, delivery_reason::actor_failed, {}};
+    case mailbox_state::draining:
+      return {dest, delivery_reason::port_gone, {}};
+    case mailbox_state::open:
+      break;
+  }
+  return {dest, delivery_reason::link_unavailable, "the mailbox is closed"};
+}
+/// The same about what is in an envelope.
 [[nodiscard]] inline delivery_failure closed_failure(mailbox_state s) {
   switch (s) {
     case mailbox_state::stopped:

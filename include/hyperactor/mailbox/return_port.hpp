@@ -48,12 +48,8 @@ class return_sink {
 HYPERACTOR_SHARED inline constinit std::atomic<std::uint64_t> dropped_envelopes{0};
 
 /// Writes the line about a message that nobody takes ([RTP-2]); a flood about one destination is counted, not written.
-template <class = void> HYPERACTOR_COLD void log_undelivered(const undeliverable& message) noexcept {
-  const auto* const root = message.root_failure();
-  const std::uint64_t reason = root ? static_cast<std::uint64_t>(root->reason()) + 1 : 0;
-  const std::uint64_t dest =
-      message.is_returned() ? message.envelope()->dest().hash() : message.report()->dest.actor_addr().hash();
-  log::limited(log::severity::error, (dest ^ reason) * 0x9e3779b97f4a7c15U, [&] { return message.log_line(); });
+HYPERACTOR_COLD inline void log_undelivered(const undeliverable& message) noexcept {
+  log::limited(log::severity::error, message.log_key(), [&] { return message.log_line(); });
 }
 
 }  // namespace detail
@@ -101,6 +97,12 @@ class return_port {
 
   detail::intrusive_ptr<detail::return_sink> sink_;
 };
+
+template <class Tag>
+void detail::refuse_envelope(message_envelope message, delivery_reason reason, std::string&& text,
+                             const return_port& back) noexcept {
+  back.undeliverable(std::move(message), delivery_failure::because(reason, std::move(text)));
+}
 
 }  // namespace hyperactor::inline v0
 

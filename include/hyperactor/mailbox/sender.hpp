@@ -75,33 +75,37 @@ class drop_scope {
 /// The instance whose turn runs on this thread, or null.
 inline constinit thread_local mailbox* current_instance = nullptr;
 
-/// The port under which a message type is reached; one that cannot travel is named by its spelling.
-[[nodiscard]] HYPERACTOR_COLD inline port port_of_message(const message_node& n) {
-  return port::handler(n.type->type_hash != 0 ? n.type->type_hash : city_hash64(n.type->type_name));
-}
-
 /// Gives a message of this process, which nobody takes, back to the instance that sent it.
-HYPERACTOR_COLD inline void return_message(mailbox* from, const actor_addr& sender, const actor_addr& dest,
-                                           owned_message n, delivery_failure failure) {
+HYPERACTOR_COLD inline void return_message(mailbox* from, const actor_addr& sender, owned_message n,
+                                           local_failure failure) {
   if (n.get()->is_request) {
-    failure.complete(dest.port_addr(port_of_message(*n.get())));
+    struct dropped {
+      const local_failure& why;
+      const message_node& message;
+    };
+    const dropped what{failure, *n.get()};
     const drop_reason reason{mailbox_error::undeliverable,
-                             [](const void* f) { return static_cast<const delivery_failure*>(f)->to_string(); },
-                             &failure};
+                             [](const void* of) {
+                               const auto& d = *static_cast<const dropped*>(of);
+                               return d.why.to_string(d.message);
+                             },
+                             &what};
     const drop_scope scope(reason);
-    const owned_message gone(std::move(n));
+    n.destroy();
     return;
   }
-  const message_type& type = *n.get()->type;
-  message_envelope envelope(sender, dest.port_addr(port_of_message(*n.get())), local_payload(n.get(), type));
-  (void)n.release();
-  envelope.push_delivery_failure(std::move(failure));
-  auto u = undeliverable::returned(std::move(envelope));
+  undeliverable u(new returned_local(sender, std::move(n), std::move(failure)));
   if (from != nullptr) {
     from->returned(std::move(u));
   } else {
     log_undelivered(u);
   }
+}
+
+/// The same, to a sender at hand.
+HYPERACTOR_COLD inline void return_sent(sender& cx, owned_message n, local_failure failure) {
+  mailbox& from = detail_sender_access::mailbox(cx);
+  return_message(&from, from.addr(), std::move(n), std::move(failure));
 }
 
 /// A way back to an instance for messages that leave through a proc.

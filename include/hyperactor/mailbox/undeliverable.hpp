@@ -9,9 +9,11 @@
 ///
 /// [UND-1] Texts name sender, destination, type, size and reason; never payload or headers.
 
+#include <hyperactor/base/owner.hpp>
 #include <hyperactor/mailbox/endpoint_location.hpp>
 #include <hyperactor/mailbox/envelope.hpp>
 #include <hyperactor/mailbox/error.hpp>
+#include <hyperactor/mailbox/returned_message.hpp>
 
 #include <optional>
 #include <string>
@@ -54,65 +56,132 @@ template <std::same_as<delivery_failure_report> T> struct codec<T> {
   }
 };
 
+namespace detail {
+
+/// A message that was in an envelope. A template, as what follows: see returned_message.hpp.
+template <class Envelope> class returned_envelope final : public returned_message {
+ public:
+  explicit returned_envelope(Envelope e) noexcept : returned_message(form::envelope), envelope_(std::move(e)) {}
+
+  [[nodiscard]] Envelope& envelope() noexcept { return envelope_; }
+  [[nodiscard]] const actor_addr& sender() const noexcept override { return envelope_.sender(); }
+  [[nodiscard]] bool fails_sender() const noexcept override {
+    const auto* const root = envelope_.root_delivery_failure();
+    return root == nullptr || root->fails_sender();
+  }
+  [[nodiscard]] std::uint64_t log_key() const noexcept override {
+    const auto* const root = envelope_.root_delivery_failure();
+    return key_of(envelope_.dest().hash(), root != nullptr ? static_cast<std::uint64_t>(root->reason()) + 1 : 0);
+  }
+  [[nodiscard]] HYPERACTOR_COLD returned_facts facts() const override {
+    returned_facts out;
+    out.dest = envelope_.dest().to_string();
+    out.message_type = envelope_.message_type();
+    out.error = envelope_.error_message();
+    if (envelope_.headers().template get_text<header::operation_endpoint>(out.endpoint)) {
+      out.adverb = "?";
+      (void)envelope_.headers().template get_text<header::operation_adverb>(out.adverb);
+    }
+    out.data_bytes = envelope_.data_bytes();
+    return out;
+  }
+
+ private:
+  Envelope envelope_;
+};
+
+template <class Report> class returned_report final : public returned_message {
+ public:
+  explicit returned_report(Report r) noexcept : returned_message(form::report), report_(std::move(r)) {}
+
+  [[nodiscard]] const Report& report() const noexcept { return report_; }
+  [[nodiscard]] const actor_addr& sender() const noexcept override { return report_.sender; }
+  [[nodiscard]] bool fails_sender() const noexcept override {
+    return report_.delivery_failures.empty() || report_.delivery_failures.front().fails_sender();
+  }
+  [[nodiscard]] std::uint64_t log_key() const noexcept override {
+    const auto& failures = report_.delivery_failures;
+    return key_of(report_.dest.actor_addr().hash(),
+                  failures.empty() ? 0 : static_cast<std::uint64_t>(failures.front().reason()) + 1);
+  }
+  [[nodiscard]] HYPERACTOR_COLD returned_facts facts() const override {
+    returned_facts out;
+    out.dest = report_.dest.to_string();
+    out.message_type = report_.message_type.value_or("unknown");
+    for (const auto& f : report_.delivery_failures) {
+      if (!out.error.empty()) out.error += "; ";
+      out.error += f.to_string();
+    }
+    return out;
+  }
+
+ private:
+  Report report_;
+};
+
+/// The envelope that a message of this process would have travelled in.
+template <class Envelope> [[nodiscard]] owner<returned_message> enclose(returned_local& from) {
+  owned_message& m = from.message();
+  const local_failure& why = from.why();
+  Envelope envelope(from.sender(), why.dest.port_addr(port_of_message(*m.get())),
+                    local_payload(m.get(), *m.get()->type));
+  (void)m.release();
+  envelope.push_delivery_failure(delivery_failure::because(why.reason, why.text));
+  return owner<returned_message>(new returned_envelope<Envelope>(std::move(envelope)));
+}
+
+}  // namespace detail
+
 /// A message that came back, or the report about one. Delivered to `handle_undeliverable` of actors and to
 /// `client::undelivered()`.
 class undeliverable {
  public:
   /// The message, with at least one failure recorded.
-  [[nodiscard]] static undeliverable returned(message_envelope envelope) {
-    return undeliverable(std::move(envelope), nullptr);
+  template <class Envelope = message_envelope> [[nodiscard]] static undeliverable returned(Envelope envelope) {
+    return undeliverable(new detail::returned_envelope<Envelope>(std::move(envelope)));
   }
-  [[nodiscard]] static undeliverable report(delivery_failure_report report) {
-    return undeliverable(message_envelope(), new delivery_failure_report(std::move(report)));
+  template <class Report = delivery_failure_report> [[nodiscard]] static undeliverable report(Report report) {
+    return undeliverable(new detail::returned_report<Report>(std::move(report)));
   }
-
-  undeliverable(undeliverable&& o) noexcept
-      : envelope_(std::move(o.envelope_)), report_(std::exchange(o.report_, nullptr)) {}
-  undeliverable& operator=(undeliverable&& o) noexcept {
-    envelope_ = std::move(o.envelope_);
-    std::swap(report_, o.report_);
-    return *this;
-  }
-  ~undeliverable() { delete report_; }
+  explicit undeliverable(detail::returned_message* what) noexcept : what_(what) {}
 
   /// Whether the message itself is there.
-  [[nodiscard]] bool is_returned() const noexcept { return report_ == nullptr; }
+  [[nodiscard]] bool is_returned() const noexcept { return what_->which() != detail::returned_message::form::report; }
   /// The message, or null.
-  [[nodiscard]] message_envelope* envelope() noexcept { return is_returned() ? &envelope_ : nullptr; }
-  [[nodiscard]] const message_envelope* envelope() const noexcept { return is_returned() ? &envelope_ : nullptr; }
+  template <class Envelope = message_envelope> [[nodiscard]] Envelope* envelope() {
+    using form = detail::returned_message::form;
+    if (what_->which() == form::report) return nullptr;
+    if (what_->which() == form::local) {
+      what_ = detail::enclose<Envelope>(static_cast<detail::returned_local&>(*what_));
+    }
+    return &static_cast<detail::returned_envelope<Envelope>&>(*what_).envelope();
+  }
+  template <class Envelope = message_envelope> [[nodiscard]] const Envelope* envelope() const {
+    return const_cast<undeliverable*>(this)->envelope<Envelope>();  // the same message in another form
+  }
   /// The report, or null.
-  [[nodiscard]] const delivery_failure_report* report() const noexcept { return report_; }
+  template <class Report = delivery_failure_report> [[nodiscard]] const Report* report() const noexcept {
+    return is_returned() ? nullptr : &static_cast<const detail::returned_report<Report>&>(*what_).report();
+  }
 
   /// Who sent it.
-  [[nodiscard]] const actor_addr& sender() const noexcept {
-    return is_returned() ? envelope()->sender() : report()->sender;
-  }
+  [[nodiscard]] const actor_addr& sender() const noexcept { return what_->sender(); }
   /// Where it was to go, as text.
-  template <class = void> [[nodiscard]] HYPERACTOR_COLD std::string dest() const {
-    return is_returned() ? envelope()->dest().to_string() : report()->dest.to_string();
-  }
+  [[nodiscard]] HYPERACTOR_COLD std::string dest() const { return what_->facts().dest; }
   /// The type of the message, or `unknown`.
-  template <class = void> [[nodiscard]] HYPERACTOR_COLD std::string message_type() const {
-    return is_returned() ? envelope()->message_type() : report()->message_type.value_or("unknown");
-  }
-  [[nodiscard]] const std::vector<delivery_failure>& delivery_failures() const noexcept {
-    return is_returned() ? envelope()->delivery_failures() : report()->delivery_failures;
+  [[nodiscard]] HYPERACTOR_COLD std::string message_type() const { return what_->facts().message_type; }
+  template <class Envelope = message_envelope>
+  [[nodiscard]] const std::vector<delivery_failure>& delivery_failures() const {
+    return is_returned() ? envelope<Envelope>()->delivery_failures() : report()->delivery_failures;
   }
   /// The cause, or null.
-  [[nodiscard]] const delivery_failure* root_failure() const noexcept {
-    return delivery_failures().empty() ? nullptr : delivery_failures().data();
+  template <class Envelope = message_envelope> [[nodiscard]] const delivery_failure* root_failure() const {
+    return delivery_failures<Envelope>().empty() ? nullptr : delivery_failures<Envelope>().data();
   }
   /// Whether the cause is one that fails the sending actor by default; a message without a cause does.
-  [[nodiscard]] bool fails_sender() const noexcept { return !root_failure() || root_failure()->fails_sender(); }
+  [[nodiscard]] bool fails_sender() const noexcept { return what_->fails_sender(); }
   /// The failures' texts, joined by `; `.
-  template <class = void> [[nodiscard]] HYPERACTOR_COLD std::string error_message() const {
-    std::string out;
-    for (const delivery_failure& f : delivery_failures()) {
-      if (!out.empty()) out += "; ";
-      out += f.to_string();
-    }
-    return out;
-  }
+  [[nodiscard]] HYPERACTOR_COLD std::string error_message() const { return what_->facts().error; }
   /// The message as a value: moved out where it never left this process, otherwise decoded.
   /// @errors wire_error, where it is no `M`; mailbox_error::undeliverable, where only a report is there
   template <class M> [[nodiscard]] result<M> as() {
@@ -122,65 +191,51 @@ class undeliverable {
   }
 
   /// Several lines for people ([UND-1]); the first one says what happened.
-  template <class = void> [[nodiscard]] HYPERACTOR_COLD std::string to_string() const {
+  [[nodiscard]] HYPERACTOR_COLD std::string to_string() const {
+    const detail::returned_facts f = what_->facts();
     if (is_returned()) {
-      return describe(top_line("undeliverable message to " + dest()), "delivery of message from sender to dest failed",
-                      "");
+      return describe(f, top_line(f, "undeliverable message to " + f.dest),
+                      "delivery of message from sender to dest failed", "");
     }
-    return describe("undeliverable message report to " + dest(),
+    return describe(f, "undeliverable message report to " + f.dest,
                     "delivery failed and the original payload is unavailable", "");
   }
   /// The same for a message that could not even be returned to its sender.
-  template <class = void> [[nodiscard]] HYPERACTOR_COLD std::string return_failure_string() const {
-    return describe(top_line("undeliverable return to original sender " + sender().to_string()),
+  [[nodiscard]] HYPERACTOR_COLD std::string return_failure_string() const {
+    const detail::returned_facts f = what_->facts();
+    return describe(f, top_line(f, "undeliverable return to original sender " + sender().to_string()),
                     "returning undeliverable message to original sender failed", "original ");
   }
   /// One line for the log.
-  template <class = void> [[nodiscard]] HYPERACTOR_COLD std::string log_line() const {
-    std::string out = "message not delivered to " + dest();
-    std::string endpoint;
-    std::string adverb;
-    if (find_operation(endpoint, adverb)) {
-      out = "abandoned message for " + endpoint + " (" + adverb + ") to " + dest();
-    }
-    out += ": sender=" + sender().to_string() + " message_type=" + message_type();
-    if (is_returned()) out += " data_len=" + std::to_string(envelope()->data_bytes());
-    const std::string text = error_message();
-    return out + " error=" + (text.empty() ? "<none>" : text);
+  [[nodiscard]] HYPERACTOR_COLD std::string log_line() const {
+    const detail::returned_facts f = what_->facts();
+    std::string out = f.endpoint.empty() ? "message not delivered to "
+                                         : "abandoned message for " + f.endpoint + " (" + f.adverb + ") to ";
+    out += f.dest + ": sender=" + sender().to_string() + " message_type=" + f.message_type;
+    if (is_returned()) out += " data_len=" + std::to_string(f.data_bytes);
+    return out + " error=" + (f.error.empty() ? "<none>" : f.error);
   }
+  /// The same for messages about which one line a second is enough.
+  [[nodiscard]] std::uint64_t log_key() const noexcept { return what_->log_key(); }
 
  private:
-  undeliverable(message_envelope envelope, delivery_failure_report* report) noexcept
-      : envelope_(std::move(envelope)), report_(report) {}
-
-  /// Endpoint and adverb of the operation that the message belongs to; false where there is none.
-  [[nodiscard]] bool find_operation(std::string& endpoint, std::string& adverb) const {
-    if (!is_returned() || !envelope()->headers().get_text<header::operation_endpoint>(endpoint)) return false;
-    adverb = "?";
-    (void)envelope()->headers().get_text<header::operation_adverb>(adverb);
-    return !endpoint.empty();
+  [[nodiscard]] static std::string top_line(const detail::returned_facts& f, std::string otherwise) {
+    return f.endpoint.empty() ? otherwise : "undeliverable message for " + f.endpoint + " (" + f.adverb + ")";
   }
-  template <class = void> [[nodiscard]] std::string top_line(std::string otherwise) const {
-    std::string endpoint;
-    std::string adverb;
-    return find_operation(endpoint, adverb) ? "undeliverable message for " + endpoint + " (" + adverb + ")" : otherwise;
-  }
-  template <class = void>
-  [[nodiscard]] std::string describe(std::string out, const char* description, const char* prefix) const {
+  [[nodiscard]] HYPERACTOR_COLD std::string describe(const detail::returned_facts& f, std::string out,
+                                                     const char* description, const std::string& prefix) const {
     const auto line = [&out](const std::string& key, const std::string& value) { out += "\n\t" + key + ": " + value; };
     out += ':';
     line("description", description);
-    line(std::string(prefix) + "sender", sender().to_string());
-    line(std::string(prefix) + "dest", dest());
-    line("message type", message_type());
-    if (is_returned()) line("data_len", std::to_string(envelope()->data_bytes()));
-    const std::string text = error_message();
-    line("error", text.empty() ? "<none>" : text);
+    line(prefix + "sender", sender().to_string());
+    line(prefix + "dest", f.dest);
+    line("message type", f.message_type);
+    if (is_returned()) line("data_len", std::to_string(f.data_bytes));
+    line("error", f.error.empty() ? "<none>" : f.error);
     return out;
   }
 
-  message_envelope envelope_;        // null beside a report
-  delivery_failure_report* report_;  // owned; null beside a message
+  detail::owner<detail::returned_message> what_;
 };
 
 template <std::same_as<undeliverable> T> struct codec<T> {

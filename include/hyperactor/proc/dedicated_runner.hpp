@@ -7,11 +7,11 @@
 /// The thread of an actor that has one of its own.
 
 #include <hyperactor/actor/actor_core.hpp>
+#include <hyperactor/base/os_thread.hpp>
 #include <hyperactor/base/waiter.hpp>
 #include <hyperactor/mailbox/post_office.hpp>
 
 #include <atomic>
-#include <thread>
 #include <utility>
 
 namespace hyperactor::inline v0::detail {
@@ -27,7 +27,7 @@ class dedicated_runner final : public scheduler {
     actor_ = &s;
     // release: the turn before; the thread takes the actor by this word
     if (word_.exchange(runnable, std::memory_order_acq_rel) == unstarted) {
-      std::thread([this] { run(); }).detach();
+      os_thread::start(&dedicated_runner::run, this).detach();
     } else {
       futex_wake(word_, 1);
     }
@@ -39,7 +39,11 @@ class dedicated_runner final : public scheduler {
   static constexpr std::uint32_t idle = 1;
   static constexpr std::uint32_t runnable = 2;
 
-  void run() noexcept {
+  static void* run(void* runner) {
+    static_cast<dedicated_runner*>(runner)->work();
+    return nullptr;
+  }
+  void work() noexcept {
     for (;;) {
       while (word_.load(std::memory_order_acquire) != runnable) futex_wait(word_, idle, no_deadline);
       word_.store(idle, std::memory_order_relaxed);

@@ -9,8 +9,6 @@
 #include <hyperactor/config/store.hpp>
 #include <hyperactor/proc/pool_runtime.hpp>
 
-#include <thread>
-
 namespace hyperactor::inline v0 {
 
 namespace detail {
@@ -47,7 +45,7 @@ struct default_runtime {
       each_actor([&](actor_core& a) {
         if (&a == current_instance || !all) return;
         const watch<actor_status> status{intrusive_ptr<const watch_source<actor_status>>(&a)};
-        all = status.wait_until_deadline([](const actor_status& s) { return s.is_terminal(); }, deadline);
+        all = status.wait_until_deadline(&is_terminal_status, deadline);
       });
     }
     pool.stop_workers();
@@ -59,8 +57,7 @@ struct default_runtime {
   bool stopped = false;
   pool_runtime& pool = *new pool_runtime([] {
     const auto n = static_cast<unsigned>(config::get<config::runtime_threads>());
-    const unsigned hardware = std::thread::hardware_concurrency();
-    return n != 0 ? n : hardware != 0 ? hardware : 1U;
+    return n != 0 ? n : os_thread::processors();
   }());
 };
 

@@ -19,6 +19,7 @@
 
 #include <hyperactor/actor/actor_core.hpp>
 #include <hyperactor/actor/runtime.hpp>
+#include <hyperactor/base/os_thread.hpp>
 #include <hyperactor/base/timer_queue.hpp>
 #include <hyperactor/base/waiter.hpp>
 #include <hyperactor/config/keys.hpp>
@@ -30,7 +31,6 @@
 #include <chrono>
 #include <cstdint>
 #include <mutex>
-#include <thread>
 #include <utility>
 
 namespace hyperactor::inline v0::detail {
@@ -40,7 +40,7 @@ class pool_runtime final : public runtime {
   /// Never destroyed: actors may outlast static destruction.
   explicit pool_runtime(unsigned threads) : size_(threads), workers_(new worker*[threads]) {
     for (unsigned i = 0; i < threads; ++i) workers_[i] = new worker(*this, i);
-    for (unsigned i = 0; i < threads; ++i) workers_[i]->thread = std::thread(&pool_runtime::work_on, workers_[i]);
+    for (unsigned i = 0; i < threads; ++i) workers_[i]->thread = os_thread::start(&pool_runtime::work_on, workers_[i]);
   }
   pool_runtime(const pool_runtime&) = delete;
   pool_runtime& operator=(const pool_runtime&) = delete;
@@ -102,7 +102,7 @@ class pool_runtime final : public runtime {
     unsigned streak = 0;
     unsigned since_inject = 0;
     std::uint64_t* seen_turns;  // of the others, when this one last looked at their slots
-    std::thread thread;
+    os_thread thread;
     alignas(cache_line_bytes) std::atomic<schedulable*> next{nullptr};
     std::atomic<std::uint64_t> turns{0};
     alignas(cache_line_bytes) std::atomic<std::uint32_t> asleep{0};  // the futex
@@ -170,7 +170,10 @@ class pool_runtime final : public runtime {
 
   // ---- the worker
 
-  static void work_on(worker* self) noexcept { self->owner.work(*self); }
+  static void* work_on(void* self) {
+    static_cast<worker*>(self)->owner.work(*static_cast<worker*>(self));
+    return nullptr;
+  }
   void work(worker& self) noexcept {
     current_worker = &self;
     is_runtime_thread = true;

@@ -22,7 +22,6 @@
 #include <memory>
 #include <mutex>
 #include <utility>
-#include <vector>
 
 namespace hyperactor::inline v0::detail {
 
@@ -85,20 +84,22 @@ class proc_core final : public post_office, public watch_source<std::uint64_t> {
 
   void post(message_envelope message, return_port back) override {
     if (message.next_hop().proc_id() == id_ && !is_pseudo_singleton_elsewhere(message)) {
-      if (message.ttl() == 0) return back.undeliverable(std::move(message), delivery_failure::expired());
+      if (message.ttl() == 0) return std::move(message).refuse(delivery_reason::expired, back);
       message.set_ttl(static_cast<std::uint8_t>(message.ttl() - 1));
       return deliver(std::move(message), std::move(back));
     }
     if (network_) return network_->post(std::move(message), std::move(back));
-    back.undeliverable(std::move(message), delivery_failure::no_route());
+    std::move(message).refuse(delivery_reason::no_route, back);
   }
   /// To an actor of this proc.
   void deliver(message_envelope message, return_port back) {
-    std::optional<mailbox_state> ended;
+    auto ended = mailbox_state::open;
     if (auto m = find(message.dest().actor_id(), ended)) return m->deliver(std::move(message), std::move(back));
-    back.undeliverable(std::move(message), ended ? closed_failure(*ended) : delivery_failure::actor_does_not_exist());
+    if (ended == mailbox_state::open) return std::move(message).refuse(delivery_reason::actor_does_not_exist, back);
+    local_failure why = closed_failure(message.dest().actor_addr(), ended);
+    std::move(message).refuse(why.reason, back, std::move(why.text));
   }
-  [[nodiscard]] intrusive_ptr<mailbox> find(const actor_id& id, std::optional<mailbox_state>& ended) const {
+  [[nodiscard]] intrusive_ptr<mailbox> find(const actor_id& id, mailbox_state& ended) const {
     const uid& u = id.uid();
     if (u.is_singleton()) return find_named(u.label());
     auto m = instance_registry::instance().find(u.number());
@@ -110,36 +111,29 @@ class proc_core final : public post_office, public watch_source<std::uint64_t> {
 
   [[nodiscard]] intrusive_ptr<mailbox> find_named(const label& name) const override {
     const std::lock_guard lock(mutex_);
-    for (const auto& n : names_) {
-      if (n.name == name && n.who != nullptr && n.who->try_retain()) return intrusive_ptr<mailbox>::adopt(n.who);
-    }
-    return nullptr;
+    const named_mailbox* const n = *place_of(name);
+    return n != nullptr && n->who != nullptr && n->who->try_retain() ? intrusive_ptr<mailbox>::adopt(n->who) : nullptr;
   }
   /// Takes a name; false: a live actor has it.
   [[nodiscard]] bool reserve(const label& name) {
     const std::lock_guard lock(mutex_);
-    for (const auto& n : names_) {
-      if (n.name == name) return false;
-    }
-    names_.push_back({name, nullptr});
+    named_mailbox** const place = place_of(name);
+    if (*place != nullptr) return false;
+    *place = new named_mailbox{name, nullptr, nullptr};
     return true;
   }
   void name(const label& name, mailbox& who) {
     const std::lock_guard lock(mutex_);
-    for (auto& n : names_) {
-      if (n.name == name) n.who = &who;
-    }
+    if (named_mailbox* const n = *place_of(name)) n->who = &who;
   }
 
   /// The name is free again.
   void forget(const label& name) noexcept {
     const std::lock_guard lock(mutex_);
-    for (auto& n : names_) {
-      if (n.name == name) {
-        n = std::move(names_.back());
-        names_.pop_back();
-        return;
-      }
+    named_mailbox** const place = place_of(name);
+    if (named_mailbox* const gone = *place) {
+      *place = gone->next;
+      delete gone;
     }
   }
   /// Gives a reserved name to an actor, or back where the actor's constructor throws.
@@ -174,7 +168,14 @@ class proc_core final : public post_office, public watch_source<std::uint64_t> {
   struct named_mailbox {
     label name;
     mailbox* who;  // not owned: removed before the actor's last reference goes
+    named_mailbox* next;
   };
+  /// Under the lock: the link to the name, or the last one.
+  [[nodiscard]] named_mailbox** place_of(const label& name) const noexcept {
+    named_mailbox** at = &names_;
+    while (*at != nullptr && (*at)->name != name) at = &(*at)->next;
+    return at;
+  }
 
   proc_core(proc_id id, intrusive_ptr<detail::network> net)
       : id_(std::move(id)), network_(std::move(net)), weak_(intrusive_ptr<weak_proc>::adopt(new weak_proc)) {
@@ -187,6 +188,7 @@ class proc_core final : public post_office, public watch_source<std::uint64_t> {
       weak_->target = nullptr;
     }
     if (is_attached_) network_->detach(id_);
+    while (names_ != nullptr) delete std::exchange(names_, names_->next);  // reserved and never given
   }
   /// The well-known names of hosts are not unique: there the location counts too.
   [[nodiscard]] bool is_pseudo_singleton_elsewhere(const message_envelope& m) const {
@@ -202,7 +204,7 @@ class proc_core final : public post_office, public watch_source<std::uint64_t> {
   intrusive_ptr<weak_proc> weak_;
   mutable std::mutex mutex_;
   location location_ = location(channel_addr::local(0));
-  std::vector<named_mailbox> names_;
+  mutable named_mailbox* names_ = nullptr;  // under the lock, as its nodes; owned
   std::atomic<std::uint64_t> live_{0};
   std::atomic<bool> has_failed_{false};
 };
@@ -219,7 +221,7 @@ inline void proc_sender::post_unchecked(message_envelope message, const return_p
     if (weak_->target != nullptr && weak_->target->try_retain())
       target = intrusive_ptr<proc_core>::adopt(weak_->target);
   }
-  if (!target) return back.undeliverable(std::move(message), delivery_failure::link_unavailable("proc is gone"));
+  if (!target) return std::move(message).refuse(delivery_reason::link_unavailable, back, "proc is gone");
   target->deliver(std::move(message), back);
 }
 

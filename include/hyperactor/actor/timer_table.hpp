@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+#ifndef HYPERACTOR_ACTOR_TIMER_TABLE_HPP
+#define HYPERACTOR_ACTOR_TIMER_TABLE_HPP
+
+/// @file
+/// The timers that an actor started and that did not ring yet.
+
+#include <cstdint>
+#include <utility>
+
+namespace hyperactor::inline v0::detail {
+
+/// A small set of words. Owner: one actor; its turns only.
+class timer_table {
+ public:
+  timer_table() noexcept = default;
+  timer_table(const timer_table&) = delete;
+  timer_table& operator=(const timer_table&) = delete;
+  ~timer_table() { delete[] words_; }
+
+  void add(std::uint64_t timer) {
+    if (size_ == capacity_) grow();
+    words_[size_++] = timer;
+  }
+  /// @complexity O(size)
+  void remove(std::uint64_t timer) noexcept {
+    for (std::uint32_t i = 0; i < size_; ++i) {
+      if (words_[i] != timer) continue;
+      words_[i] = words_[--size_];
+      return;
+    }
+  }
+
+  [[nodiscard]] const std::uint64_t* begin() const noexcept { return words_; }
+  [[nodiscard]] const std::uint64_t* end() const noexcept { return words_ + size_; }
+
+ private:
+  void grow() {
+    const std::uint32_t capacity = capacity_ == 0 ? 4 : 2 * capacity_;
+    auto* const larger = new std::uint64_t[capacity];
+    for (std::uint32_t i = 0; i < size_; ++i) larger[i] = words_[i];
+    delete[] words_;
+    words_ = larger;
+    capacity_ = capacity;
+  }
+
+  std::uint64_t* words_ = nullptr;
+  std::uint32_t size_ = 0;
+  std::uint32_t capacity_ = 0;
+};
+
+}  // namespace hyperactor::inline v0::detail
+
+#endif  // HYPERACTOR_ACTOR_TIMER_TABLE_HPP
