@@ -177,6 +177,8 @@ class actor_core : public mailbox, public turn_runner, public watch_source<actor
     bound_table* next;
   };
 
+  /// How long the message that is handled has been seen to be.
+  [[nodiscard]] std::chrono::milliseconds watched_for() const;
   void turn();
   void begin();
   void run_tasks();
@@ -214,6 +216,8 @@ class actor_core : public mailbox, public turn_runner, public watch_source<actor
   std::atomic<phase> phase_{phase::created};
   std::atomic<std::uint32_t> busy_{0};  // slot + 1 of the handler that runs
   std::atomic<std::uint64_t> processed_{0};
+  mutable std::atomic<std::uint64_t> looked_at_{0};  // number of the message that somebody saw being handled
+  mutable std::atomic<runtime::clock::rep> looked_since_{0};
   std::atomic<bound_table*> bound_tables_{nullptr};
   std::string reason_;        // of the end; written before the terminal phase is published
   owner<failure> failure_;    // the same

@@ -164,7 +164,19 @@ inline actor_status actor_core::current() const {
   const std::uint32_t busy = busy_.load(std::memory_order_relaxed);
   if (busy == 0 || (head_.load(std::memory_order_seq_cst) & idle_mark) != 0)
     return actor_status::of(actor_status::kind::idle);
-  return actor_status::processing(operations_->message_names[busy - 1], std::chrono::milliseconds(0));
+  return actor_status::processing(operations_->message_names[busy - 1], watched_for());
+}
+
+inline std::chrono::milliseconds actor_core::watched_for() const {
+  // turns do not look at clocks: the time counts from the first look at the message
+  const std::uint64_t message = processed_.load(std::memory_order_relaxed) + 1;
+  const auto now = runtime_->now().time_since_epoch();
+  if (looked_at_.load(std::memory_order_acquire) != message) {
+    looked_since_.store(now.count(), std::memory_order_relaxed);
+    looked_at_.store(message, std::memory_order_release);  // release: whoever reads it reads the time with it
+  }
+  const runtime::clock::duration since(looked_since_.load(std::memory_order_relaxed));
+  return std::chrono::duration_cast<std::chrono::milliseconds>(now - since);
 }
 
 inline supervision_event actor_core::event() const {

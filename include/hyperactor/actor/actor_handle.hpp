@@ -123,7 +123,8 @@ template <class A> class actor_handle {
   /// Blocks until the actor is terminal, `timeout` at most.
   /// @errors mailbox_error::timed_out; throws `misuse_error` on a runtime thread
   template <class Rep, class Period>
-  [[nodiscard]] result<actor_status> join_for(std::chrono::duration<Rep, Period> timeout) const {
+  [[nodiscard]] result<detail::when_used<actor_status, Rep>> join_for(
+      std::chrono::duration<Rep, Period> timeout) const {
     detail::require_blocking_allowed("join_for", "async_join");
     if (!status().wait_for(&detail::is_terminal_status, timeout)) return error(mailbox_error::timed_out);
     return status().get();

@@ -21,7 +21,8 @@ namespace hyperactor::inline v0::detail {
 template <class Tag> struct remote_half_of_actors {
   static void deliver(mailbox& to, message_envelope message, return_port back) {
     auto& self = static_cast<actor_core&>(to);
-    const remote_entry* entry = self.find_remote(message.dest().port().number());
+    const auto* entry =
+        static_cast<const when_used<remote_entry, Tag>*>(self.find_remote(message.dest().port().number()));
     if (entry == nullptr) {
       skip(self, message);
       return back.undeliverable(std::move(message), delivery_failure::handler_not_bound());
@@ -35,7 +36,7 @@ template <class Tag> struct remote_half_of_actors {
     }
     message_node* n = *node;
     n->slot = entry->slot;
-    const auto sequence = message.headers().get<header::seq_info>();
+    const auto sequence = message.headers().get<when_used<header::seq_info, Tag>>();
     n->origin = new message_origin(message.sender(), message.headers(), back, message.return_undeliverable());
     if (sequence && !sequence->is_direct()) {
       n->session = key_of_session(sequence->session);
@@ -52,7 +53,7 @@ template <class Tag> struct remote_half_of_actors {
 
   /// A message that an actor had in its queue when it ended.
   static void give_back(actor_core& self, message_node& n, std::string why) {
-    const remote_entry* entry = self.find_remote_slot(n.slot);
+    const auto* entry = static_cast<const when_used<remote_entry, Tag>*>(self.find_remote_slot(n.slot));
     if (entry == nullptr) return;
     auto data = entry->encode(n);
     if (!data) return;
@@ -66,7 +67,7 @@ template <class Tag> struct remote_half_of_actors {
   /// A message that is refused still takes its place in the stream, so that what follows does not wait for it
   /// ([ARH-1]).
   static void skip(actor_core& self, const message_envelope& message) {
-    const auto sequence = message.headers().get<header::seq_info>();
+    const auto sequence = message.headers().get<when_used<header::seq_info, Tag>>();
     if (!sequence || sequence->is_direct()) return;
     message_node* n = typed_message<skipped_message>::make();
     n->slot = skipped_slot;

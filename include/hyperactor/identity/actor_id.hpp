@@ -83,7 +83,7 @@ class actor_id {
 
 namespace detail {
 
-template <class T = actor_id> std::optional<T> read_actor_id(id_reader& reader) {
+template <class T = actor_id, class Reader> std::optional<T> read_actor_id(Reader& reader) {
   auto actor = read_uid(reader);
   if (!actor || !reader.expect(id_token_kind::dot, "\".\"")) return std::nullopt;
   auto proc = read_uid(reader);
@@ -107,10 +107,10 @@ template <class Label = label> HYPERACTOR_COLD error actor_id_error(std::string_
 }  // namespace detail
 
 template <class T> result<T> actor_id::parse(std::string_view text) {
-  detail::id_reader reader(text);
+  detail::when_used<detail::id_reader, T> reader(text);
   std::optional<T> out = detail::read_actor_id<T>(reader);
   if (out && reader.expect_end()) return std::move(*out);
-  return detail::actor_id_error(text);
+  return detail::actor_id_error<detail::when_used<hyperactor::label, T>>(text);
 }
 
 }  // namespace hyperactor::inline v0

@@ -117,14 +117,14 @@ namespace detail {
 
 /// Reads an address with the places of mistakes: for tools that point at them.
 template <class T = any_addr> std::optional<T> read_any_addr(std::string_view text, syntax_error& fault) {
-  id_reader reader(text);
+  when_used<id_reader, T> reader(text);
   auto id = read_any_id(reader);
   const text_span at = reader.peek().span;
   if (!id || !reader.expect(id_token_kind::at, "\"@\"")) {
     fault = *reader.error();
     return std::nullopt;
   }
-  auto where = read_location(text.substr(at.end), at.end, at, fault);
+  auto where = read_location<when_used<location, T>>(text.substr(at.end), at.end, at, fault);
   if (!where) return std::nullopt;
   return T(std::move(*id), std::move(*where));
 }
@@ -140,13 +140,16 @@ template <class T> result<T> any_addr::parse(std::string_view text) {
   const std::string_view id = text.substr(0, at);
   // the most specific kind that the separators of the id hint at explains what is wrong [PRS-1]
   error why = parse_error::invalid_location;
-  if (any_id::parse(id)) {
+  if (any_id::parse<detail::when_used<any_id, T>>(id)) {
     why = error(parse_error::invalid_location,
-                "invalid location: " + hyperactor::location::parse(text.substr(at + 1)).error().message());
+                "invalid location: " +
+                    hyperactor::location::parse<detail::when_used<hyperactor::location, T>>(text.substr(at + 1))
+                        .error()
+                        .message());
   } else if (id.find(':') != std::string_view::npos) {
-    why = detail::port_id_error(id);
+    why = detail::port_id_error<detail::when_used<hyperactor::actor_id, T>>(id);
   } else if (id.find('.') != std::string_view::npos) {
-    why = detail::actor_id_error(id);
+    why = detail::actor_id_error<detail::when_used<hyperactor::label, T>>(id);
   } else {
     why = hyperactor::proc_id::parse<std::remove_cvref_t<decltype(std::declval<T&>().proc_id())>>(id).error();
   }

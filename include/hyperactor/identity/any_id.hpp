@@ -56,7 +56,7 @@ class any_id {
 
 namespace detail {
 
-template <class T = any_id> std::optional<T> read_any_id(id_reader& reader) {
+template <class T = any_id, class Reader> std::optional<T> read_any_id(Reader& reader) {
   auto first = read_uid(reader);
   if (!first) return std::nullopt;
   if (!reader.take_if(id_token_kind::dot)) return T(proc_id(std::move(*first)));
@@ -78,12 +78,15 @@ template <class T = any_id> std::optional<T> read_any_id(id_reader& reader) {
 }  // namespace detail
 
 template <class T> result<T> any_id::parse(std::string_view text) {
-  detail::id_reader reader(text);
+  detail::when_used<detail::id_reader, T> reader(text);
   std::optional<T> out = detail::read_any_id<T>(reader);
   if (out && reader.expect_end()) return std::move(*out);
-  if (text.find(':') != std::string_view::npos) return detail::port_id_error(text);
-  if (text.find('.') != std::string_view::npos) return detail::actor_id_error(text);
-  return error(parse_error::invalid_proc_id, "invalid proc id: " + detail::uid_part_error(text));
+  if (text.find(':') != std::string_view::npos)
+    return detail::port_id_error<detail::when_used<hyperactor::actor_id, T>>(text);
+  if (text.find('.') != std::string_view::npos)
+    return detail::actor_id_error<detail::when_used<hyperactor::label, T>>(text);
+  return error(parse_error::invalid_proc_id,
+               "invalid proc id: " + detail::uid_part_error<detail::when_used<hyperactor::label, T>>(text));
 }
 
 }  // namespace hyperactor::inline v0

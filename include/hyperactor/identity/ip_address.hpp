@@ -37,7 +37,13 @@ struct ip_address {
   /// `::`
   [[nodiscard]] static constexpr ip_address any_v6() noexcept { return {true, {}}; }
   /// Reads `1.2.3.4` or `::1`, without brackets and scope; nothing for any other text.
-  [[nodiscard]] static std::optional<ip_address> parse(std::string_view text) noexcept;
+  template <class T = ip_address> [[nodiscard]] static std::optional<T> parse(std::string_view text) noexcept {
+    T out;
+    if (!out.read(text)) return std::nullopt;
+    return out;
+  }
+  /// The same, into this object; false, and the object is unspecified, where the text is no address.
+  [[nodiscard]] bool read(std::string_view text) noexcept;
 
   [[nodiscard]] bool is_loopback() const noexcept { return is_v6 ? *this == loopback_v6() : bytes[0] == 127; }
   /// `1.2.3.4` or `2001:db8::1`.
@@ -118,13 +124,9 @@ inline bool read_ipv6(std::string_view text, std::uint8_t* out) noexcept {
 
 }  // namespace detail
 
-inline std::optional<ip_address> ip_address::parse(std::string_view text) noexcept {
-  ip_address out;
-  out.is_v6 = text.find(':') != std::string_view::npos;
-  if (out.is_v6 ? !detail::read_ipv6(text, out.bytes.data()) : !detail::read_ipv4(text, out.bytes.data())) {
-    return std::nullopt;
-  }
-  return out;
+inline bool ip_address::read(std::string_view text) noexcept {
+  is_v6 = text.find(':') != std::string_view::npos;
+  return is_v6 ? detail::read_ipv6(text, bytes.data()) : detail::read_ipv4(text, bytes.data());
 }
 
 inline std::string ip_address::to_string() const {

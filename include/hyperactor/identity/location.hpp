@@ -124,12 +124,12 @@ std::optional<T> read_location(std::string_view text, std::size_t offset, text_s
   }
   std::size_t url = mark;
   while (url != 0 && ((text[url - 1] | 0x20) >= 'a' && (text[url - 1] | 0x20) <= 'z')) --url;
-  auto addr = channel_addr::parse_url(text.substr(url));
+  auto addr = channel_addr::parse_url<when_used<channel_addr, T>>(text.substr(url));
   if (!addr) {
     fault = {syntax_fault::invalid_location, whole, "invalid location: " + addr.error().message()};
     return std::nullopt;
   }
-  id_reader reader(text.substr(0, url), offset);
+  when_used<id_reader, T> reader(text.substr(0, url), offset);
   std::vector<Hop> hops;
   while (!reader.at(id_token_kind::end)) {
     auto hop = read_uid<Hop>(reader);
@@ -148,7 +148,7 @@ template <class Id, class Address> [[nodiscard]] result<Address> parse_address(s
   if (at == std::string_view::npos) return parse_error::missing_separator;
   result<Id> id = Id::parse(text.substr(0, at));
   if (!id) return error(id.error().code(), "invalid id: " + id.error().message());
-  auto where = location::parse(text.substr(at + 1));
+  auto where = location::parse<when_used<location, Address>>(text.substr(at + 1));
   if (!where) return error(where.error().code(), "invalid location: " + where.error().message());
   return Address(std::move(*id), std::move(*where));
 }

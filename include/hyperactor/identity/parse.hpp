@@ -26,6 +26,7 @@
 /// [PRS-2] A failed reader knows the place: the half-open range of bytes that its text is about.
 
 #include <hyperactor/base/platform.hpp>
+#include <hyperactor/base/when_used.hpp>
 
 #include <cstddef>
 #include <string>

@@ -138,10 +138,10 @@ static_assert(sizeof(port) <= 32);
 
 namespace detail {
 
-template <class T = port> std::optional<T> read_port(id_reader& reader) {
+template <class T = port, class Reader> std::optional<T> read_port(Reader& reader) {
   if (reader.at(id_token_kind::text)) {
     const id_token text = reader.peek();
-    id_reader after = reader;
+    Reader after = reader;
     after.take();
     if (is_decimal(text.text)) {
       const decimal number = read_decimal(text.text);
@@ -163,9 +163,9 @@ template <class T = port> std::optional<T> read_port(id_reader& reader) {
   return T::handler(handler->number(), handler->label());
 }
 
-template <class T = port> std::optional<T> read_control_port(id_reader& reader) {
+template <class T = port, class Reader> std::optional<T> read_control_port(Reader& reader) {
   if (reader.at(id_token_kind::text)) {
-    if (const auto which = parse_control_port(reader.peek().text)) {
+    if (const auto which = parse_control_port<when_used<control_port, T>>(reader.peek().text)) {
       reader.take();
       return T::control(*which);
     }

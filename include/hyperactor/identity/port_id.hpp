@@ -53,7 +53,7 @@ class port_id {
 
 namespace detail {
 
-template <class T = port_id> std::optional<T> read_port_id(id_reader& reader) {
+template <class T = port_id, class Reader> std::optional<T> read_port_id(Reader& reader) {
   auto actor = read_actor_id(reader);
   if (!actor) return std::nullopt;
   auto which = decltype(read_port(reader))();
@@ -78,10 +78,10 @@ template <class Id = actor_id> HYPERACTOR_COLD error port_id_error(std::string_v
 }  // namespace detail
 
 template <class T> result<T> port_id::parse(std::string_view text) {
-  detail::id_reader reader(text);
+  detail::when_used<detail::id_reader, T> reader(text);
   std::optional<T> out = detail::read_port_id<T>(reader);
   if (out && reader.expect_end()) return std::move(*out);
-  return detail::port_id_error(text);
+  return detail::port_id_error<detail::when_used<hyperactor::actor_id, T>>(text);
 }
 
 }  // namespace hyperactor::inline v0

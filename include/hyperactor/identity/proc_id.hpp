@@ -45,22 +45,22 @@ class proc_id {
   /// Reads the text form: a uid.
   /// @errors parse_error::invalid_proc_id
   template <class T = proc_id> [[nodiscard]] static result<T> parse(std::string_view text) {
-    detail::id_reader reader(text);
+    detail::when_used<detail::id_reader, T> reader(text);
     auto out = detail::read_uid(reader);
     if (out && reader.expect_end()) return T(std::move(*out));
     return error(parse_error::invalid_proc_id, "invalid proc id: invalid uid syntax: " + reader.error()->text);
   }
   /// The proc with this name: `label-base58` with at least 8 digits is an instance, every other text the singleton of
   /// the nearest label. `host-services` is an instance for that reason.
-  [[nodiscard]] static proc_id from_name(std::string_view name) {
-    if (proc_id out = instance_of_name(name); out.uid_.is_instance()) return out;
+  template <class T = proc_id> [[nodiscard]] static T from_name(std::string_view name) {
+    if (T out = instance_of_name<T>(name); out.uid_.is_instance()) return out;
     return singleton(hyperactor::label::strip(name));
   }
   /// As `from_name`, but a text that is no label is an error.
   /// @errors those of `label::parse`
   template <class T = proc_id> [[nodiscard]] static result<T> parse_name(std::string_view name) {
-    if (T out = instance_of_name(name); out.uid_.is_instance()) return out;
-    auto word = hyperactor::label::parse(name);
+    if (T out = instance_of_name<T>(name); out.uid_.is_instance()) return out;
+    auto word = hyperactor::label::parse<detail::when_used<hyperactor::label, T>>(name);
     if (!word) return error(word.error().code(), "invalid label: " + word.error().message());
     return T::singleton(std::move(*word));
   }
@@ -119,13 +119,13 @@ class proc_id {
 
  private:
   /// The instance that a name means; any singleton where it means none.
-  [[nodiscard]] static proc_id instance_of_name(std::string_view name) {
+  template <class T> [[nodiscard]] static T instance_of_name(std::string_view name) {
     const std::size_t dash = name.rfind('-');
     if (dash != std::string_view::npos && name.size() - dash - 1 >= detail::name_suffix_bytes_min) {
-      const auto number = detail::decode_base58(name.substr(dash + 1));
+      const auto number = detail::decode_base58<detail::when_used<std::uint64_t, T>>(name.substr(dash + 1));
       const std::string_view word = name.substr(0, dash);
       if (number && detail::check_label(word).fault == parse_error{}) {
-        return proc_id(uid::from_number(
+        return T(uid::from_number(
             *number, word == detail::name_default_word ? hyperactor::label::none() : hyperactor::label::strip(word)));
       }
     }

@@ -102,7 +102,7 @@ static_assert(sizeof(uid) <= 32);
 namespace detail {
 
 /// Reads a uid; the reader has the error where there is none.
-template <class T = uid, class Label = label> std::optional<T> read_uid(id_reader& reader) {
+template <class T = uid, class Label = label, class Reader> std::optional<T> read_uid(Reader& reader) {
   id_token word;
   if (reader.at(id_token_kind::text)) {
     word = reader.take();
@@ -129,7 +129,7 @@ template <class T = uid, class Label = label> std::optional<T> read_uid(id_reade
     name = std::move(*parsed);
   }
   if (number.kind != id_token_kind::text) return T::singleton(std::move(name));
-  const auto value = decode_base58(number.text);
+  const auto value = decode_base58<when_used<std::uint64_t, T>>(number.text);
   if (!value) {
     std::string text = "invalid base58 uid: ";
     text += number.text;
@@ -150,7 +150,7 @@ template <class Label = label> HYPERACTOR_COLD std::string uid_part_error(std::s
   }
   if (is_instance) {
     const std::string_view number = text.substr(open + 1, text.size() - open - 2);
-    if (!decode_base58(number)) {
+    if (!decode_base58<when_used<std::uint64_t, Label>>(number)) {
       std::string out = "invalid base58 uid: ";
       out += number;
       return out;
@@ -162,7 +162,7 @@ template <class Label = label> HYPERACTOR_COLD std::string uid_part_error(std::s
 }  // namespace detail
 
 template <class T> result<T> uid::parse(std::string_view text) {
-  detail::id_reader reader(text);
+  detail::when_used<detail::id_reader, T> reader(text);
   std::optional<T> out = detail::read_uid<T>(reader);
   if (out && reader.expect_end()) return std::move(*out);
   return error(parse_error::invalid_uid, "invalid uid syntax: " + reader.error()->text);

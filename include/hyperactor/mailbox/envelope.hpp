@@ -12,6 +12,7 @@
 /// [ENV-4] Texts never contain the payload, only its type and size.
 
 #include <hyperactor/base/block_pool.hpp>
+#include <hyperactor/base/owner.hpp>
 #include <hyperactor/config/keys.hpp>
 #include <hyperactor/config/store.hpp>
 #include <hyperactor/mailbox/delivery_failure.hpp>
@@ -59,7 +60,7 @@ class message_envelope {
     const operations* ops;
     actor_addr sender;
     port_addr dest;
-    std::optional<port_addr> next_hop;
+    detail::owner<port_addr> next_hop;  // null: the destination
     any_value data;
     detail::local_payload local;
     std::vector<delivery_failure> failures;
@@ -104,7 +105,7 @@ class message_envelope {
   [[nodiscard]] const port_addr& next_hop() const noexcept {
     return record_->next_hop ? *record_->next_hop : record_->dest;
   }
-  [[nodiscard]] bool has_next_hop() const noexcept { return record_->next_hop.has_value(); }
+  [[nodiscard]] bool has_next_hop() const noexcept { return static_cast<bool>(record_->next_hop); }
   /// The encoded value; a broken one while the envelope holds a value of this process.
   [[nodiscard]] const any_value& data() const noexcept { return record_->data; }
   [[nodiscard]] hyperactor::headers& headers() noexcept { return record_->headers; }
@@ -125,19 +126,19 @@ class message_envelope {
   /// Replaces the destination and forgets the next hop.
   [[nodiscard]] message_envelope with_dest(port_addr dest) && {
     record_->dest = std::move(dest);
-    record_->next_hop.reset();
+    record_->next_hop = {};
     return std::move(*this);
   }
   /// Sets where the envelope goes next; the destination itself is never stored twice.
   void set_next_hop(port_addr hop) {
     if (hop == record_->dest) {
-      record_->next_hop.reset();
+      record_->next_hop = {};
     } else {
-      record_->next_hop = std::move(hop);
+      record_->next_hop = detail::owner<port_addr>(new port_addr(std::move(hop)));
     }
   }
   /// Appends a failure; one without a target gets the destination's.
-  void push_delivery_failure(delivery_failure failure) {
+  template <class Failure = delivery_failure> void push_delivery_failure(Failure failure) {
     failure.complete(record_->dest);
     record_->failures.push_back(std::move(failure));
   }
@@ -180,7 +181,7 @@ class message_envelope {
   [[nodiscard]] any_value take_data() noexcept { return std::move(record_->data); }
   /// Encodes a value of this process, so that the envelope can travel; nothing where it is encoded already.
   /// @errors those of the value's codec; the envelope still holds the value then
-  template <class Value = any_value> [[nodiscard]] result<void> seal() {
+  template <class Value = any_value> [[nodiscard]] result<detail::when_used<void, Value>> seal() {
     if (!is_local()) return {};
     auto data = record_->local.template encode<Value>();
     if (!data) return data.error();

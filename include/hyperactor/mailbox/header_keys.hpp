@@ -95,7 +95,7 @@ struct operation_adverb {
 }  // namespace header
 
 /// Copies the headers of the operation to which a message belongs to a message that continues it: a reply, a split.
-template <class = void> void copy_operation_context(const headers& from, headers& to) {
+template <class Headers = headers> void copy_operation_context(const Headers& from, Headers& to) {
   for (const std::uint64_t hash : {header_hash<header::operation_endpoint>, header_hash<header::operation_adverb>}) {
     if (const auto value = from.find_raw(hash)) to.set_raw(hash, *value);
   }

@@ -65,7 +65,7 @@ class headers {
   }
   /// Sets `Key`; a value that cannot be encoded removes it ([HDR-1]).
   template <header_key Key> void set(const typename Key::value_type& value) {
-    wire::encoder e = wire::encoder::plain();
+    auto e = detail::when_used<wire::encoder, Key>::plain();
     e.put(value);
     if (auto encoded = e.finish(); encoded.has_value()) {
       set_raw(header_hash<Key>, encoded->body.span());

@@ -24,7 +24,7 @@ namespace detail {
 template <class M> class once_binding;
 
 template <class M> struct once_extra {
-  std::optional<once_port_repr> remote;
+  std::optional<when_used<once_port_repr, M>> remote;
   void (*post)(sender& cx, const once_port_repr& to, const M& message) = nullptr;  // with remote
   std::uint64_t debtor = 0;  // session word of the instance that owes the answer, where the port came by wire
   intrusive_ptr<once_binding<M>> pending;
@@ -144,7 +144,7 @@ template <class M> struct codec<once_port_ref<M>> {
       r.extra_ = std::make_unique<detail::once_extra<M>>();
       r.extra_->pending =
           detail::intrusive_ptr<detail::once_binding<M>>::adopt(new detail::once_binding<M>(std::move(owner), index));
-      detail::once_port_repr repr{r.extra_->pending->addr(), {}};
+      detail::when_used<detail::once_port_repr, M> repr{r.extra_->pending->addr(), {}};
       repr.return_undeliverable = false;  // a late reply is counted, not returned
       e.put_repr(type_hash<detail::once_port_repr>, repr);
     } else if (r.extra_ && r.extra_->remote) {
@@ -162,8 +162,8 @@ template <class M> struct codec<once_port_ref<M>> {
         const_cast<void*>(static_cast<const void*>(&r)));
   }
   static result<once_port_ref<M>> decode(wire::decoder& d) {
-    auto repr =
-        d.take_repr<detail::once_port_repr>(type_hash<detail::once_port_repr>, wire_name<detail::once_port_repr>);
+    auto repr = d.take_repr<detail::when_used<detail::once_port_repr, M>>(type_hash<detail::once_port_repr>,
+                                                                          wire_name<detail::once_port_repr>);
     if (!repr) return repr.error();
     auto out = once_port_ref<M>::attest(repr->port_addr);
     out.extra_->remote = std::move(*repr);

@@ -74,7 +74,7 @@ template <class M> class port_ref {
 
   hyperactor::port_addr addr_;
   detail::intrusive_ptr<detail::port_state<M>> local_;
-  std::optional<reducer_spec> reducer_;
+  std::optional<detail::when_used<reducer_spec, M>> reducer_;
   bool return_undeliverable_ = true;
   bool unsplit_ = false;
 };
@@ -88,13 +88,14 @@ template <class M> port_ref<M> port_handle<M>::bind() const {
 template <class M> struct codec<port_ref<M>> {
   static constexpr bool carries_parts = true;
   static void encode(wire::encoder& e, const port_ref<M>& r) {
-    detail::port_repr repr{r.addr_, r.reducer_, {}, {}};
+    detail::when_used<detail::port_repr, M> repr{r.addr_, r.reducer_, {}, {}};
     repr.return_undeliverable = r.return_undeliverable_;
     repr.unsplit = r.unsplit_;
     e.put_repr(type_hash<detail::port_repr>, repr);
   }
   static result<port_ref<M>> decode(wire::decoder& d) {
-    auto repr = d.take_repr<detail::port_repr>(type_hash<detail::port_repr>, wire_name<detail::port_repr>);
+    auto repr = d.take_repr<detail::when_used<detail::port_repr, M>>(type_hash<detail::port_repr>,
+                                                                     wire_name<detail::port_repr>);
     if (!repr) return repr.error();
     port_ref<M> out(std::move(repr->port_addr), nullptr);
     out.reducer_ = std::move(repr->reducer_spec);

@@ -20,10 +20,11 @@
 namespace hyperactor::inline v0 {
 
 /// Which reducer folds the messages of a split port. Kept as it came; this library splits no ports yet.
-struct reducer_spec {
+template <class Value = any_value> struct basic_reducer_spec {
   std::uint64_t type_hash = 0;
-  std::optional<any_value> parameters;
+  std::optional<Value> parameters;
 };
+using reducer_spec = basic_reducer_spec<>;
 template <std::same_as<reducer_spec> T> struct codec<T> {
   static void encode(wire::encoder& e, const T& s) {
     e.put_u64(s.type_hash);
@@ -41,20 +42,23 @@ template <std::same_as<reducer_spec> T> struct codec<T> {
 
 namespace detail {
 
-struct once_port_repr {
+// templates with one use each, so that who serializes no port does not pay for them
+template <class Spec = hyperactor::reducer_spec> struct basic_once_port_repr {
   hyperactor::port_addr port_addr;
-  std::optional<hyperactor::reducer_spec> reducer_spec;
+  std::optional<Spec> reducer_spec;
   bool return_undeliverable = true;
   bool unsplit = false;
 };
-struct port_repr {
+template <class Spec = hyperactor::reducer_spec> struct basic_port_repr {
   hyperactor::port_addr port_addr;
-  std::optional<hyperactor::reducer_spec> reducer_spec;
+  std::optional<Spec> reducer_spec;
   std::optional<std::chrono::nanoseconds> max_update_interval;
   std::optional<std::chrono::nanoseconds> initial_update_interval;
   bool return_undeliverable = true;
   bool unsplit = false;
 };
+using once_port_repr = basic_once_port_repr<>;
+using port_repr = basic_port_repr<>;
 
 }  // namespace detail
 

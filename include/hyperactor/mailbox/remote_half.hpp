@@ -60,7 +60,7 @@ template <class Tag> struct remote_half_of_mailboxes {
 
   static void deliver_handler(mailbox& to, message_envelope message, return_port back) {
     if (message.dest().port().number() == type_hash<undeliverable>) {
-      if (auto u = message.as<undeliverable>()) return to.returned(std::move(*u));
+      if (auto u = message.as<when_used<undeliverable, Tag>>()) return to.returned(std::move(*u));
       return back.undeliverable(std::move(message), delivery_failure::protocol_mismatch());
     }
     const handler_delivery handlers = deliver_to_handler.load(std::memory_order_acquire);
@@ -75,7 +75,7 @@ template <class Tag> struct remote_half_of_mailboxes {
     const delivery_failure* const root = returned.root_delivery_failure();
     if (root == nullptr || root->kind() != delivery_failure_kind::transport) return;
     if (returned.sender().id() != sender.id()) return;
-    const auto sequence = returned.headers().get<header::seq_info>();
+    const auto sequence = returned.headers().get<when_used<header::seq_info, Tag>>();
     if (!sequence || sequence->is_direct()) return;
     headers h;
     h.set<header::seq_info>(*sequence);
@@ -92,7 +92,7 @@ template <class Tag> struct remote_half_of_mailboxes {
     bool settled = false;
     for (const wire::part& p : envelope->data().message().parts) {
       if (!p.is_typed || p.typehash != type_hash<once_port_repr>) continue;
-      auto repr = wire::decode_plain<once_port_repr>(p.bytes.span());
+      auto repr = wire::decode_plain<when_used<once_port_repr, Tag>>(p.bytes.span());
       if (!repr || repr->port_addr.actor_id() != asker.id() || !repr->port_addr.port().is_ephemeral()) continue;
       settled |=
           asker.close_port(repr->port_addr.port().number(), error(mailbox_error::undeliverable, u.error_message()));

@@ -14,7 +14,6 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <mutex>
 
 namespace hyperactor::inline v0::detail {
@@ -62,8 +61,11 @@ class sequencer {
   };
   struct table {
     explicit table(std::size_t n) : capacity(n), slots(new std::atomic<counter*>[n]()) {}
+    table(const table&) = delete;
+    table& operator=(const table&) = delete;
+    ~table() { delete[] slots; }
     std::size_t capacity;  // a power of two
-    std::unique_ptr<std::atomic<counter*>[]> slots;
+    std::atomic<counter*>* const slots;
     table* older = nullptr;  // kept: readers may still look into it
   };
 

@@ -117,9 +117,9 @@ class proc_core final : public post_office, public watch_source<std::uint64_t> {
   /// Takes a name; false: a live actor has it.
   [[nodiscard]] bool reserve(const label& name) {
     const std::lock_guard lock(mutex_);
-    named_mailbox** const place = place_of(name);
-    if (*place != nullptr) return false;
-    *place = new named_mailbox{name, nullptr, nullptr};
+    named_mailbox** const at = place_of(name);
+    if (*at != nullptr) return false;
+    *at = new named_mailbox{name, nullptr, nullptr};
     return true;
   }
   void name(const label& name, mailbox& who) {
@@ -130,9 +130,9 @@ class proc_core final : public post_office, public watch_source<std::uint64_t> {
   /// The name is free again.
   void forget(const label& name) noexcept {
     const std::lock_guard lock(mutex_);
-    named_mailbox** const place = place_of(name);
-    if (named_mailbox* const gone = *place) {
-      *place = gone->next;
+    named_mailbox** const at = place_of(name);
+    if (named_mailbox* const gone = *at) {
+      *at = gone->next;
       delete gone;
     }
   }

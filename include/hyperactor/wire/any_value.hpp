@@ -48,15 +48,15 @@ class any_value {
 
   /// `message`, encoded with its parts beside the body.
   /// @errors as `wire::encode`
-  template <class M> [[nodiscard]] static result<any_value> encode(const M& message) {
-    result<wire::multipart> out = wire::encode(message);
+  template <class M> [[nodiscard]] static result<detail::when_used<any_value, M>> encode(const M& message) {
+    auto out = wire::encode(message);
     if (!out) return out.error();
     return any_value(encoding::multipart, std::move(*out), hyperactor::type_hash<M>);
   }
   /// `message`, encoded in one piece.
   /// @errors as `wire::encode_plain`
-  template <class M> [[nodiscard]] static result<any_value> encode_plain(const M& message) {
-    result<wire::buffer> out = wire::encode_plain(message);
+  template <class M> [[nodiscard]] static result<detail::when_used<any_value, M>> encode_plain(const M& message) {
+    auto out = wire::encode_plain(message);
     if (!out) return out.error();
     return any_value(encoding::plain, {std::move(*out), {}}, hyperactor::type_hash<M>);
   }

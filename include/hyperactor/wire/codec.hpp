@@ -16,6 +16,7 @@
 /// writes parts, it says so by `static constexpr bool carries_parts = true;`, so that the type is refused inside maps.
 
 #include <hyperactor/base/result.hpp>
+#include <hyperactor/base/when_used.hpp>
 #include <hyperactor/wire/decoder.hpp>
 #include <hyperactor/wire/detail/kind.hpp>
 #include <hyperactor/wire/encoder.hpp>
@@ -25,13 +26,6 @@
 namespace hyperactor::inline v0 {
 
 namespace detail {
-
-template <class X, class> struct type_when_used {
-  using type = X;
-};
-/// `X`, but not before the template with the parameter `T` is instantiated: so that codecs that nobody uses are cheap
-/// to compile.
-template <class X, class T> using when_used = typename type_when_used<X, T>::type;
 
 /// What the library knows to do with a kind of type: detail/scalar_codec.hpp, detail/container_codec.hpp.
 template <class T, wire_kind Kind> struct default_codec {};

@@ -18,10 +18,10 @@ namespace hyperactor::inline v0::wire {
 
 /// `message` as it travels: a body, and beside it the parts that it holds.
 /// @errors wire_error::unsupported; whatever a codec of its own reports
-template <class M> [[nodiscard]] result<multipart> encode(const M& message) {
+template <class M> [[nodiscard]] result<hyperactor::detail::when_used<multipart, M>> encode(const M& message) {
   hyperactor::detail::explain_remote_message<M>();
   if constexpr (remote_message<M>) {
-    encoder e;
+    hyperactor::detail::when_used<encoder, M> e;
     e.put(message);
     return e.finish();
   } else {
@@ -52,12 +52,12 @@ template <class M> [[nodiscard]] result<M> decode(const multipart& message) {
 
 /// `message` in one piece: parts stand in the body. For header values, typed parts, files.
 /// @errors as `encode`
-template <class M> [[nodiscard]] result<buffer> encode_plain(const M& message) {
+template <class M> [[nodiscard]] result<hyperactor::detail::when_used<buffer, M>> encode_plain(const M& message) {
   hyperactor::detail::explain_remote_message<M>();
   if constexpr (remote_message<M>) {
-    encoder e = encoder::plain();
+    auto e = hyperactor::detail::when_used<encoder, M>::plain();
     e.put(message);
-    result<multipart> out = e.finish();
+    auto out = e.finish();
     if (!out) return out.error();
     return std::move(out->body);
   } else {

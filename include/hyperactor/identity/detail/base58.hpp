@@ -29,9 +29,9 @@ inline std::string encode_base58(std::uint64_t value) {
 }
 
 /// Nothing where the text is empty, has a foreign character or exceeds 64 bits; leading `1`s are accepted.
-constexpr std::optional<std::uint64_t> decode_base58(std::string_view text) noexcept {
+template <class Number = std::uint64_t> constexpr std::optional<Number> decode_base58(std::string_view text) noexcept {
   if (text.empty()) return std::nullopt;
-  std::uint64_t value = 0;
+  Number value = 0;
   for (const char c : text) {
     const std::size_t digit = base58_alphabet.find(c);
     if (digit == std::string_view::npos) return std::nullopt;

@@ -107,8 +107,8 @@ inline channel_addr channel_addr::meta_quic(std::string_view host, std::uint16_t
 inline channel_addr channel_addr::hosted(kind which, std::string_view host, std::uint16_t port) {
   channel_addr out(which);
   host = detail::without_brackets(host);
-  const auto ip = ip_address::parse(host);
-  out.text_ = ip ? ip->to_string() : std::string(host);
+  ip_address ip;
+  out.text_ = ip.read(host) ? ip.to_string() : std::string(host);
   out.port_ = port;
   return out;
 }
@@ -155,8 +155,8 @@ inline channel_transport channel_addr::transport() const noexcept {
   mode how = mode::first;
   if (bound.kind_ == kind::tcp && !bound.ip_.is_loopback()) how = mode::hostname;
   if (bound.kind_ == kind::meta_tls || bound.kind_ == kind::meta_quic) {
-    const auto ip = ip_address::parse(bound.text_);
-    how = ip && ip->is_v6 ? mode::first : mode::hostname;
+    ip_address ip;
+    how = ip.read(bound.text_) && ip.is_v6 ? mode::first : mode::hostname;
   }
   return {static_cast<channel_transport::kind>(bound.kind_), how};
 }
@@ -252,7 +252,7 @@ template <class T> result<T> channel_addr::parse(std::string_view text) {
   const std::size_t mark = text.find("://");
   if (mark != std::string_view::npos) {
     const std::string_view scheme = text.substr(0, mark);
-    if (scheme == "tcp" || scheme == "inproc" || scheme == "ipc" || detail::hosted_kind(scheme))
+    if (scheme == "tcp" || scheme == "inproc" || scheme == "ipc" || detail::hosted_kind<T>(scheme))
       return parse_url<T>(text);
   }
   return parse_colon<T>(text);
@@ -266,13 +266,14 @@ template <class T> result<T> channel_addr::parse_colon(std::string_view text) {
   if (scheme == "tcp") {
     const auto [host, port_text] = detail::split_host_and_port(rest);
     const std::string_view bare = detail::without_brackets(host);
-    const auto ip = ip_address::parse(bare);
-    const auto port = detail::read_port_number(port_text);
+    ip_address ip;
+    const bool is_ip = ip.read(bare);
+    const auto port = detail::read_port_number<detail::when_used<std::uint16_t, T>>(port_text);
     // brackets belong to IPv6 addresses, and those need them
-    if (!ip || !port || ip->is_v6 != (bare.size() != host.size()) || !detail::is_decimal(port_text)) {
+    if (!is_ip || !port || ip.is_v6 != (bare.size() != host.size()) || !detail::is_decimal(port_text)) {
       return detail::channel_addr_error("invalid socket address syntax");
     }
-    return tcp(*ip, *port);
+    return tcp(ip, *port);
   }
   if (scheme == "local") {
     const detail::decimal number = detail::read_decimal(rest);
@@ -280,9 +281,9 @@ template <class T> result<T> channel_addr::parse_colon(std::string_view text) {
     return local(number.value);
   }
   if (scheme == "unix") return unix_socket(rest);
-  if (const auto hosted_scheme = detail::hosted_kind(scheme)) {
+  if (const auto hosted_scheme = detail::hosted_kind<T>(scheme)) {
     const auto [host, port_text] = detail::split_host_and_port(rest);
-    const auto port = detail::read_port_number(port_text);
+    const auto port = detail::read_port_number<detail::when_used<std::uint16_t, T>>(port_text);
     if (!port) return detail::channel_addr_error("invalid address \"", rest, "\"");
     return hosted(*hosted_scheme, host, *port);
   }
@@ -323,17 +324,19 @@ template <class T> result<T> channel_addr::parse_url(std::string_view text) {
     return local(number.value);
   }
   if (scheme == "ipc") return unix_socket(rest);
-  const auto hosted_scheme = detail::hosted_kind(scheme);
+  const auto hosted_scheme = detail::hosted_kind<T>(scheme);
   if (scheme != "tcp" && !hosted_scheme) return detail::channel_addr_error("unsupported ZMQ scheme: ", scheme);
   const auto [host, port_text] = detail::split_host_and_port(rest);
   if (port_text.data() == nullptr) return detail::channel_addr_error("invalid address format: ", rest);
-  const auto port = detail::read_port_number(port_text);
+  const auto port = detail::read_port_number<detail::when_used<std::uint16_t, T>>(port_text);
   if (!port) return detail::channel_addr_error("invalid port: ", port_text);
   if (hosted_scheme) return hosted(*hosted_scheme, host == "*" ? "::" : host, *port);
   if (host == "*") return tcp(ip_address::any_v6(), *port);
-  const auto ip = ip_address::parse(detail::without_brackets(host));
-  if (!ip) return detail::channel_addr_error("a tcp address takes an ip address, not a host name: ", host);
-  return tcp(*ip, *port);
+  ip_address ip;
+  if (!ip.read(detail::without_brackets(host))) {
+    return detail::channel_addr_error("a tcp address takes an ip address, not a host name: ", host);
+  }
+  return tcp(ip, *port);
 }
 
 }  // namespace hyperactor::inline v0
