@@ -65,8 +65,8 @@ class awaiting {
 struct remote_entry {
   std::uint64_t type_hash;
   std::uint32_t slot;
-  result<message_node*> (*decode)(message_envelope&);
-  result<any_value> (*encode)(message_node&);
+  message_node* (*decode)(message_envelope&);     // null: the bytes are no such message
+  bool (*encode)(message_node&, any_value& out);  // false: something in it cannot travel any more
 };
 /// Entries sorted by hash.
 struct remote_table {

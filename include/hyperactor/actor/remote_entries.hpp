@@ -22,13 +22,14 @@
 
 namespace hyperactor::inline v0::detail {
 
-template <class M> result<message_node*> decode_message(message_envelope& envelope) {
+template <class M> message_node* decode_message(message_envelope& envelope) {
   auto value = envelope.as<M>();
-  if (!value) return value.error();
-  return static_cast<message_node*>(typed_message<M>::make(std::move(*value)));
+  return value ? typed_message<M>::make(std::move(*value)) : nullptr;
 }
-template <class M> result<any_value> encode_message(message_node& n) {
-  return any_value::encode(static_cast<typed_message<M>&>(n).value);
+template <class M> bool encode_message(message_node& n, any_value& out) {
+  auto data = any_value::encode(static_cast<typed_message<M>&>(n).value);
+  if (data) out = std::move(*data);
+  return data.has_value();
 }
 
 template <class A, class L> struct remote_entries;

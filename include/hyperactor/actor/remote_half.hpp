@@ -29,12 +29,11 @@ template <class Tag> struct remote_half_of_actors {
     }
     if (self.state() != mailbox_state::open)
       return back.undeliverable(std::move(message), closed_failure(self.state()));
-    auto node = entry->decode(message);
-    if (!node) {
+    message_node* const n = entry->decode(message);
+    if (n == nullptr) {
       skip(self, message);
       return back.undeliverable(std::move(message), delivery_failure::protocol_mismatch());
     }
-    message_node* n = *node;
     n->slot = entry->slot;
     const auto sequence = message.headers().get<when_used<header::seq_info, Tag>>();
     n->origin = new message_origin(message.sender(), message.headers(), back, message.return_undeliverable());
@@ -44,9 +43,9 @@ template <class Tag> struct remote_half_of_actors {
     }
     if (self.push(n)) return;
     const owned_message gone(n);
-    auto data = entry->encode(*n);
-    if (!data) return;
-    message_envelope again(message.sender(), message.dest(), std::move(*data), message.headers());
+    when_used<any_value, Tag> data;
+    if (!entry->encode(*n, data)) return;
+    message_envelope again(message.sender(), message.dest(), std::move(data), message.headers());
     again.set_return_undeliverable(message.return_undeliverable());
     back.undeliverable(std::move(again), closed_failure(self.state()));
   }
@@ -55,10 +54,10 @@ template <class Tag> struct remote_half_of_actors {
   static void give_back(actor_core& self, message_node& n, std::string why) {
     const auto* entry = static_cast<const when_used<remote_entry, Tag>*>(self.find_remote_slot(n.slot));
     if (entry == nullptr) return;
-    auto data = entry->encode(n);
-    if (!data) return;
+    when_used<any_value, Tag> data;
+    if (!entry->encode(n, data)) return;
     message_origin& origin = origin_of(n);
-    message_envelope envelope(origin.sender, self.addr().port_addr(port::handler(entry->type_hash)), std::move(*data),
+    message_envelope envelope(origin.sender, self.addr().port_addr(port::handler(entry->type_hash)), std::move(data),
                               std::move(origin.headers));
     envelope.set_return_undeliverable(origin.return_undeliverable);
     origin.back.undeliverable(std::move(envelope), delivery_failure::link_unavailable(std::move(why)));

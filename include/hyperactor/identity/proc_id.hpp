@@ -46,7 +46,7 @@ class proc_id {
   /// @errors parse_error::invalid_proc_id
   template <class T = proc_id> [[nodiscard]] static result<T> parse(std::string_view text) {
     detail::when_used<detail::id_reader, T> reader(text);
-    auto out = detail::read_uid(reader);
+    auto out = detail::read_uid<detail::when_used<hyperactor::uid, T>>(reader);
     if (out && reader.expect_end()) return T(std::move(*out));
     return error(parse_error::invalid_proc_id, "invalid proc id: invalid uid syntax: " + reader.error()->text);
   }

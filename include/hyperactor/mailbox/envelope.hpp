@@ -280,11 +280,11 @@ template <std::same_as<message_envelope> T> struct codec<T> {
     if (!sender) return sender.error();
     auto dest = d.take<address>();
     if (!dest) return dest.error();
-    std::optional<address> next_hop;
+    detail::owner<address> next_hop;
     if (d.take_bool()) {
       auto hop = d.take<address>();
       if (!hop) return hop.error();
-      next_hop = std::move(*hop);
+      next_hop = detail::owner<address>(new address(std::move(*hop)));
     }
     auto data = d.take<detail::when_used<any_value, T>>();
     if (!data) return data.error();

@@ -62,10 +62,11 @@ HYPERACTOR_COLD void post_encoded(sender& cx, const port_addr& dest, any_value d
 template <class Tag = void>
 HYPERACTOR_COLD void report_unsendable(sender& cx, const port_addr& dest, std::string_view type, const error& why) {
   mailbox& from = detail_sender_access::mailbox(cx);
-  delivery_failure failure = delivery_failure::link_unavailable(why.what());
+  auto failure = when_used<delivery_failure, Tag>::link_unavailable(why.what());
   failure.complete(dest);
-  from.returned(
-      undeliverable::report({from.addr(), endpoint_location::port(dest), std::string(type), {std::move(failure)}}));
+  when_used<delivery_failure_report, Tag> report{from.addr(), endpoint_location::port(dest), std::string(type), {}};
+  report.delivery_failures.push_back(std::move(failure));
+  from.returned(undeliverable::report(std::move(report)));
 }
 
 /// Encodes and sends. Once ports inside pass their obligation on when the encoding succeeds.

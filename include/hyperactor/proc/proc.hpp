@@ -109,7 +109,7 @@ class proc {
   }
   template <class A, class... Args> result<actor_handle<A>> spawn_named(std::string_view text, Args&&... args) {
     if constexpr (detail::spawnable<A>) {
-      auto name = label::parse(text);
+      auto name = label::parse<detail::when_used<label, A>>(text);
       if (!name) return name.error();
       if (!core_->reserve(*name)) {
         return error(proc_error::name_taken, "an actor with name '" + std::string(text) + "' has already been spawned");

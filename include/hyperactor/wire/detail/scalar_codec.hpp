@@ -90,7 +90,7 @@ inline char32_t take_code_point(wire::decoder& d) {
       text[i + 1] = static_cast<char>(rest[i]);
       out = (out << 6) | (static_cast<char32_t>(rest[i]) & 0x3FU);
     }
-    if (is_utf8({text, more + 1})) return out;
+    if (is_utf8(std::string_view(text, more + 1))) return out;
   }
   d.fail(error(wire_error::invalid_value, "char is not valid"));
   return 0;
