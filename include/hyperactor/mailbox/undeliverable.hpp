@@ -134,6 +134,7 @@ template <class Envelope> [[nodiscard]] owner<returned_message> enclose(returned
 
 /// A message that came back, or the report about one. Delivered to `handle_undeliverable` of actors and to
 /// `client::undelivered()`.
+/// @note for one thread at a time, reading too
 class undeliverable {
  public:
   /// The message, with at least one failure recorded.
@@ -148,16 +149,9 @@ class undeliverable {
   /// Whether the message itself is there.
   [[nodiscard]] bool is_returned() const noexcept { return what_->which() != detail::returned_message::form::report; }
   /// The message, or null.
-  template <class Envelope = message_envelope> [[nodiscard]] Envelope* envelope() {
-    using form = detail::returned_message::form;
-    if (what_->which() == form::report) return nullptr;
-    if (what_->which() == form::local) {
-      what_ = detail::enclose<Envelope>(static_cast<detail::returned_local&>(*what_));
-    }
-    return &static_cast<detail::returned_envelope<Envelope>&>(*what_).envelope();
-  }
+  template <class Envelope = message_envelope> [[nodiscard]] Envelope* envelope() { return enclosed<Envelope>(); }
   template <class Envelope = message_envelope> [[nodiscard]] const Envelope* envelope() const {
-    return const_cast<undeliverable*>(this)->envelope<Envelope>();  // the same message in another form
+    return enclosed<Envelope>();
   }
   /// The report, or null.
   template <class Report = delivery_failure_report> [[nodiscard]] const Report* report() const noexcept {
@@ -235,7 +229,17 @@ class undeliverable {
     return out;
   }
 
-  detail::owner<detail::returned_message> what_;
+  /// A message of this process gets its envelope here, when it is first asked for.
+  template <class Envelope> [[nodiscard]] Envelope* enclosed() const {
+    using form = detail::returned_message::form;
+    if (what_->which() == form::report) return nullptr;
+    if (what_->which() == form::local) {
+      what_ = detail::enclose<Envelope>(static_cast<detail::returned_local&>(*what_));
+    }
+    return &static_cast<detail::returned_envelope<Envelope>&>(*what_).envelope();
+  }
+
+  mutable detail::owner<detail::returned_message> what_;
 };
 
 template <std::same_as<undeliverable> T> struct codec<T> {

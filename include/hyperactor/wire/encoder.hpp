@@ -91,7 +91,7 @@ class encoder {
     encoder inner(true);
     inner.put(repr);
     adopt(inner);
-    static_cast<detail::when_used<encoder, Repr>&>(*this).parts_.push_back(part(std::move(inner.body_), typehash));
+    static_cast<hyperactor::detail::when_used<encoder, Repr>&>(*this).parts_.push_back(part(std::move(inner.body_), typehash));
   }
 
   /// Whether parts are written into the body.
