@@ -9,6 +9,8 @@
 /// [INL-1] One write is in flight at a time; what is due meanwhile goes out with the next one.
 /// [INL-2] After the last response the link stays open until the peer has closed it, for a bounded time, so that the
 ///         response is not lost to a reset.
+/// [INL-3] What is acknowledged was handed to the receiver before; nothing waits for a hand-over while the reactor
+/// waits.
 
 #include <hyperactor/base/intrusive_ptr.hpp>
 #include <hyperactor/base/log.hpp>
@@ -34,9 +36,12 @@ class frame_sink {
   frame_sink& operator=(const frame_sink&) = delete;
   virtual ~frame_sink() = default;
 
-  /// Decodes a data frame and hands the message on.
+  /// Decodes a data frame and hands the message on, at the next `flush` at the latest.
   /// @errors channel_error::decode_failed
   virtual result<void> deliver(std::span<const std::byte> body) = 0;
+  /// What was delivered is with the receiver when this returns: before it is acknowledged, and before the reactor does
+  /// anything else.
+  virtual void flush() noexcept {}
   /// True: no more for now; `server_core::resume` will be called.
   virtual bool is_full() { return false; }
   /// Nothing more will come.
@@ -160,6 +165,7 @@ class inbound_link final : public ref_counted<inbound_link> {
     for (;;) {
       if (owner_->sink().is_full()) {
         is_stalled_ = true;
+        owner_->sink().flush();
         acknowledge(true);
         return;
       }
@@ -168,6 +174,7 @@ class inbound_link final : public ref_counted<inbound_link> {
       if (!*frame) break;
       if (!take_frame(**frame)) return;
     }
+    owner_->sink().flush();
     acknowledge(true);
     read();
   }
@@ -177,17 +184,17 @@ class inbound_link final : public ref_counted<inbound_link> {
       refuse(error(channel_error::decode_failed, "a data frame with tag " + std::to_string(frame.tag)));
       return false;
     }
-    const auto sequence = data_frame_sequence(frame.body);
-    if (!sequence) {
-      refuse(sequence.error());
+    if (!is_data_frame(frame.body)) [[unlikely]] {
+      refuse(data_frame_error(frame.body));
       return false;
     }
-    if (*sequence < session_->expected) {  // [ACC-4]
+    const std::uint64_t sequence = load_sequence(frame.body);
+    if (sequence < session_->expected) {  // [ACC-4]
       session_->ack_again = true;
       return true;
     }
-    if (*sequence > session_->expected) {
-      finish(ending::rejected, out_of_sequence_reason(session_->expected, *sequence));
+    if (sequence > session_->expected) {
+      finish(ending::rejected, out_of_sequence_reason(session_->expected, sequence));
       return false;
     }
     if (auto delivered = owner_->sink().deliver(frame.body); !delivered) {
@@ -229,6 +236,7 @@ class inbound_link final : public ref_counted<inbound_link> {
     });
   }
   void put_ack() {
+    owner_->sink().flush();  // [INL-3]
     ack_in_flight_ = session_->expected;
     session_->ack_again = false;
     append_response(output_, 0, {response_kind::ack, session_->expected - 1, {}});
@@ -273,6 +281,7 @@ class inbound_link final : public ref_counted<inbound_link> {
 
   /// Pending acknowledgement, then the ending's response, then the end.
   void finish(ending how, std::string reason) {
+    owner_->sink().flush();
     if (state_ == state::ending || state_ == state::lingering || state_ == state::ended) return;
     const self_ptr keep = self();
     const bool had_session = session_ != nullptr;
