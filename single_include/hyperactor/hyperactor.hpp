@@ -599,6 +599,8 @@ class waiter {
 /// The calling thread as a waiter.
 class thread_waiter final : public waiter {
  public:
+  static constexpr int usual_spins = 200;
+
   thread_waiter() noexcept
       : waiter([](waiter& self) noexcept {
           auto& word = static_cast<thread_waiter&>(self).word_;
@@ -609,8 +611,9 @@ class thread_waiter final : public waiter {
         }) {}
 
   /// @returns false when the deadline passed first
-  bool wait(steady_time deadline) noexcept {
-    for (int spin = 0; spin < 200; ++spin) {
+  /// @param spins  looks before it sleeps: worth it where another thread is about to notify
+  bool wait(steady_time deadline, int spins = usual_spins) noexcept {
+    for (int spin = 0; spin < spins; ++spin) {
       if (is_notified()) return true;
       cpu_relax();
     }
@@ -7611,6 +7614,12 @@ class frame_reader {
     begin_ += count;
     return at;
   }
+  /// What is missing of the frame of which a part is there: 0 between frames.
+  [[nodiscard]] std::size_t missing_bytes() const noexcept {
+    const std::size_t held = end_ - begin_;
+    if (held == 0) return 0;
+    return held < frame_header_bytes ? frame_header_bytes - held : frame_bytes() - held;
+  }
   /// True between frames: the end of the stream is clean here.
   [[nodiscard]] bool is_at_boundary() const noexcept { return begin_ == end_; }
 
@@ -8777,6 +8786,8 @@ template <class T> class receiver_state : public ref_counted<receiver_state<T>> 
   using node = receiver_node<T>;
 
   receiver_state() noexcept = default;
+  /// @param spins  see `thread_waiter::wait`
+  explicit receiver_state(int spins) noexcept : spins_(spins) {}
   receiver_state(const receiver_state&) = delete;
   receiver_state& operator=(const receiver_state&) = delete;
   virtual ~receiver_state() {
@@ -8856,7 +8867,7 @@ template <class T> class receiver_state : public ref_counted<receiver_state<T>> 
       if (auto outcome = poll()) return std::move(*outcome);
       self.reset();
       if (!arm(self)) continue;
-      if (self.wait(deadline)) continue;
+      if (self.wait(deadline, spins_)) continue;
       if (!disarm(self)) {
         self.wait_for_notifier();
         continue;
@@ -8932,6 +8943,7 @@ template <class T> class receiver_state : public ref_counted<receiver_state<T>> 
 
   std::atomic<std::uintptr_t> head_{0};  // stack of pushed nodes, newest first, and the two marks
   std::atomic<bool> closing_{false};
+  const int spins_ = thread_waiter::usual_spins;
   waiter* waiter_ = nullptr;  // valid while the waiting mark stands
   error reason_;              // valid while the closed mark stands
   node* ready_ = nullptr;     // consumer's: in order
@@ -9051,9 +9063,10 @@ template <class T> class receiver {
 /// calls.
 ///
 /// [ACK-1] An acknowledgement is due after config::message_ack_every_n_messages messages, or when the oldest of them
-/// has
-///         waited for config::message_ack_time_interval, or (config::message_ack_when_idle) when nothing more is there
-///         to read: a sender that waits is answered at once, a stream of messages with few acknowledgements.
+///         has waited for config::message_ack_time_interval, or (config::message_ack_when_idle) when nothing more is
+///         there to read: a sender that waits is answered at once, a stream of messages with few acknowledgements.
+/// [ACK-2] A frame of which a part is there counts as more to read, unless much of it is missing or much is
+///         unacknowledged.
 
 #include <chrono>
 #include <cstdint>
@@ -9168,6 +9181,8 @@ class inbound_link final : public ref_counted<inbound_link> {
   enum class ending : unsigned char { silent, rejected, closed };
   static constexpr std::chrono::seconds last_words_limit{5};
   static constexpr std::chrono::seconds linger_limit{2};
+  static constexpr std::size_t soon_bytes = frame_reader::usual_capacity;
+  static constexpr std::uint64_t most_unacked_bytes = std::uint64_t{1} << 20;
   [[nodiscard]] self_ptr self() { return self_ptr(this); }
   ~inbound_link() = default;
 
@@ -9234,7 +9249,7 @@ class inbound_link final : public ref_counted<inbound_link> {
       if (!take_frame(**frame)) return;
     }
     owner_->sink().flush();
-    acknowledge(true);
+    acknowledge(!is_more_coming());
     read();
   }
   /// False: the link has ended.
@@ -9260,6 +9275,7 @@ class inbound_link final : public ref_counted<inbound_link> {
       refuse(delivered.error());
       return false;
     }
+    unacked_bytes_ += frame.body.size();
     if (session_->expected++ == session_->acked) unacked_since_ = std::chrono::steady_clock::now();
     if (unacknowledged() >= owner_->limits().acks.every_n) acknowledge(false);
     return true;
@@ -9269,6 +9285,10 @@ class inbound_link final : public ref_counted<inbound_link> {
 
   [[nodiscard]] std::uint64_t unacknowledged() const noexcept { return session_->expected - session_->acked; }
 
+  /// The rest of a frame is on its way and not long: its acknowledgement is that of what came before, too [ACK-2].
+  [[nodiscard]] bool is_more_coming() const noexcept {
+    return !reader_.is_at_boundary() && reader_.missing_bytes() <= soon_bytes && unacked_bytes_ < most_unacked_bytes;
+  }
   void acknowledge(bool is_idle) {
     if (state_ != state::open || is_writing_) return;  // [INL-1]
     const ack_policy& policy = owner_->limits().acks;
@@ -9297,6 +9317,7 @@ class inbound_link final : public ref_counted<inbound_link> {
   void put_ack() {
     owner_->sink().flush();  // [INL-3]
     ack_in_flight_ = session_->expected;
+    unacked_bytes_ = 0;
     session_->ack_again = false;
     append_response(output_, 0, {response_kind::ack, session_->expected - 1, {}});
   }
@@ -9325,9 +9346,8 @@ class inbound_link final : public ref_counted<inbound_link> {
       unacked_since_ = std::chrono::steady_clock::now();
     }
     if (state_ == state::ending) return are_last_words_out_ ? linger() : say_last_words();
-    acknowledge(!has_more_input());
+    acknowledge(!is_stalled_ && !is_more_coming());
   }
-  [[nodiscard]] bool has_more_input() const noexcept { return is_stalled_ || !reader_.is_at_boundary(); }
 
   // ---- the end
 
@@ -9412,6 +9432,7 @@ class inbound_link final : public ref_counted<inbound_link> {
   wire::buffer output_;
   std::size_t written_ = 0;
   std::uint64_t ack_in_flight_ = 0;
+  std::uint64_t unacked_bytes_ = 0;  // taken since the last acknowledgement
   asio::const_buffer buffer_;
   steady_time unacked_since_{};
   asio::steady_timer timer_;
@@ -9625,6 +9646,9 @@ template <class M> class channel_queue final : public receiver_state<M> {
  public:
   static constexpr std::uint64_t queue_messages = 8192;
   static constexpr std::uint64_t queue_bytes = std::uint64_t{64} << 20;
+
+  /// What comes from another process takes longer than a few looks, and the processor may be needed to fetch it.
+  channel_queue() noexcept : receiver_state<M>(0) {}
 
   [[nodiscard]] error timed_out() const override { return channel_error::timed_out; }
   void receiver_gone() noexcept override {

@@ -71,6 +71,8 @@ template <class T> class receiver_state : public ref_counted<receiver_state<T>> 
   using node = receiver_node<T>;
 
   receiver_state() noexcept = default;
+  /// @param spins  see `thread_waiter::wait`
+  explicit receiver_state(int spins) noexcept : spins_(spins) {}
   receiver_state(const receiver_state&) = delete;
   receiver_state& operator=(const receiver_state&) = delete;
   virtual ~receiver_state() {
@@ -150,7 +152,7 @@ template <class T> class receiver_state : public ref_counted<receiver_state<T>> 
       if (auto outcome = poll()) return std::move(*outcome);
       self.reset();
       if (!arm(self)) continue;
-      if (self.wait(deadline)) continue;
+      if (self.wait(deadline, spins_)) continue;
       if (!disarm(self)) {
         self.wait_for_notifier();
         continue;
@@ -226,6 +228,7 @@ template <class T> class receiver_state : public ref_counted<receiver_state<T>> 
 
   std::atomic<std::uintptr_t> head_{0};  // stack of pushed nodes, newest first, and the two marks
   std::atomic<bool> closing_{false};
+  const int spins_ = thread_waiter::usual_spins;
   waiter* waiter_ = nullptr;  // valid while the waiting mark stands
   error reason_;              // valid while the closed mark stands
   node* ready_ = nullptr;     // consumer's: in order

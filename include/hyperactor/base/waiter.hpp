@@ -77,6 +77,8 @@ class waiter {
 /// The calling thread as a waiter.
 class thread_waiter final : public waiter {
  public:
+  static constexpr int usual_spins = 200;
+
   thread_waiter() noexcept
       : waiter([](waiter& self) noexcept {
           auto& word = static_cast<thread_waiter&>(self).word_;
@@ -87,8 +89,9 @@ class thread_waiter final : public waiter {
         }) {}
 
   /// @returns false when the deadline passed first
-  bool wait(steady_time deadline) noexcept {
-    for (int spin = 0; spin < 200; ++spin) {
+  /// @param spins  looks before it sleeps: worth it where another thread is about to notify
+  bool wait(steady_time deadline, int spins = usual_spins) noexcept {
+    for (int spin = 0; spin < spins; ++spin) {
       if (is_notified()) return true;
       cpu_relax();
     }

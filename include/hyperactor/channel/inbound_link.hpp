@@ -109,6 +109,8 @@ class inbound_link final : public ref_counted<inbound_link> {
   enum class ending : unsigned char { silent, rejected, closed };
   static constexpr std::chrono::seconds last_words_limit{5};
   static constexpr std::chrono::seconds linger_limit{2};
+  static constexpr std::size_t soon_bytes = frame_reader::usual_capacity;
+  static constexpr std::uint64_t most_unacked_bytes = std::uint64_t{1} << 20;
   [[nodiscard]] self_ptr self() { return self_ptr(this); }
   ~inbound_link() = default;
 
@@ -175,7 +177,7 @@ class inbound_link final : public ref_counted<inbound_link> {
       if (!take_frame(**frame)) return;
     }
     owner_->sink().flush();
-    acknowledge(true);
+    acknowledge(!is_more_coming());
     read();
   }
   /// False: the link has ended.
@@ -201,6 +203,7 @@ class inbound_link final : public ref_counted<inbound_link> {
       refuse(delivered.error());
       return false;
     }
+    unacked_bytes_ += frame.body.size();
     if (session_->expected++ == session_->acked) unacked_since_ = std::chrono::steady_clock::now();
     if (unacknowledged() >= owner_->limits().acks.every_n) acknowledge(false);
     return true;
@@ -210,6 +213,10 @@ class inbound_link final : public ref_counted<inbound_link> {
 
   [[nodiscard]] std::uint64_t unacknowledged() const noexcept { return session_->expected - session_->acked; }
 
+  /// The rest of a frame is on its way and not long: its acknowledgement is that of what came before, too [ACK-2].
+  [[nodiscard]] bool is_more_coming() const noexcept {
+    return !reader_.is_at_boundary() && reader_.missing_bytes() <= soon_bytes && unacked_bytes_ < most_unacked_bytes;
+  }
   void acknowledge(bool is_idle) {
     if (state_ != state::open || is_writing_) return;  // [INL-1]
     const ack_policy& policy = owner_->limits().acks;
@@ -238,6 +245,7 @@ class inbound_link final : public ref_counted<inbound_link> {
   void put_ack() {
     owner_->sink().flush();  // [INL-3]
     ack_in_flight_ = session_->expected;
+    unacked_bytes_ = 0;
     session_->ack_again = false;
     append_response(output_, 0, {response_kind::ack, session_->expected - 1, {}});
   }
@@ -266,9 +274,8 @@ class inbound_link final : public ref_counted<inbound_link> {
       unacked_since_ = std::chrono::steady_clock::now();
     }
     if (state_ == state::ending) return are_last_words_out_ ? linger() : say_last_words();
-    acknowledge(!has_more_input());
+    acknowledge(!is_stalled_ && !is_more_coming());
   }
-  [[nodiscard]] bool has_more_input() const noexcept { return is_stalled_ || !reader_.is_at_boundary(); }
 
   // ---- the end
 
@@ -353,6 +360,7 @@ class inbound_link final : public ref_counted<inbound_link> {
   wire::buffer output_;
   std::size_t written_ = 0;
   std::uint64_t ack_in_flight_ = 0;
+  std::uint64_t unacked_bytes_ = 0;  // taken since the last acknowledgement
   asio::const_buffer buffer_;
   steady_time unacked_since_{};
   asio::steady_timer timer_;

@@ -66,6 +66,9 @@ template <class M> class channel_queue final : public receiver_state<M> {
   static constexpr std::uint64_t queue_messages = 8192;
   static constexpr std::uint64_t queue_bytes = std::uint64_t{64} << 20;
 
+  /// What comes from another process takes longer than a few looks, and the processor may be needed to fetch it.
+  channel_queue() noexcept : receiver_state<M>(0) {}
+
   [[nodiscard]] error timed_out() const override { return channel_error::timed_out; }
   void receiver_gone() noexcept override {
     this->close(error(channel_error::closed));
