@@ -19,7 +19,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <memory>
+#include <new>
 #include <span>
 #include <string>
 #include <string_view>
@@ -36,8 +36,9 @@ template <class T> [[nodiscard]] result<T> failed_as(const error& e) {
 /// Makes a failure of `r`, whose `T` need not be assignable. Functions that return one object in all cases return it
 /// without a move.
 template <class T> HYPERACTOR_COLD void turn_into_failure(result<T>& r, error why) noexcept {
-  std::destroy_at(&r);
-  std::construct_at(&r, boost::system::in_place_error, std::move(why));
+  using whole = result<T>;
+  r.~whole();
+  ::new (static_cast<void*>(&r)) whole(boost::system::in_place_error, std::move(why));
 }
 
 /// Whether `text` is UTF-8: no overlong forms, no surrogates, nothing above U+10FFFF.
