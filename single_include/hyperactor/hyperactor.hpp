@@ -445,9 +445,11 @@ namespace hyperactor::inline v0::detail {
 /// What sessions know of a transport: a connected byte stream and a place that accepts them, with erased types. One
 /// virtual call per system call; nothing here runs per message.
 ///
-/// All functions of links and listeners are called on the reactor's thread, except `listener_base::address`.
+/// All functions of links and listeners are called on the reactor's thread, except `listener_base::address` and
+/// `link_base::write_now`.
 ///
 /// [LNK-1] `close` ends pending operations; their handlers still run, later, or are destroyed.
+/// [LNK-2] `write_now` never waits and reports no failure: the next `write_some` finds it.
 
 // ---- hyperactor/base/reactor.hpp
 #ifndef HYPERACTOR_BASE_REACTOR_HPP
@@ -531,6 +533,8 @@ class os_thread {
 ///
 /// [WTR-1] A waiter that was handed to a source is notified exactly once, or withdrawn by its owner, never both.
 /// [WTR-2] Blocking on a runtime thread throws `misuse_error` at once and names the asynchronous function.
+/// [WTR-3] A notifier's last access to a waiter is the one that lets its owner go on. The owner never waits for a
+///         notifier that the scheduler has put aside for the very thread that it woke.
 
 #include <linux/futex.h>
 #include <sys/syscall.h>
@@ -563,10 +567,12 @@ inline void futex_wait(std::atomic<std::uint32_t>& word, std::uint32_t expected,
             nullptr, FUTEX_BITSET_MATCH_ANY);
 }
 
-inline void futex_wake(std::atomic<std::uint32_t>& word, int count) noexcept {
-  ::syscall(SYS_futex, reinterpret_cast<std::uint32_t*>(&word), FUTEX_WAKE | FUTEX_PRIVATE_FLAG, count, nullptr,
-            nullptr, 0);
+/// The word may be gone already: the kernel only looks up who sleeps at the address. Whoever came to sleep there
+/// instead wakes for no reason, which `futex_wait` allows.
+inline void futex_wake_address(const void* word, int count) noexcept {
+  ::syscall(SYS_futex, word, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, count, nullptr, nullptr, 0);
 }
+inline void futex_wake(std::atomic<std::uint32_t>& word, int count) noexcept { futex_wake_address(&word, count); }
 
 /// A duration from now as a point in time; huge durations mean "no deadline".
 template <class Rep, class Period>
@@ -593,50 +599,48 @@ class waiter {
 /// The calling thread as a waiter.
 class thread_waiter final : public waiter {
  public:
+  static constexpr int usual_spins = 200;
+
   thread_waiter() noexcept
       : waiter([](waiter& self) noexcept {
           auto& word = static_cast<thread_waiter&>(self).word_;
-          // release: what the notifier did before is visible to the thread that wakes. The waiting thread cannot end
-          // this object before it has seen 2, which is the notifier's last access.
-          if (word.exchange(1, std::memory_order_acq_rel) == sleeping) futex_wake(word, 1);
-          word.store(2, std::memory_order_release);
+          const void* const address = &word;
+          // release: what the notifier did before is visible to the thread that wakes. That thread may end this object
+          // at once, so nothing of it is touched any more [WTR-3].
+          if (word.exchange(notified, std::memory_order_acq_rel) == asleep) futex_wake_address(address, 1);
         }) {}
 
   /// @returns false when the deadline passed first
-  bool wait(steady_time deadline) noexcept {
-    for (int spin = 0; spin < 200; ++spin) {
-      if (word_.load(std::memory_order_acquire) != 0) return finish();
+  /// @param spins  looks before it sleeps: worth it where another thread is about to notify
+  bool wait(steady_time deadline, int spins = usual_spins) noexcept {
+    for (int spin = 0; spin < spins; ++spin) {
+      if (is_notified()) return true;
       cpu_relax();
     }
-    std::uint32_t expected = 0;
-    // acq_rel: pairs with the notifier's exchange, in whichever order they come
-    if (!word_.compare_exchange_strong(expected, sleeping, std::memory_order_acq_rel)) return finish();
+    std::uint32_t expected = waiting;
+    // acquire: pairs with the notifier's exchange, in whichever order they come
+    if (!word_.compare_exchange_strong(expected, asleep, std::memory_order_acq_rel)) return true;
     for (;;) {
-      futex_wait(word_, sleeping, deadline);
-      if (word_.load(std::memory_order_acquire) != sleeping) return finish();
+      futex_wait(word_, asleep, deadline);
+      if (is_notified()) return true;
       if (deadline != no_deadline && std::chrono::steady_clock::now() >= deadline) {
-        expected = sleeping;
-        if (word_.compare_exchange_strong(expected, 0, std::memory_order_acq_rel)) return false;
-        return finish();
+        expected = asleep;
+        return !word_.compare_exchange_strong(expected, waiting, std::memory_order_acq_rel);
       }
     }
   }
   /// Waits for a notification that is on its way: the source took the waiter before it could be withdrawn.
-  void wait_for_notifier() noexcept {
-    while (word_.load(std::memory_order_acquire) == 0) cpu_relax();
-    finish();
-  }
+  void wait_for_notifier() noexcept { wait(no_deadline); }
   /// Makes it usable again after a notification.
-  void reset() noexcept { word_.store(0, std::memory_order_relaxed); }
+  void reset() noexcept { word_.store(waiting, std::memory_order_relaxed); }
 
  private:
-  bool finish() noexcept {
-    while (word_.load(std::memory_order_acquire) != 2) cpu_relax();  // the notifier is about to leave
-    return true;
-  }
+  [[nodiscard]] bool is_notified() const noexcept { return word_.load(std::memory_order_acquire) == notified; }
 
-  static constexpr std::uint32_t sleeping = 3;
-  std::atomic<std::uint32_t> word_{0};  // 0 waiting, 3 asleep, 1 notified, 2 notified and the notifier has left
+  static constexpr std::uint32_t waiting = 0;
+  static constexpr std::uint32_t asleep = 1;
+  static constexpr std::uint32_t notified = 2;
+  std::atomic<std::uint32_t> word_{waiting};
 };
 
 /// True on threads that run many actors: they must not block.
@@ -2009,9 +2013,12 @@ struct fmt::formatter<T, char> : hyperactor::detail::text_formatter<T> {};
 
 #endif  // HYPERACTOR_IDENTITY_CHANNEL_ADDR_HPP
 
+#include <sys/socket.h>
+
 #include <asio/buffer.hpp>
 #include <asio/io_context.hpp>
 #include <asio/socket_base.hpp>
+#include <concepts>
 #include <memory>
 #include <span>
 #include <system_error>
@@ -2037,6 +2044,10 @@ class link_base {
   virtual void read_some(void* data, std::size_t size, io_handler h) = 0;
   /// Gathers all buffers into one system call where the system takes them. The buffers' array outlives the operation.
   virtual void write_some(std::span<const asio::const_buffer> buffers, io_handler h) = 0;
+  /// Writes what the system takes at once, on the calling thread.
+  /// @pre no `write_some` is pending, and neither that nor `close` is called meanwhile
+  /// @returns how many bytes were taken: none where the stream needs the reactor for it
+  [[nodiscard]] virtual std::size_t write_now(asio::const_buffer) noexcept { return 0; }
   /// Tells the peer that nothing more will come; reading goes on.
   virtual void finish_sending() noexcept = 0;
   virtual void close() noexcept = 0;
@@ -2058,6 +2069,11 @@ class listener_base {
   virtual void close() noexcept = 0;
 };
 
+/// A stream of the system with nothing on top: what is written to its descriptor is what Asio would write.
+template <class Stream>
+concept plain_socket = requires { typename Stream::protocol_type::socket; } &&
+                       std::same_as<Stream, typename Stream::protocol_type::socket>;
+
 /// Any Asio stream as a link.
 template <class Stream> class stream_link final : public link_base {
  public:
@@ -2068,6 +2084,14 @@ template <class Stream> class stream_link final : public link_base {
   }
   void write_some(std::span<const asio::const_buffer> buffers, io_handler h) override {
     stream_.async_write_some(buffers, std::move(h));
+  }
+  [[nodiscard]] std::size_t write_now(asio::const_buffer b) noexcept override {
+    if constexpr (plain_socket<Stream>) {
+      const ssize_t n = ::send(stream_.native_handle(), b.data(), b.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+      return n > 0 ? static_cast<std::size_t>(n) : 0;
+    } else {
+      return 0;
+    }
   }
   void finish_sending() noexcept override {
     std::error_code ignored;
@@ -4698,6 +4722,8 @@ template <class T> class watch {
 
 /// @file
 /// Messages as the body of a data frame: variant 0, sequence number, message, in multipart segments.
+///
+/// [MFR-1] A body is decoded where it stands, without a copy; parts are copied once.
 
 // ---- hyperactor/channel/frame.hpp
 #ifndef HYPERACTOR_CHANNEL_FRAME_HPP
@@ -4903,22 +4929,36 @@ inline constexpr std::uint64_t typed_segment_bit = std::uint64_t{1} << 63;
 /// Where the sequence number of a data frame stands, counted from the frame's first byte.
 inline constexpr std::size_t sequence_offset = frame_header_bytes + segment_head_bytes + 4;
 
-/// The sequence number of a data frame.
+/// Whether the head of a data frame is in order, so that its sequence number may be loaded.
 /// @param body  the frame without its header
-[[nodiscard]] inline result<std::uint64_t> data_frame_sequence(std::span<const std::byte> body) {
+[[nodiscard]] inline bool is_data_frame(std::span<const std::byte> body) noexcept {
+  if (body.size() < segment_head_bytes + message_head_bytes) return false;
+  const std::uint64_t length = load_big<8>(body.data());  // that of a typed segment is too long as well
+  return length >= message_head_bytes && length <= body.size() - segment_head_bytes &&
+         load_little<4>(body.data() + segment_head_bytes) == 0;
+}
+/// @pre is_data_frame(body)
+[[nodiscard]] inline std::uint64_t load_sequence(std::span<const std::byte> body) noexcept {
+  return load_little<8>(body.data() + segment_head_bytes + 4);
+}
+/// What is wrong with the head. @pre !is_data_frame(body)
+[[nodiscard]] HYPERACTOR_COLD inline error data_frame_error(std::span<const std::byte> body) {
   if (body.size() < segment_head_bytes + message_head_bytes) {
     return error(channel_error::decode_failed,
                  "a data frame of " + std::to_string(body.size()) + " bytes has no message");
   }
   const std::uint64_t length = load_big<8>(body.data());
-  if (length < message_head_bytes ||
-      length > body.size() - segment_head_bytes) {  // a typed segment is too long as well
+  if (length < message_head_bytes || length > body.size() - segment_head_bytes) {
     return error(channel_error::decode_failed, "the first segment of a data frame is malformed");
   }
-  if (const auto variant = load_little<4>(body.data() + segment_head_bytes); variant != 0) {
-    return error(channel_error::decode_failed, "unknown kind of data frame: " + std::to_string(variant));
-  }
-  return load_little<8>(body.data() + segment_head_bytes + 4);
+  return error(channel_error::decode_failed,
+               "unknown kind of data frame: " + std::to_string(load_little<4>(body.data() + segment_head_bytes)));
+}
+/// The sequence number of a data frame.
+/// @param body  the frame without its header
+[[nodiscard]] inline result<std::uint64_t> data_frame_sequence(std::span<const std::byte> body) {
+  if (!is_data_frame(body)) return data_frame_error(body);
+  return load_sequence(body);
 }
 
 // ---- responses
@@ -5170,6 +5210,9 @@ class encoder {
   /// Room for `size` bytes of the body, to be written by the caller.
   [[nodiscard]] std::byte* extend(std::size_t size) { return body_.extend(size); }
 
+  /// Memory for a body of this size.
+  void reserve(std::size_t bytes) { body_.reserve(bytes); }
+
   /// Encodes `value` by `codec<T>`.
   template <class T> void put(const T& value) { codec<std::remove_cv_t<T>>::encode(*this, value); }
 
@@ -5254,6 +5297,7 @@ class encoder {
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <new>
 #include <span>
 #include <string>
 #include <string_view>
@@ -5266,6 +5310,13 @@ namespace detail {
 /// A failed `result<T>`, also for a `T` that an `error` converts to (`bool`).
 template <class T> [[nodiscard]] result<T> failed_as(const error& e) {
   return result<T>(boost::system::in_place_error, e);
+}
+/// Makes a failure of `r`, whose `T` need not be assignable. Functions that return one object in all cases return it
+/// without a move.
+template <class T> HYPERACTOR_COLD void turn_into_failure(result<T>& r, error why) noexcept {
+  using whole = result<T>;
+  r.~whole();
+  ::new (static_cast<void*>(&r)) whole(boost::system::in_place_error, std::move(why));
 }
 
 /// Whether `text` is UTF-8: no overlong forms, no surrogates, nothing above U+10FFFF.
@@ -5338,6 +5389,14 @@ class decoder {
   explicit decoder(multipart&& message) noexcept : decoder(message, true) {}
   /// A message; its parts are copied as they are taken.
   explicit decoder(const multipart& message) noexcept : decoder(message, false) {}
+  /// A message whose body stands elsewhere; its parts are moved out as they are taken.
+  decoder(std::span<const std::byte> body, std::span<part> parts) noexcept
+      : at_(body.data()),
+        end_(body.data() + body.size()),
+        part_(parts.data()),
+        part_end_(parts.data() + parts.size()),
+        has_parts_(true),
+        owns_parts_(true) {}
   decoder(const decoder&) = delete;
   decoder& operator=(const decoder&) = delete;
   ~decoder() = default;
@@ -5409,13 +5468,7 @@ class decoder {
       --depth_;
       return hyperactor::detail::failed_as<T>(failure_);
     }
-    result<T> out = codec<T>::decode(*this);
-    --depth_;
-    if (!out) fail(out.error());
-    if (failed()) [[unlikely]] {
-      if (out) return hyperactor::detail::failed_as<T>(failure_);
-    }
-    return out;
+    return decode_value<T>();
   }
 
   /// The next part, typed or not; from plain input an inlined one.
@@ -5464,7 +5517,7 @@ class decoder {
   /// Decodes a whole message: every part must have been used; trailing bytes of the body are ignored.
   template <class T> [[nodiscard]] result<T> take_message() {
     result<T> out = take<T>();
-    if (out && part_ != part_end_) return hyperactor::detail::failed_as<T>(wire_error::unused_part);
+    if (out && part_ != part_end_) hyperactor::detail::turn_into_failure(out, wire_error::unused_part);
     return out;
   }
 
@@ -5480,6 +5533,15 @@ class decoder {
         has_parts_(true),
         owns_parts_(owned) {}
 
+  template <class T> result<T> decode_value() {
+    result<T> out = codec<T>::decode(*this);
+    --depth_;
+    if (!out) fail(out.error());
+    if (failed()) [[unlikely]] {
+      if (out) hyperactor::detail::turn_into_failure(out, failure_);
+    }
+    return out;
+  }
   template <class T> T take_number() {
     const std::byte* const p = take_bytes(sizeof(T));
     if (p == nullptr) return 0;
@@ -5804,6 +5866,11 @@ namespace hyperactor::inline v0::detail {
 /// Whether a run of `T` is one memcpy.
 template <class T> inline constexpr bool is_bulk = is_wire_number<T> && std::endian::native == std::endian::little;
 
+/// Types as which any memory may be read.
+template <class T>
+inline constexpr bool is_any_byte =
+    std::is_same_v<T, std::byte> || std::is_same_v<T, unsigned char> || std::is_same_v<T, char>;
+
 /// Reads a `T` into `out`, which keeps its value where that fails. Numbers and texts go without a result between.
 template <class T> void take_into(wire::decoder& d, T& out) {
   if constexpr (requires {
@@ -5870,8 +5937,13 @@ template <class T> struct default_codec<T, wire_kind::sequence> {
       const std::size_t count = d.take_count(sizeof(element));
       const std::byte* const bytes = d.take_bytes(count * sizeof(element));
       if (bytes == nullptr || count == 0) return out;
-      out.resize(count);
-      std::memcpy(out.data(), bytes, count * sizeof(element));
+      if constexpr (is_any_byte<element> && requires(const element* p) { out.assign(p, p); }) {
+        const auto* const first = reinterpret_cast<const element*>(bytes);
+        out.assign(first, first + count);  // without writing zeros first
+      } else {
+        out.resize(count);
+        std::memcpy(out.data(), bytes, count * sizeof(element));
+      }
     } else {
       const std::size_t count = d.take_count();
       if constexpr (requires { out.reserve(count); }) {
@@ -7278,6 +7350,7 @@ template <class M> consteval void explain_remote_message() {
 #include <cstddef>
 #include <span>
 #include <utility>
+#include <vector>
 
 namespace hyperactor::inline v0::detail {
 
@@ -7285,6 +7358,7 @@ namespace hyperactor::inline v0::detail {
 template <class M> [[nodiscard]] result<wire::multipart> encode_message(const M& message) {
   if constexpr (remote_message<M>) {  // otherwise serve and dial have explained it
     wire::encoder e;
+    e.reserve(message_head_bytes + (sizeof(M) < 500 ? sizeof(M) + 16 : 0));  // what most messages need, at once
     e.put_u32(0);
     e.put_u64(0);
     e.put(message);
@@ -7304,51 +7378,67 @@ template <class M> [[nodiscard]] result<wire::multipart> encode_message(const M&
   return error(channel_error::decode_failed, "a segment goes beyond its frame");
 }
 
-/// Splits the body of a data frame into its segments; the body segment without variant and number. `into` keeps its
-/// memory.
+/// A data frame without variant and number, in place.
+struct message_view {
+  std::span<const std::byte> body;   ///< of the message
+  std::span<const std::byte> parts;  ///< the segments of its parts
+};
+/// @pre is_data_frame(frame)
+[[nodiscard]] inline message_view view_message(std::span<const std::byte> frame) noexcept {
+  const auto first = static_cast<std::size_t>(load_big<8>(frame.data()));
+  return {frame.subspan(segment_head_bytes + message_head_bytes, first - message_head_bytes),
+          frame.subspan(segment_head_bytes + first)};
+}
+/// Copies the parts out of their segments.
 /// @errors channel_error::decode_failed
-[[nodiscard]] inline result<void> split_message_frame(std::span<const std::byte> body, wire::multipart& into) {
-  into.body.clear();
-  into.parts.clear();
-  if (auto sequence = data_frame_sequence(body); !sequence) return sequence.error();
-  const auto first = static_cast<std::size_t>(load_big<8>(body.data()));
-  into.body.append(body.data() + segment_head_bytes + message_head_bytes, first - message_head_bytes);
-  body = body.subspan(segment_head_bytes + first);
-  while (!body.empty()) {
-    if (body.size() < segment_head_bytes) return truncated_segment();
-    const std::uint64_t tagword = load_big<8>(body.data());
+[[nodiscard]] inline result<void> split_parts(std::span<const std::byte> segments, std::vector<wire::part>& into) {
+  while (!segments.empty()) {
+    if (segments.size() < segment_head_bytes) return truncated_segment();
+    const std::uint64_t tagword = load_big<8>(segments.data());
     const bool is_typed = (tagword & typed_segment_bit) != 0;
     const std::uint64_t length = tagword & ~typed_segment_bit;
     const std::size_t head = is_typed ? typed_segment_head_bytes : segment_head_bytes;
-    if (body.size() < head || length > body.size() - head) return truncated_segment();
+    if (segments.size() < head || length > segments.size() - head) return truncated_segment();
     const auto size = static_cast<std::size_t>(length);
-    wire::buffer content(body.data() + head, size);
+    wire::buffer content(segments.data() + head, size);
     if (is_typed) {
-      into.parts.emplace_back(std::move(content), load_big<8>(body.data() + segment_head_bytes));
+      into.emplace_back(std::move(content), load_big<8>(segments.data() + segment_head_bytes));
     } else {
-      into.parts.emplace_back(std::move(content));
+      into.emplace_back(std::move(content));
     }
-    body = body.subspan(head + size);
+    segments = segments.subspan(head + size);
   }
   return {};
 }
 
-/// The message of a data frame. `scratch` is memory that is used again and again.
+template <class M> [[nodiscard]] result<M> decode_viewed(std::span<const std::byte> body, std::span<wire::part> parts) {
+  wire::decoder d(body, parts);
+  result<M> out = d.take_message<M>();
+  if (!out) turn_into_failure(out, decode_failure(out.error()));
+  return out;
+}
+
+/// Memory for the parts of one message after the other.
+using part_scratch = std::vector<wire::part>;
+
+/// The message of a data frame, decoded from where it stands.
 /// @errors channel_error::decode_failed
 template <class M>
-[[nodiscard]] result<M> decode_message_frame(std::span<const std::byte> body, wire::multipart& scratch) {
-  if (auto split = split_message_frame(body, scratch); !split) return failed_as<M>(split.error());
+[[nodiscard]] result<M> decode_message_frame(std::span<const std::byte> frame, part_scratch& scratch) {
   if constexpr (remote_message<M>) {
-    wire::decoder d(std::move(scratch));  // moves the parts; the body stays where it is
-    result<M> out = d.take_message<M>();
-    if (!out) return failed_as<M>(decode_failure(out.error()));
-    return out;
+    if (!is_data_frame(frame)) return failed_as<M>(data_frame_error(frame));
+    const message_view message = view_message(frame);
+    scratch.clear();
+    if (!message.parts.empty()) {
+      if (auto split = split_parts(message.parts, scratch); !split) return failed_as<M>(split.error());
+    }
+    return decode_viewed<M>(message.body, scratch);
   } else {
     return failed_as<M>(channel_error::decode_failed);
   }
 }
 template <class M> [[nodiscard]] result<M> decode_message_frame(std::span<const std::byte> body) {
-  wire::multipart scratch;
+  part_scratch scratch;
   return decode_message_frame<M>(body, scratch);
 }
 
@@ -7525,6 +7615,12 @@ class frame_reader {
     begin_ += count;
     return at;
   }
+  /// What is missing of the frame of which a part is there: 0 between frames.
+  [[nodiscard]] std::size_t missing_bytes() const noexcept {
+    const std::size_t held = end_ - begin_;
+    if (held == 0) return 0;
+    return held < frame_header_bytes ? frame_header_bytes - held : frame_bytes() - held;
+  }
   /// True between frames: the end of the stream is clean here.
   [[nodiscard]] bool is_at_boundary() const noexcept { return begin_ == end_; }
 
@@ -7569,6 +7665,10 @@ class frame_reader {
 /// [OBX-1] Numbers start at 0, grow by one per message and are never reused.
 /// [OBX-2] A post takes one short lock; only the one that finds the reactor idle has to wake it.
 /// [OBX-3] In steady state nothing is allocated here: batches come back from the reactor.
+/// [OBX-4] While the reactor has nothing to write and next to nothing is unacknowledged, it may offer its link for a
+/// few
+///         posts: small ones write themselves then and wake nobody. The reactor withdraws the offer, by whatever it
+///         takes and by `close`, before it uses or closes the link.
 
 // ---- hyperactor/channel/completion.hpp
 #ifndef HYPERACTOR_CHANNEL_COMPLETION_HPP
@@ -7930,14 +8030,17 @@ class outbox {
   enum class outcome : unsigned char {
     queued,        ///< the reactor looks at the queue anyway
     queued_first,  ///< the caller wakes the reactor
+    written,       ///< it is on its way already
     refused,       ///< no more messages: both arguments are unchanged
   };
 
   /// What the reactor has taken.
   struct taken {
-    batch_list batches;
+    batch_list batches;      ///< not written, except
+    std::size_t offset = 0;  ///< so many bytes of the first
+    batch_list unacked;      ///< written
     completion_list completions;
-    std::vector<std::unique_ptr<frame_batch>> spent;  ///< memory to be used again, given back with the next `take`
+    std::vector<std::unique_ptr<frame_batch>> spent;  ///< memory to be used again, given back with what is taken next
     bool is_last = false;                             ///< nobody can post any more
   };
 
@@ -7947,10 +8050,21 @@ class outbox {
     if (is_refusing_) [[unlikely]]
       return outcome::refused;
     const std::uint64_t sequence = next_sequence_;
+    bool is_written = false;
     if (bytes >= frame_batch::large_bytes) {
       auto batch = std::make_unique<frame_batch>(sequence, std::chrono::steady_clock::now());
       batch->append_large(0, sequence, std::move(m), bytes);
       batches_.push(std::move(batch));
+    } else if (offered_posts_ != 0 && !is_awake_) {
+      auto batch = fresh(sequence);
+      batch->append(0, sequence, m, bytes);
+      asio::const_buffer whole;
+      batch->gather(0, &whole, 1);
+      const std::size_t n = idle_link_->write_now(whole);
+      --offered_posts_;
+      is_written = n == whole.size();
+      if (!is_written) offset_ = n;
+      (is_written ? written_ : batches_).push(std::move(batch));
     } else {
       if (batches_.empty() || !batches_.back()->has_room(frame_header_bytes + bytes)) batches_.push(fresh(sequence));
       batches_.back()->append(0, sequence, m, bytes);
@@ -7960,6 +8074,7 @@ class outbox {
       c->sequence = sequence;
       completions_.push(std::move(c));
     }
+    if (is_written) return outcome::written;
     return std::exchange(is_awake_, true) ? outcome::queued : outcome::queued_first;  // [OBX-2]
   }
   /// Nobody holds the transmitter any more. @returns true: the caller wakes the reactor
@@ -7988,21 +8103,30 @@ class outbox {
   /// Moves everything behind what is in `to`. Where there is nothing, the next post wakes the reactor.
   void take(taken& to) {
     const std::lock_guard lock(mutex_);
-    to.completions.append(std::move(completions_));
+    collect(to);
     to.batches.append(batches_);
-    while (!to.spent.empty()) {  // [OBX-3]
-      if (spare_.size() < max_spare) spare_.push_back(std::move(to.spent.back()));
-      to.spent.pop_back();
-    }
+    to.offset += std::exchange(offset_, 0);
     is_awake_ = !to.batches.empty();
     to.is_last = is_last_;
+  }
+  /// Moves only what the posting threads wrote themselves.
+  void take_written(taken& to) {
+    const std::lock_guard lock(mutex_);
+    collect(to);
+  }
+  /// The reactor has nothing to write: the next small posts may do so, that many at most [OBX-4].
+  void offer(link_base& idle, unsigned posts) {
+    const std::lock_guard lock(mutex_);
+    if (is_awake_) return;
+    idle_link_ = &idle;
+    offered_posts_ = posts;
   }
   /// Refuses what comes and takes what is there. @returns the status that counts
   [[nodiscard]] channel_status close(channel_status why, taken& to) {
     const std::lock_guard lock(mutex_);
     if (!is_refusing_) status_ = std::move(why);  // an oversized frame is the reason from its post on
     is_refusing_ = is_last_ = is_awake_ = true;
-    to.completions.append(std::move(completions_));
+    collect(to);
     to.batches.append(batches_);
     spare_.clear();
     return status_;
@@ -8010,6 +8134,16 @@ class outbox {
 
  private:
   static constexpr std::size_t max_spare = 8;
+
+  void collect(taken& to) {
+    offered_posts_ = 0;
+    to.completions.append(std::move(completions_));
+    to.unacked.append(written_);
+    while (!to.spent.empty()) {  // [OBX-3]
+      if (spare_.size() < max_spare) spare_.push_back(std::move(to.spent.back()));
+      to.spent.pop_back();
+    }
+  }
 
   [[nodiscard]] std::unique_ptr<frame_batch> fresh(std::uint64_t sequence) {
     const auto now = std::chrono::steady_clock::now();
@@ -8022,7 +8156,11 @@ class outbox {
 
   mutable std::mutex mutex_;
   std::uint64_t next_sequence_ = 0;
-  batch_list batches_;
+  batch_list batches_;      // not written, except
+  std::size_t offset_ = 0;  // so many bytes of the first
+  batch_list written_;      // by posting threads
+  link_base* idle_link_ = nullptr;
+  unsigned offered_posts_ = 0;
   completion_list completions_;
   std::vector<std::unique_ptr<frame_batch>> spare_;
   channel_status status_;
@@ -8065,6 +8203,7 @@ class outbound_session final : public watch_source<channel_status>, public ref_c
       return refuse_oversized(std::move(m), length, std::move(c));
     switch (outbox_.post(m, c, static_cast<std::size_t>(length))) {
       case outbox::outcome::queued:
+      case outbox::outcome::written:
         return;
       case outbox::outcome::queued_first:
         return wake();
@@ -8162,7 +8301,7 @@ class outbound_session final : public watch_source<channel_status>, public ref_c
   void gather() noexcept {
     buffer_count_ = 0;
     if (!preamble_sent_) buffers_[buffer_count_++] = asio::buffer(preamble_) + preamble_offset_;
-    std::size_t skip = offset_;
+    std::size_t skip = out_.offset;
     for (const frame_batch* b = out_.batches.front(); b != nullptr && buffer_count_ < max_buffers; b = b->next.get()) {
       buffer_count_ += b->gather(std::exchange(skip, 0), &buffers_[buffer_count_], max_buffers - buffer_count_);
     }
@@ -8177,10 +8316,10 @@ class outbound_session final : public watch_source<channel_status>, public ref_c
       n -= part;
       preamble_sent_ = preamble_offset_ == preamble_.size();
     }
-    offset_ += n;
-    while (!out_.batches.empty() && offset_ >= out_.batches.front()->total_bytes()) {
-      offset_ -= out_.batches.front()->total_bytes();
-      unacked_.push(out_.batches.pop());
+    out_.offset += n;
+    while (!out_.batches.empty() && out_.offset >= out_.batches.front()->total_bytes()) {
+      out_.offset -= out_.batches.front()->total_bytes();
+      out_.unacked.push(out_.batches.pop());
     }
     forget_acknowledged();
     write_more();
@@ -8194,6 +8333,7 @@ class outbound_session final : public watch_source<channel_status>, public ref_c
   void on_read(const std::error_code& failure, std::size_t n) {
     if (is_done_) return;
     if (failure) return on_link_lost(failure);
+    outbox_.take_written(out_);  // before its acknowledgement is looked at
     reader_.commit(n);
     for (;;) {
       auto frame = reader_.next();
@@ -8206,7 +8346,16 @@ class outbound_session final : public watch_source<channel_status>, public ref_c
       if (!r) return fail(r.error());
       if (!handle(*r)) return;
     }
+    offer_link();
     read_more();
+  }
+  /// Spares a message that stands alone the way over this thread [OBX-4]; a second one may follow while the
+  /// acknowledgement of the first is on its way. The delivery timeout has to be watched already, and nothing that is
+  /// still to come may be acknowledged already: nobody would look.
+  void offer_link() {
+    if (is_writing_ || !is_timer_armed_ || !out_.batches.empty() || acked_ > last_written_) return;
+    const frame_batch* const oldest = out_.unacked.front();
+    if (oldest == nullptr || !oldest->next) outbox_.offer(*link_, oldest == nullptr ? 2 : 1);
   }
   /// False: the session has ended.
   bool handle(const response& r) {
@@ -8240,14 +8389,15 @@ class outbound_session final : public watch_source<channel_status>, public ref_c
     }
   }
   void forget_acknowledged() {
-    while (has_ack_ && !unacked_.empty() && unacked_.front()->last_sequence() <= acked_) {
-      auto batch = unacked_.pop();
+    if (!out_.unacked.empty()) last_written_ = out_.unacked.back()->last_sequence();
+    while (has_ack_ && !out_.unacked.empty() && out_.unacked.front()->last_sequence() <= acked_) {
+      auto batch = out_.unacked.pop();
       if (batch->is_reusable() && out_.spent.size() < max_spent_batches) out_.spent.push_back(std::move(batch));
     }
   }
   /// Ends the session when nobody can post any more and everything was acknowledged.
   void end_if_idle() {
-    if (is_done_ || !out_.is_last || !out_.batches.empty() || !unacked_.empty()) return;
+    if (is_done_ || !out_.is_last || !out_.batches.empty() || !out_.unacked.empty()) return;
     close({close_reason::other, error(channel_error::closed, session_name() + ": sender dropped")});
   }
 
@@ -8275,7 +8425,7 @@ class outbound_session final : public watch_source<channel_status>, public ref_c
   /// When the oldest message that waits was posted. One clock reading per batch: a batch of which a part was
   /// acknowledged counts from that acknowledgement.
   [[nodiscard]] steady_time oldest() const noexcept {
-    const frame_batch* const b = unacked_.empty() ? out_.batches.front() : unacked_.front();
+    const frame_batch* const b = out_.unacked.empty() ? out_.batches.front() : out_.unacked.front();
     if (b == nullptr) return no_deadline;
     const bool is_partly_acked = has_ack_ && acked_ >= b->first_sequence();
     return is_partly_acked && progress_ > b->oldest() ? progress_ : b->oldest();
@@ -8293,6 +8443,7 @@ class outbound_session final : public watch_source<channel_status>, public ref_c
   void on_timer() {
     is_timer_armed_ = false;
     if (is_done_) return;
+    outbox_.take_written(out_);
     const steady_time since = oldest();
     if (since == no_deadline) return;  // the next write arms it again
     if (std::chrono::steady_clock::now() < since + delivery_timeout_) return arm_timer();
@@ -8303,7 +8454,7 @@ class outbound_session final : public watch_source<channel_status>, public ref_c
           {close_reason::other, error(channel_error::connect_timed_out,
                                       session_name() + ": failed to deliver message" + limit + "never connected")});
     }
-    if (unacked_.empty()) {
+    if (out_.unacked.empty()) {
       return close({close_reason::other,
                     error(channel_error::timed_out,
                           session_name() + ": failed to deliver message" + limit + "the link takes no more")});
@@ -8319,9 +8470,9 @@ class outbound_session final : public watch_source<channel_status>, public ref_c
     is_done_ = true;
     const self_ptr keep = self();
     timer_.cancel();
+    status_ = outbox_.close(std::move(status), out_);  // from here on nobody else touches the link
     if (link_) link_->close();
-    status_ = outbox_.close(std::move(status), out_);
-    for (batch_list* list : {&unacked_, &out_.batches}) {
+    for (batch_list* list : {&out_.unacked, &out_.batches}) {
       while (!list->empty()) {
         const auto batch = list->pop();
         if (!out_.completions.empty()) hand_back(*batch);  // [SES-2]
@@ -8355,12 +8506,11 @@ class outbound_session final : public watch_source<channel_status>, public ref_c
   bool preamble_sent_ = false;
   link_ptr link_;
   frame_reader reader_;
-  outbox::taken out_;  // not written; of the first batch `offset_` bytes are written
-  std::size_t offset_ = 0;
-  batch_list unacked_;
+  outbox::taken out_;  // what is under way
   std::array<asio::const_buffer, max_buffers> buffers_;
   std::size_t buffer_count_ = 0;
   std::uint64_t acked_ = 0;
+  std::uint64_t last_written_ = 0;
   bool has_ack_ = false;
   bool is_connecting_ = false;
   bool is_writing_ = false;
@@ -8637,6 +8787,8 @@ template <class T> class receiver_state : public ref_counted<receiver_state<T>> 
   using node = receiver_node<T>;
 
   receiver_state() noexcept = default;
+  /// @param spins  see `thread_waiter::wait`
+  explicit receiver_state(int spins) noexcept : spins_(spins) {}
   receiver_state(const receiver_state&) = delete;
   receiver_state& operator=(const receiver_state&) = delete;
   virtual ~receiver_state() {
@@ -8653,13 +8805,16 @@ template <class T> class receiver_state : public ref_counted<receiver_state<T>> 
 
   /// Takes over the node; false: closed, the node stays the caller's.
   /// @threadsafe
-  [[nodiscard]] bool push(node* n) noexcept {
+  [[nodiscard]] bool push(node* n) noexcept { return push_chain(n, n); }
+  /// The same for several nodes at once: each one's `next` is the one before it, from `newest` to `oldest`.
+  /// @threadsafe
+  [[nodiscard]] bool push_chain(node* newest, node* oldest) noexcept {
     std::uintptr_t old = head_.load(std::memory_order_relaxed);
     do {
       if (old & closed_bit) return false;
-      n->next = pointer(old);
-      // release: the node's content; acquire: the waiter that the consumer registered
-    } while (!head_.compare_exchange_weak(old, reinterpret_cast<std::uintptr_t>(n), std::memory_order_acq_rel,
+      oldest->next = pointer(old);
+      // release: the nodes' content; acquire: the waiter that the consumer registered
+    } while (!head_.compare_exchange_weak(old, reinterpret_cast<std::uintptr_t>(newest), std::memory_order_acq_rel,
                                           std::memory_order_relaxed));
     if (old & waiting_bit) waiter_->notify();
     return true;
@@ -8713,7 +8868,7 @@ template <class T> class receiver_state : public ref_counted<receiver_state<T>> 
       if (auto outcome = poll()) return std::move(*outcome);
       self.reset();
       if (!arm(self)) continue;
-      if (self.wait(deadline)) continue;
+      if (self.wait(deadline, spins_)) continue;
       if (!disarm(self)) {
         self.wait_for_notifier();
         continue;
@@ -8746,11 +8901,13 @@ template <class T> class receiver_state : public ref_counted<receiver_state<T>> 
       n->next = in_order;
       in_order = n;
     }
+    if (in_order == nullptr) return;
     while (in_order != nullptr) {
       node* n = in_order;
       in_order = n->next;
       admit(n);
     }
+    admitted();
   }
   [[nodiscard]] static result<T> unwrap(node* n) {
     result<T> out(boost::system::in_place_value, std::move(n->value));
@@ -8761,8 +8918,17 @@ template <class T> class receiver_state : public ref_counted<receiver_state<T>> 
   [[nodiscard]] static result<T> failed(error why) { return result<T>(boost::system::in_place_error, std::move(why)); }
 
  protected:
+  static void destroy_list(node* n) noexcept {
+    while (n != nullptr) {
+      node* rest = n->next;
+      node::destroy(n);
+      n = rest;
+    }
+  }
   /// Decides when a node becomes ready; the default is arrival order.
   virtual void admit(node* n) { append_ready(n); }
+  /// All that had arrived went through `admit`.
+  virtual void admitted() {}
   void append_ready(node* n) noexcept {
     n->next = nullptr;
     (ready_ == nullptr ? ready_ : ready_tail_->next) = n;
@@ -8775,16 +8941,10 @@ template <class T> class receiver_state : public ref_counted<receiver_state<T>> 
   [[nodiscard]] static node* pointer(std::uintptr_t word) noexcept {
     return reinterpret_cast<node*>(word & ~(closed_bit | waiting_bit));
   }
-  static void destroy_list(node* n) noexcept {
-    while (n != nullptr) {
-      node* rest = n->next;
-      node::destroy(n);
-      n = rest;
-    }
-  }
 
   std::atomic<std::uintptr_t> head_{0};  // stack of pushed nodes, newest first, and the two marks
   std::atomic<bool> closing_{false};
+  const int spins_ = thread_waiter::usual_spins;
   waiter* waiter_ = nullptr;  // valid while the waiting mark stands
   error reason_;              // valid while the closed mark stands
   node* ready_ = nullptr;     // consumer's: in order
@@ -8892,6 +9052,8 @@ template <class T> class receiver {
 /// [INL-1] One write is in flight at a time; what is due meanwhile goes out with the next one.
 /// [INL-2] After the last response the link stays open until the peer has closed it, for a bounded time, so that the
 ///         response is not lost to a reset.
+/// [INL-3] What is acknowledged was handed to the receiver before; nothing waits for a hand-over while the reactor
+/// waits.
 
 // ---- hyperactor/channel/ack_policy.hpp
 #ifndef HYPERACTOR_CHANNEL_ACK_POLICY_HPP
@@ -8902,9 +9064,10 @@ template <class T> class receiver {
 /// calls.
 ///
 /// [ACK-1] An acknowledgement is due after config::message_ack_every_n_messages messages, or when the oldest of them
-/// has
-///         waited for config::message_ack_time_interval, or (config::message_ack_when_idle) when nothing more is there
-///         to read: a sender that waits is answered at once, a stream of messages with few acknowledgements.
+///         has waited for config::message_ack_time_interval, or (config::message_ack_when_idle) when nothing more is
+///         there to read: a sender that waits is answered at once, a stream of messages with few acknowledgements.
+/// [ACK-2] A frame of which a part is there counts as more to read, unless much of it is missing or much is
+///         unacknowledged.
 
 #include <chrono>
 #include <cstdint>
@@ -8946,9 +9109,12 @@ class frame_sink {
   frame_sink& operator=(const frame_sink&) = delete;
   virtual ~frame_sink() = default;
 
-  /// Decodes a data frame and hands the message on.
+  /// Decodes a data frame and hands the message on, at the next `flush` at the latest.
   /// @errors channel_error::decode_failed
   virtual result<void> deliver(std::span<const std::byte> body) = 0;
+  /// What was delivered is with the receiver when this returns: before it is acknowledged, and before the reactor does
+  /// anything else.
+  virtual void flush() noexcept {}
   /// True: no more for now; `server_core::resume` will be called.
   virtual bool is_full() { return false; }
   /// Nothing more will come.
@@ -9016,6 +9182,8 @@ class inbound_link final : public ref_counted<inbound_link> {
   enum class ending : unsigned char { silent, rejected, closed };
   static constexpr std::chrono::seconds last_words_limit{5};
   static constexpr std::chrono::seconds linger_limit{2};
+  static constexpr std::size_t soon_bytes = frame_reader::usual_capacity;
+  static constexpr std::uint64_t most_unacked_bytes = std::uint64_t{1} << 20;
   [[nodiscard]] self_ptr self() { return self_ptr(this); }
   ~inbound_link() = default;
 
@@ -9072,6 +9240,7 @@ class inbound_link final : public ref_counted<inbound_link> {
     for (;;) {
       if (owner_->sink().is_full()) {
         is_stalled_ = true;
+        owner_->sink().flush();
         acknowledge(true);
         return;
       }
@@ -9080,7 +9249,8 @@ class inbound_link final : public ref_counted<inbound_link> {
       if (!*frame) break;
       if (!take_frame(**frame)) return;
     }
-    acknowledge(true);
+    owner_->sink().flush();
+    acknowledge(!is_more_coming());
     read();
   }
   /// False: the link has ended.
@@ -9089,23 +9259,24 @@ class inbound_link final : public ref_counted<inbound_link> {
       refuse(error(channel_error::decode_failed, "a data frame with tag " + std::to_string(frame.tag)));
       return false;
     }
-    const auto sequence = data_frame_sequence(frame.body);
-    if (!sequence) {
-      refuse(sequence.error());
+    if (!is_data_frame(frame.body)) [[unlikely]] {
+      refuse(data_frame_error(frame.body));
       return false;
     }
-    if (*sequence < session_->expected) {  // [ACC-4]
+    const std::uint64_t sequence = load_sequence(frame.body);
+    if (sequence < session_->expected) {  // [ACC-4]
       session_->ack_again = true;
       return true;
     }
-    if (*sequence > session_->expected) {
-      finish(ending::rejected, out_of_sequence_reason(session_->expected, *sequence));
+    if (sequence > session_->expected) {
+      finish(ending::rejected, out_of_sequence_reason(session_->expected, sequence));
       return false;
     }
     if (auto delivered = owner_->sink().deliver(frame.body); !delivered) {
       refuse(delivered.error());
       return false;
     }
+    unacked_bytes_ += frame.body.size();
     if (session_->expected++ == session_->acked) unacked_since_ = std::chrono::steady_clock::now();
     if (unacknowledged() >= owner_->limits().acks.every_n) acknowledge(false);
     return true;
@@ -9115,6 +9286,10 @@ class inbound_link final : public ref_counted<inbound_link> {
 
   [[nodiscard]] std::uint64_t unacknowledged() const noexcept { return session_->expected - session_->acked; }
 
+  /// The rest of a frame is on its way and not long: its acknowledgement is that of what came before, too [ACK-2].
+  [[nodiscard]] bool is_more_coming() const noexcept {
+    return !reader_.is_at_boundary() && reader_.missing_bytes() <= soon_bytes && unacked_bytes_ < most_unacked_bytes;
+  }
   void acknowledge(bool is_idle) {
     if (state_ != state::open || is_writing_) return;  // [INL-1]
     const ack_policy& policy = owner_->limits().acks;
@@ -9141,7 +9316,9 @@ class inbound_link final : public ref_counted<inbound_link> {
     });
   }
   void put_ack() {
+    owner_->sink().flush();  // [INL-3]
     ack_in_flight_ = session_->expected;
+    unacked_bytes_ = 0;
     session_->ack_again = false;
     append_response(output_, 0, {response_kind::ack, session_->expected - 1, {}});
   }
@@ -9170,9 +9347,8 @@ class inbound_link final : public ref_counted<inbound_link> {
       unacked_since_ = std::chrono::steady_clock::now();
     }
     if (state_ == state::ending) return are_last_words_out_ ? linger() : say_last_words();
-    acknowledge(!has_more_input());
+    acknowledge(!is_stalled_ && !is_more_coming());
   }
-  [[nodiscard]] bool has_more_input() const noexcept { return is_stalled_ || !reader_.is_at_boundary(); }
 
   // ---- the end
 
@@ -9185,6 +9361,7 @@ class inbound_link final : public ref_counted<inbound_link> {
 
   /// Pending acknowledgement, then the ending's response, then the end.
   void finish(ending how, std::string reason) {
+    owner_->sink().flush();
     if (state_ == state::ending || state_ == state::lingering || state_ == state::ended) return;
     const self_ptr keep = self();
     const bool had_session = session_ != nullptr;
@@ -9256,6 +9433,7 @@ class inbound_link final : public ref_counted<inbound_link> {
   wire::buffer output_;
   std::size_t written_ = 0;
   std::uint64_t ack_in_flight_ = 0;
+  std::uint64_t unacked_bytes_ = 0;  // taken since the last acknowledgement
   asio::const_buffer buffer_;
   steady_time unacked_since_{};
   asio::steady_timer timer_;
@@ -9470,6 +9648,9 @@ template <class M> class channel_queue final : public receiver_state<M> {
   static constexpr std::uint64_t queue_messages = 8192;
   static constexpr std::uint64_t queue_bytes = std::uint64_t{64} << 20;
 
+  /// What comes from another process takes longer than a few looks, and the processor may be needed to fetch it.
+  channel_queue() noexcept : receiver_state<M>(0) {}
+
   [[nodiscard]] error timed_out() const override { return channel_error::timed_out; }
   void receiver_gone() noexcept override {
     this->close(error(channel_error::closed));
@@ -9487,7 +9668,17 @@ template <class M> class channel_queue final : public receiver_state<M> {
     n->sequence = bytes;  // of no other use here
     ++pushed_messages_;
     pushed_bytes_ += bytes;
-    if (!this->push(n)) receiver_node<M>::destroy(n);
+    n->next = newest_;
+    newest_ = n;
+    if (oldest_ == nullptr) oldest_ = n;
+    if (++chained_ == longest_chain) flush();
+  }
+  /// Hands on what was delivered: one atomic operation, and one wake-up at most, for many messages.
+  void flush() noexcept {
+    if (newest_ == nullptr) return;
+    chained_ = 0;
+    auto* const newest = std::exchange(newest_, nullptr);
+    if (!this->push_chain(newest, std::exchange(oldest_, nullptr))) this->destroy_list(newest);
   }
   [[nodiscard]] bool is_full() noexcept {
     if (!is_over(1)) return false;
@@ -9499,11 +9690,14 @@ template <class M> class channel_queue final : public receiver_state<M> {
 
  protected:
   void admit(receiver_node<M>* n) override {
-    // one writer. seq_cst: either we see the stall, or the reactor sees this
-    pulled_bytes_.store(pulled_bytes_.load(std::memory_order_relaxed) + n->sequence, std::memory_order_relaxed);
-    pulled_messages_.store(pulled_messages_.load(std::memory_order_relaxed) + 1, std::memory_order_seq_cst);
-    n->sequence = 0;
+    ++admitted_messages_;
+    admitted_bytes_ += std::exchange(n->sequence, 0);
     this->append_ready(n);
+  }
+  void admitted() override {
+    // one writer. seq_cst: either we see the stall, or the reactor sees this
+    pulled_bytes_.store(admitted_bytes_, std::memory_order_relaxed);
+    pulled_messages_.store(admitted_messages_, std::memory_order_seq_cst);
     if (is_stalled_.load(std::memory_order_seq_cst) && is_stalled_.exchange(false, std::memory_order_acq_rel) &&
         server_) {
       server_->resume();
@@ -9516,11 +9710,20 @@ template <class M> class channel_queue final : public receiver_state<M> {
            pushed_bytes_ - pulled_bytes_.load(std::memory_order_relaxed) >= queue_bytes / part;
   }
 
+  static constexpr std::uint32_t longest_chain = 64;
+
+  // the reactor's
   std::uint64_t pushed_messages_ = 0;
   std::uint64_t pushed_bytes_ = 0;
+  receiver_node<M>* newest_ = nullptr;  // delivered, and not handed on yet
+  receiver_node<M>* oldest_ = nullptr;
+  std::uint32_t chained_ = 0;
+  // the consumer's, the atomic ones read by the reactor
   alignas(cache_line_bytes) std::atomic<std::uint64_t> pulled_messages_{0};
   std::atomic<std::uint64_t> pulled_bytes_{0};
   std::atomic<bool> is_stalled_{false};
+  std::uint64_t admitted_messages_ = 0;
+  std::uint64_t admitted_bytes_ = 0;
   intrusive_ptr<server_core> server_;
 };
 
@@ -9534,12 +9737,13 @@ template <class M> class queue_sink final : public frame_sink {
     queue_->deliver(std::move(*message), body.size());
     return {};
   }
+  void flush() noexcept override { queue_->flush(); }
   bool is_full() override { return queue_->is_full(); }
   void close(const error& why) override { queue_->close(why); }
 
  private:
   intrusive_ptr<channel_queue<M>> queue_;
-  wire::multipart scratch_;
+  part_scratch scratch_;
 };
 
 /// Decodes messages of type `M` and calls `f(M)` for each, on the reactor.
@@ -9556,7 +9760,7 @@ template <class M, class F> class callback_sink final : public frame_sink {
 
  private:
   F f_;
-  wire::multipart scratch_;
+  part_scratch scratch_;
 };
 
 }  // namespace detail

@@ -71,6 +71,8 @@ template <class T> class receiver_state : public ref_counted<receiver_state<T>> 
   using node = receiver_node<T>;
 
   receiver_state() noexcept = default;
+  /// @param spins  see `thread_waiter::wait`
+  explicit receiver_state(int spins) noexcept : spins_(spins) {}
   receiver_state(const receiver_state&) = delete;
   receiver_state& operator=(const receiver_state&) = delete;
   virtual ~receiver_state() {
@@ -87,13 +89,16 @@ template <class T> class receiver_state : public ref_counted<receiver_state<T>> 
 
   /// Takes over the node; false: closed, the node stays the caller's.
   /// @threadsafe
-  [[nodiscard]] bool push(node* n) noexcept {
+  [[nodiscard]] bool push(node* n) noexcept { return push_chain(n, n); }
+  /// The same for several nodes at once: each one's `next` is the one before it, from `newest` to `oldest`.
+  /// @threadsafe
+  [[nodiscard]] bool push_chain(node* newest, node* oldest) noexcept {
     std::uintptr_t old = head_.load(std::memory_order_relaxed);
     do {
       if (old & closed_bit) return false;
-      n->next = pointer(old);
-      // release: the node's content; acquire: the waiter that the consumer registered
-    } while (!head_.compare_exchange_weak(old, reinterpret_cast<std::uintptr_t>(n), std::memory_order_acq_rel,
+      oldest->next = pointer(old);
+      // release: the nodes' content; acquire: the waiter that the consumer registered
+    } while (!head_.compare_exchange_weak(old, reinterpret_cast<std::uintptr_t>(newest), std::memory_order_acq_rel,
                                           std::memory_order_relaxed));
     if (old & waiting_bit) waiter_->notify();
     return true;
@@ -147,7 +152,7 @@ template <class T> class receiver_state : public ref_counted<receiver_state<T>> 
       if (auto outcome = poll()) return std::move(*outcome);
       self.reset();
       if (!arm(self)) continue;
-      if (self.wait(deadline)) continue;
+      if (self.wait(deadline, spins_)) continue;
       if (!disarm(self)) {
         self.wait_for_notifier();
         continue;
@@ -180,11 +185,13 @@ template <class T> class receiver_state : public ref_counted<receiver_state<T>> 
       n->next = in_order;
       in_order = n;
     }
+    if (in_order == nullptr) return;
     while (in_order != nullptr) {
       node* n = in_order;
       in_order = n->next;
       admit(n);
     }
+    admitted();
   }
   [[nodiscard]] static result<T> unwrap(node* n) {
     result<T> out(boost::system::in_place_value, std::move(n->value));
@@ -195,8 +202,17 @@ template <class T> class receiver_state : public ref_counted<receiver_state<T>> 
   [[nodiscard]] static result<T> failed(error why) { return result<T>(boost::system::in_place_error, std::move(why)); }
 
  protected:
+  static void destroy_list(node* n) noexcept {
+    while (n != nullptr) {
+      node* rest = n->next;
+      node::destroy(n);
+      n = rest;
+    }
+  }
   /// Decides when a node becomes ready; the default is arrival order.
   virtual void admit(node* n) { append_ready(n); }
+  /// All that had arrived went through `admit`.
+  virtual void admitted() {}
   void append_ready(node* n) noexcept {
     n->next = nullptr;
     (ready_ == nullptr ? ready_ : ready_tail_->next) = n;
@@ -209,16 +225,10 @@ template <class T> class receiver_state : public ref_counted<receiver_state<T>> 
   [[nodiscard]] static node* pointer(std::uintptr_t word) noexcept {
     return reinterpret_cast<node*>(word & ~(closed_bit | waiting_bit));
   }
-  static void destroy_list(node* n) noexcept {
-    while (n != nullptr) {
-      node* rest = n->next;
-      node::destroy(n);
-      n = rest;
-    }
-  }
 
   std::atomic<std::uintptr_t> head_{0};  // stack of pushed nodes, newest first, and the two marks
   std::atomic<bool> closing_{false};
+  const int spins_ = thread_waiter::usual_spins;
   waiter* waiter_ = nullptr;  // valid while the waiting mark stands
   error reason_;              // valid while the closed mark stands
   node* ready_ = nullptr;     // consumer's: in order

@@ -8,6 +8,8 @@
 ///
 /// [WTR-1] A waiter that was handed to a source is notified exactly once, or withdrawn by its owner, never both.
 /// [WTR-2] Blocking on a runtime thread throws `misuse_error` at once and names the asynchronous function.
+/// [WTR-3] A notifier's last access to a waiter is the one that lets its owner go on. The owner never waits for a
+///         notifier that the scheduler has put aside for the very thread that it woke.
 
 #include <hyperactor/base/error.hpp>
 #include <hyperactor/base/platform.hpp>
@@ -43,10 +45,12 @@ inline void futex_wait(std::atomic<std::uint32_t>& word, std::uint32_t expected,
             nullptr, FUTEX_BITSET_MATCH_ANY);
 }
 
-inline void futex_wake(std::atomic<std::uint32_t>& word, int count) noexcept {
-  ::syscall(SYS_futex, reinterpret_cast<std::uint32_t*>(&word), FUTEX_WAKE | FUTEX_PRIVATE_FLAG, count, nullptr,
-            nullptr, 0);
+/// The word may be gone already: the kernel only looks up who sleeps at the address. Whoever came to sleep there
+/// instead wakes for no reason, which `futex_wait` allows.
+inline void futex_wake_address(const void* word, int count) noexcept {
+  ::syscall(SYS_futex, word, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, count, nullptr, nullptr, 0);
 }
+inline void futex_wake(std::atomic<std::uint32_t>& word, int count) noexcept { futex_wake_address(&word, count); }
 
 /// A duration from now as a point in time; huge durations mean "no deadline".
 template <class Rep, class Period>
@@ -73,50 +77,48 @@ class waiter {
 /// The calling thread as a waiter.
 class thread_waiter final : public waiter {
  public:
+  static constexpr int usual_spins = 200;
+
   thread_waiter() noexcept
       : waiter([](waiter& self) noexcept {
           auto& word = static_cast<thread_waiter&>(self).word_;
-          // release: what the notifier did before is visible to the thread that wakes. The waiting thread cannot end
-          // this object before it has seen 2, which is the notifier's last access.
-          if (word.exchange(1, std::memory_order_acq_rel) == sleeping) futex_wake(word, 1);
-          word.store(2, std::memory_order_release);
+          const void* const address = &word;
+          // release: what the notifier did before is visible to the thread that wakes. That thread may end this object
+          // at once, so nothing of it is touched any more [WTR-3].
+          if (word.exchange(notified, std::memory_order_acq_rel) == asleep) futex_wake_address(address, 1);
         }) {}
 
   /// @returns false when the deadline passed first
-  bool wait(steady_time deadline) noexcept {
-    for (int spin = 0; spin < 200; ++spin) {
-      if (word_.load(std::memory_order_acquire) != 0) return finish();
+  /// @param spins  looks before it sleeps: worth it where another thread is about to notify
+  bool wait(steady_time deadline, int spins = usual_spins) noexcept {
+    for (int spin = 0; spin < spins; ++spin) {
+      if (is_notified()) return true;
       cpu_relax();
     }
-    std::uint32_t expected = 0;
-    // acq_rel: pairs with the notifier's exchange, in whichever order they come
-    if (!word_.compare_exchange_strong(expected, sleeping, std::memory_order_acq_rel)) return finish();
+    std::uint32_t expected = waiting;
+    // acquire: pairs with the notifier's exchange, in whichever order they come
+    if (!word_.compare_exchange_strong(expected, asleep, std::memory_order_acq_rel)) return true;
     for (;;) {
-      futex_wait(word_, sleeping, deadline);
-      if (word_.load(std::memory_order_acquire) != sleeping) return finish();
+      futex_wait(word_, asleep, deadline);
+      if (is_notified()) return true;
       if (deadline != no_deadline && std::chrono::steady_clock::now() >= deadline) {
-        expected = sleeping;
-        if (word_.compare_exchange_strong(expected, 0, std::memory_order_acq_rel)) return false;
-        return finish();
+        expected = asleep;
+        return !word_.compare_exchange_strong(expected, waiting, std::memory_order_acq_rel);
       }
     }
   }
   /// Waits for a notification that is on its way: the source took the waiter before it could be withdrawn.
-  void wait_for_notifier() noexcept {
-    while (word_.load(std::memory_order_acquire) == 0) cpu_relax();
-    finish();
-  }
+  void wait_for_notifier() noexcept { wait(no_deadline); }
   /// Makes it usable again after a notification.
-  void reset() noexcept { word_.store(0, std::memory_order_relaxed); }
+  void reset() noexcept { word_.store(waiting, std::memory_order_relaxed); }
 
  private:
-  bool finish() noexcept {
-    while (word_.load(std::memory_order_acquire) != 2) cpu_relax();  // the notifier is about to leave
-    return true;
-  }
+  [[nodiscard]] bool is_notified() const noexcept { return word_.load(std::memory_order_acquire) == notified; }
 
-  static constexpr std::uint32_t sleeping = 3;
-  std::atomic<std::uint32_t> word_{0};  // 0 waiting, 3 asleep, 1 notified, 2 notified and the notifier has left
+  static constexpr std::uint32_t waiting = 0;
+  static constexpr std::uint32_t asleep = 1;
+  static constexpr std::uint32_t notified = 2;
+  std::atomic<std::uint32_t> word_{waiting};
 };
 
 /// True on threads that run many actors: they must not block.

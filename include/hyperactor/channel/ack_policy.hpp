@@ -8,9 +8,10 @@
 /// calls.
 ///
 /// [ACK-1] An acknowledgement is due after config::message_ack_every_n_messages messages, or when the oldest of them
-/// has
-///         waited for config::message_ack_time_interval, or (config::message_ack_when_idle) when nothing more is there
-///         to read: a sender that waits is answered at once, a stream of messages with few acknowledgements.
+///         has waited for config::message_ack_time_interval, or (config::message_ack_when_idle) when nothing more is
+///         there to read: a sender that waits is answered at once, a stream of messages with few acknowledgements.
+/// [ACK-2] A frame of which a part is there counts as more to read, unless much of it is missing or much is
+///         unacknowledged.
 
 #include <hyperactor/config/keys.hpp>
 #include <hyperactor/config/store.hpp>

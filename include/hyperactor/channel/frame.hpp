@@ -96,22 +96,36 @@ inline constexpr std::uint64_t typed_segment_bit = std::uint64_t{1} << 63;
 /// Where the sequence number of a data frame stands, counted from the frame's first byte.
 inline constexpr std::size_t sequence_offset = frame_header_bytes + segment_head_bytes + 4;
 
-/// The sequence number of a data frame.
+/// Whether the head of a data frame is in order, so that its sequence number may be loaded.
 /// @param body  the frame without its header
-[[nodiscard]] inline result<std::uint64_t> data_frame_sequence(std::span<const std::byte> body) {
+[[nodiscard]] inline bool is_data_frame(std::span<const std::byte> body) noexcept {
+  if (body.size() < segment_head_bytes + message_head_bytes) return false;
+  const std::uint64_t length = load_big<8>(body.data());  // that of a typed segment is too long as well
+  return length >= message_head_bytes && length <= body.size() - segment_head_bytes &&
+         load_little<4>(body.data() + segment_head_bytes) == 0;
+}
+/// @pre is_data_frame(body)
+[[nodiscard]] inline std::uint64_t load_sequence(std::span<const std::byte> body) noexcept {
+  return load_little<8>(body.data() + segment_head_bytes + 4);
+}
+/// What is wrong with the head. @pre !is_data_frame(body)
+[[nodiscard]] HYPERACTOR_COLD inline error data_frame_error(std::span<const std::byte> body) {
   if (body.size() < segment_head_bytes + message_head_bytes) {
     return error(channel_error::decode_failed,
                  "a data frame of " + std::to_string(body.size()) + " bytes has no message");
   }
   const std::uint64_t length = load_big<8>(body.data());
-  if (length < message_head_bytes ||
-      length > body.size() - segment_head_bytes) {  // a typed segment is too long as well
+  if (length < message_head_bytes || length > body.size() - segment_head_bytes) {
     return error(channel_error::decode_failed, "the first segment of a data frame is malformed");
   }
-  if (const auto variant = load_little<4>(body.data() + segment_head_bytes); variant != 0) {
-    return error(channel_error::decode_failed, "unknown kind of data frame: " + std::to_string(variant));
-  }
-  return load_little<8>(body.data() + segment_head_bytes + 4);
+  return error(channel_error::decode_failed,
+               "unknown kind of data frame: " + std::to_string(load_little<4>(body.data() + segment_head_bytes)));
+}
+/// The sequence number of a data frame.
+/// @param body  the frame without its header
+[[nodiscard]] inline result<std::uint64_t> data_frame_sequence(std::span<const std::byte> body) {
+  if (!is_data_frame(body)) return data_frame_error(body);
+  return load_sequence(body);
 }
 
 // ---- responses

@@ -85,6 +85,12 @@ class frame_reader {
     begin_ += count;
     return at;
   }
+  /// What is missing of the frame of which a part is there: 0 between frames.
+  [[nodiscard]] std::size_t missing_bytes() const noexcept {
+    const std::size_t held = end_ - begin_;
+    if (held == 0) return 0;
+    return held < frame_header_bytes ? frame_header_bytes - held : frame_bytes() - held;
+  }
   /// True between frames: the end of the stream is clean here.
   [[nodiscard]] bool is_at_boundary() const noexcept { return begin_ == end_; }
 

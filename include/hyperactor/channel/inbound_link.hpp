@@ -9,6 +9,8 @@
 /// [INL-1] One write is in flight at a time; what is due meanwhile goes out with the next one.
 /// [INL-2] After the last response the link stays open until the peer has closed it, for a bounded time, so that the
 ///         response is not lost to a reset.
+/// [INL-3] What is acknowledged was handed to the receiver before; nothing waits for a hand-over while the reactor
+/// waits.
 
 #include <hyperactor/base/intrusive_ptr.hpp>
 #include <hyperactor/base/log.hpp>
@@ -34,9 +36,12 @@ class frame_sink {
   frame_sink& operator=(const frame_sink&) = delete;
   virtual ~frame_sink() = default;
 
-  /// Decodes a data frame and hands the message on.
+  /// Decodes a data frame and hands the message on, at the next `flush` at the latest.
   /// @errors channel_error::decode_failed
   virtual result<void> deliver(std::span<const std::byte> body) = 0;
+  /// What was delivered is with the receiver when this returns: before it is acknowledged, and before the reactor does
+  /// anything else.
+  virtual void flush() noexcept {}
   /// True: no more for now; `server_core::resume` will be called.
   virtual bool is_full() { return false; }
   /// Nothing more will come.
@@ -104,6 +109,8 @@ class inbound_link final : public ref_counted<inbound_link> {
   enum class ending : unsigned char { silent, rejected, closed };
   static constexpr std::chrono::seconds last_words_limit{5};
   static constexpr std::chrono::seconds linger_limit{2};
+  static constexpr std::size_t soon_bytes = frame_reader::usual_capacity;
+  static constexpr std::uint64_t most_unacked_bytes = std::uint64_t{1} << 20;
   [[nodiscard]] self_ptr self() { return self_ptr(this); }
   ~inbound_link() = default;
 
@@ -160,6 +167,7 @@ class inbound_link final : public ref_counted<inbound_link> {
     for (;;) {
       if (owner_->sink().is_full()) {
         is_stalled_ = true;
+        owner_->sink().flush();
         acknowledge(true);
         return;
       }
@@ -168,7 +176,8 @@ class inbound_link final : public ref_counted<inbound_link> {
       if (!*frame) break;
       if (!take_frame(**frame)) return;
     }
-    acknowledge(true);
+    owner_->sink().flush();
+    acknowledge(!is_more_coming());
     read();
   }
   /// False: the link has ended.
@@ -177,23 +186,24 @@ class inbound_link final : public ref_counted<inbound_link> {
       refuse(error(channel_error::decode_failed, "a data frame with tag " + std::to_string(frame.tag)));
       return false;
     }
-    const auto sequence = data_frame_sequence(frame.body);
-    if (!sequence) {
-      refuse(sequence.error());
+    if (!is_data_frame(frame.body)) [[unlikely]] {
+      refuse(data_frame_error(frame.body));
       return false;
     }
-    if (*sequence < session_->expected) {  // [ACC-4]
+    const std::uint64_t sequence = load_sequence(frame.body);
+    if (sequence < session_->expected) {  // [ACC-4]
       session_->ack_again = true;
       return true;
     }
-    if (*sequence > session_->expected) {
-      finish(ending::rejected, out_of_sequence_reason(session_->expected, *sequence));
+    if (sequence > session_->expected) {
+      finish(ending::rejected, out_of_sequence_reason(session_->expected, sequence));
       return false;
     }
     if (auto delivered = owner_->sink().deliver(frame.body); !delivered) {
       refuse(delivered.error());
       return false;
     }
+    unacked_bytes_ += frame.body.size();
     if (session_->expected++ == session_->acked) unacked_since_ = std::chrono::steady_clock::now();
     if (unacknowledged() >= owner_->limits().acks.every_n) acknowledge(false);
     return true;
@@ -203,6 +213,10 @@ class inbound_link final : public ref_counted<inbound_link> {
 
   [[nodiscard]] std::uint64_t unacknowledged() const noexcept { return session_->expected - session_->acked; }
 
+  /// The rest of a frame is on its way and not long: its acknowledgement is that of what came before, too [ACK-2].
+  [[nodiscard]] bool is_more_coming() const noexcept {
+    return !reader_.is_at_boundary() && reader_.missing_bytes() <= soon_bytes && unacked_bytes_ < most_unacked_bytes;
+  }
   void acknowledge(bool is_idle) {
     if (state_ != state::open || is_writing_) return;  // [INL-1]
     const ack_policy& policy = owner_->limits().acks;
@@ -229,7 +243,9 @@ class inbound_link final : public ref_counted<inbound_link> {
     });
   }
   void put_ack() {
+    owner_->sink().flush();  // [INL-3]
     ack_in_flight_ = session_->expected;
+    unacked_bytes_ = 0;
     session_->ack_again = false;
     append_response(output_, 0, {response_kind::ack, session_->expected - 1, {}});
   }
@@ -258,9 +274,8 @@ class inbound_link final : public ref_counted<inbound_link> {
       unacked_since_ = std::chrono::steady_clock::now();
     }
     if (state_ == state::ending) return are_last_words_out_ ? linger() : say_last_words();
-    acknowledge(!has_more_input());
+    acknowledge(!is_stalled_ && !is_more_coming());
   }
-  [[nodiscard]] bool has_more_input() const noexcept { return is_stalled_ || !reader_.is_at_boundary(); }
 
   // ---- the end
 
@@ -273,6 +288,7 @@ class inbound_link final : public ref_counted<inbound_link> {
 
   /// Pending acknowledgement, then the ending's response, then the end.
   void finish(ending how, std::string reason) {
+    owner_->sink().flush();
     if (state_ == state::ending || state_ == state::lingering || state_ == state::ended) return;
     const self_ptr keep = self();
     const bool had_session = session_ != nullptr;
@@ -344,6 +360,7 @@ class inbound_link final : public ref_counted<inbound_link> {
   wire::buffer output_;
   std::size_t written_ = 0;
   std::uint64_t ack_in_flight_ = 0;
+  std::uint64_t unacked_bytes_ = 0;  // taken since the last acknowledgement
   asio::const_buffer buffer_;
   steady_time unacked_since_{};
   asio::steady_timer timer_;

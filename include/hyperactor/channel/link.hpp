@@ -7,18 +7,23 @@
 /// What sessions know of a transport: a connected byte stream and a place that accepts them, with erased types. One
 /// virtual call per system call; nothing here runs per message.
 ///
-/// All functions of links and listeners are called on the reactor's thread, except `listener_base::address`.
+/// All functions of links and listeners are called on the reactor's thread, except `listener_base::address` and
+/// `link_base::write_now`.
 ///
 /// [LNK-1] `close` ends pending operations; their handlers still run, later, or are destroyed.
+/// [LNK-2] `write_now` never waits and reports no failure: the next `write_some` finds it.
 
 #include <hyperactor/base/reactor.hpp>
 #include <hyperactor/base/result.hpp>
 #include <hyperactor/base/unique_function.hpp>
 #include <hyperactor/identity/channel_addr.hpp>
 
+#include <sys/socket.h>
+
 #include <asio/buffer.hpp>
 #include <asio/io_context.hpp>
 #include <asio/socket_base.hpp>
+#include <concepts>
 #include <memory>
 #include <span>
 #include <system_error>
@@ -44,6 +49,10 @@ class link_base {
   virtual void read_some(void* data, std::size_t size, io_handler h) = 0;
   /// Gathers all buffers into one system call where the system takes them. The buffers' array outlives the operation.
   virtual void write_some(std::span<const asio::const_buffer> buffers, io_handler h) = 0;
+  /// Writes what the system takes at once, on the calling thread.
+  /// @pre no `write_some` is pending, and neither that nor `close` is called meanwhile
+  /// @returns how many bytes were taken: none where the stream needs the reactor for it
+  [[nodiscard]] virtual std::size_t write_now(asio::const_buffer) noexcept { return 0; }
   /// Tells the peer that nothing more will come; reading goes on.
   virtual void finish_sending() noexcept = 0;
   virtual void close() noexcept = 0;
@@ -65,6 +74,11 @@ class listener_base {
   virtual void close() noexcept = 0;
 };
 
+/// A stream of the system with nothing on top: what is written to its descriptor is what Asio would write.
+template <class Stream>
+concept plain_socket = requires { typename Stream::protocol_type::socket; } &&
+                       std::same_as<Stream, typename Stream::protocol_type::socket>;
+
 /// Any Asio stream as a link.
 template <class Stream> class stream_link final : public link_base {
  public:
@@ -75,6 +89,14 @@ template <class Stream> class stream_link final : public link_base {
   }
   void write_some(std::span<const asio::const_buffer> buffers, io_handler h) override {
     stream_.async_write_some(buffers, std::move(h));
+  }
+  [[nodiscard]] std::size_t write_now(asio::const_buffer b) noexcept override {
+    if constexpr (plain_socket<Stream>) {
+      const ssize_t n = ::send(stream_.native_handle(), b.data(), b.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+      return n > 0 ? static_cast<std::size_t>(n) : 0;
+    } else {
+      return 0;
+    }
   }
   void finish_sending() noexcept override {
     std::error_code ignored;

@@ -66,6 +66,9 @@ template <class M> class channel_queue final : public receiver_state<M> {
   static constexpr std::uint64_t queue_messages = 8192;
   static constexpr std::uint64_t queue_bytes = std::uint64_t{64} << 20;
 
+  /// What comes from another process takes longer than a few looks, and the processor may be needed to fetch it.
+  channel_queue() noexcept : receiver_state<M>(0) {}
+
   [[nodiscard]] error timed_out() const override { return channel_error::timed_out; }
   void receiver_gone() noexcept override {
     this->close(error(channel_error::closed));
@@ -83,7 +86,17 @@ template <class M> class channel_queue final : public receiver_state<M> {
     n->sequence = bytes;  // of no other use here
     ++pushed_messages_;
     pushed_bytes_ += bytes;
-    if (!this->push(n)) receiver_node<M>::destroy(n);
+    n->next = newest_;
+    newest_ = n;
+    if (oldest_ == nullptr) oldest_ = n;
+    if (++chained_ == longest_chain) flush();
+  }
+  /// Hands on what was delivered: one atomic operation, and one wake-up at most, for many messages.
+  void flush() noexcept {
+    if (newest_ == nullptr) return;
+    chained_ = 0;
+    auto* const newest = std::exchange(newest_, nullptr);
+    if (!this->push_chain(newest, std::exchange(oldest_, nullptr))) this->destroy_list(newest);
   }
   [[nodiscard]] bool is_full() noexcept {
     if (!is_over(1)) return false;
@@ -95,11 +108,14 @@ template <class M> class channel_queue final : public receiver_state<M> {
 
  protected:
   void admit(receiver_node<M>* n) override {
-    // one writer. seq_cst: either we see the stall, or the reactor sees this
-    pulled_bytes_.store(pulled_bytes_.load(std::memory_order_relaxed) + n->sequence, std::memory_order_relaxed);
-    pulled_messages_.store(pulled_messages_.load(std::memory_order_relaxed) + 1, std::memory_order_seq_cst);
-    n->sequence = 0;
+    ++admitted_messages_;
+    admitted_bytes_ += std::exchange(n->sequence, 0);
     this->append_ready(n);
+  }
+  void admitted() override {
+    // one writer. seq_cst: either we see the stall, or the reactor sees this
+    pulled_bytes_.store(admitted_bytes_, std::memory_order_relaxed);
+    pulled_messages_.store(admitted_messages_, std::memory_order_seq_cst);
     if (is_stalled_.load(std::memory_order_seq_cst) && is_stalled_.exchange(false, std::memory_order_acq_rel) &&
         server_) {
       server_->resume();
@@ -112,11 +128,20 @@ template <class M> class channel_queue final : public receiver_state<M> {
            pushed_bytes_ - pulled_bytes_.load(std::memory_order_relaxed) >= queue_bytes / part;
   }
 
+  static constexpr std::uint32_t longest_chain = 64;
+
+  // the reactor's
   std::uint64_t pushed_messages_ = 0;
   std::uint64_t pushed_bytes_ = 0;
+  receiver_node<M>* newest_ = nullptr;  // delivered, and not handed on yet
+  receiver_node<M>* oldest_ = nullptr;
+  std::uint32_t chained_ = 0;
+  // the consumer's, the atomic ones read by the reactor
   alignas(cache_line_bytes) std::atomic<std::uint64_t> pulled_messages_{0};
   std::atomic<std::uint64_t> pulled_bytes_{0};
   std::atomic<bool> is_stalled_{false};
+  std::uint64_t admitted_messages_ = 0;
+  std::uint64_t admitted_bytes_ = 0;
   intrusive_ptr<server_core> server_;
 };
 
@@ -130,12 +155,13 @@ template <class M> class queue_sink final : public frame_sink {
     queue_->deliver(std::move(*message), body.size());
     return {};
   }
+  void flush() noexcept override { queue_->flush(); }
   bool is_full() override { return queue_->is_full(); }
   void close(const error& why) override { queue_->close(why); }
 
  private:
   intrusive_ptr<channel_queue<M>> queue_;
-  wire::multipart scratch_;
+  part_scratch scratch_;
 };
 
 /// Decodes messages of type `M` and calls `f(M)` for each, on the reactor.
@@ -152,7 +178,7 @@ template <class M, class F> class callback_sink final : public frame_sink {
 
  private:
   F f_;
-  wire::multipart scratch_;
+  part_scratch scratch_;
 };
 
 }  // namespace detail

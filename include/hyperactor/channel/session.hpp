@@ -52,6 +52,7 @@ class outbound_session final : public watch_source<channel_status>, public ref_c
       return refuse_oversized(std::move(m), length, std::move(c));
     switch (outbox_.post(m, c, static_cast<std::size_t>(length))) {
       case outbox::outcome::queued:
+      case outbox::outcome::written:
         return;
       case outbox::outcome::queued_first:
         return wake();
@@ -149,7 +150,7 @@ class outbound_session final : public watch_source<channel_status>, public ref_c
   void gather() noexcept {
     buffer_count_ = 0;
     if (!preamble_sent_) buffers_[buffer_count_++] = asio::buffer(preamble_) + preamble_offset_;
-    std::size_t skip = offset_;
+    std::size_t skip = out_.offset;
     for (const frame_batch* b = out_.batches.front(); b != nullptr && buffer_count_ < max_buffers; b = b->next.get()) {
       buffer_count_ += b->gather(std::exchange(skip, 0), &buffers_[buffer_count_], max_buffers - buffer_count_);
     }
@@ -164,10 +165,10 @@ class outbound_session final : public watch_source<channel_status>, public ref_c
       n -= part;
       preamble_sent_ = preamble_offset_ == preamble_.size();
     }
-    offset_ += n;
-    while (!out_.batches.empty() && offset_ >= out_.batches.front()->total_bytes()) {
-      offset_ -= out_.batches.front()->total_bytes();
-      unacked_.push(out_.batches.pop());
+    out_.offset += n;
+    while (!out_.batches.empty() && out_.offset >= out_.batches.front()->total_bytes()) {
+      out_.offset -= out_.batches.front()->total_bytes();
+      out_.unacked.push(out_.batches.pop());
     }
     forget_acknowledged();
     write_more();
@@ -181,6 +182,7 @@ class outbound_session final : public watch_source<channel_status>, public ref_c
   void on_read(const std::error_code& failure, std::size_t n) {
     if (is_done_) return;
     if (failure) return on_link_lost(failure);
+    outbox_.take_written(out_);  // before its acknowledgement is looked at
     reader_.commit(n);
     for (;;) {
       auto frame = reader_.next();
@@ -193,7 +195,16 @@ class outbound_session final : public watch_source<channel_status>, public ref_c
       if (!r) return fail(r.error());
       if (!handle(*r)) return;
     }
+    offer_link();
     read_more();
+  }
+  /// Spares a message that stands alone the way over this thread [OBX-4]; a second one may follow while the
+  /// acknowledgement of the first is on its way. The delivery timeout has to be watched already, and nothing that is
+  /// still to come may be acknowledged already: nobody would look.
+  void offer_link() {
+    if (is_writing_ || !is_timer_armed_ || !out_.batches.empty() || acked_ > last_written_) return;
+    const frame_batch* const oldest = out_.unacked.front();
+    if (oldest == nullptr || !oldest->next) outbox_.offer(*link_, oldest == nullptr ? 2 : 1);
   }
   /// False: the session has ended.
   bool handle(const response& r) {
@@ -227,14 +238,15 @@ class outbound_session final : public watch_source<channel_status>, public ref_c
     }
   }
   void forget_acknowledged() {
-    while (has_ack_ && !unacked_.empty() && unacked_.front()->last_sequence() <= acked_) {
-      auto batch = unacked_.pop();
+    if (!out_.unacked.empty()) last_written_ = out_.unacked.back()->last_sequence();
+    while (has_ack_ && !out_.unacked.empty() && out_.unacked.front()->last_sequence() <= acked_) {
+      auto batch = out_.unacked.pop();
       if (batch->is_reusable() && out_.spent.size() < max_spent_batches) out_.spent.push_back(std::move(batch));
     }
   }
   /// Ends the session when nobody can post any more and everything was acknowledged.
   void end_if_idle() {
-    if (is_done_ || !out_.is_last || !out_.batches.empty() || !unacked_.empty()) return;
+    if (is_done_ || !out_.is_last || !out_.batches.empty() || !out_.unacked.empty()) return;
     close({close_reason::other, error(channel_error::closed, session_name() + ": sender dropped")});
   }
 
@@ -262,7 +274,7 @@ class outbound_session final : public watch_source<channel_status>, public ref_c
   /// When the oldest message that waits was posted. One clock reading per batch: a batch of which a part was
   /// acknowledged counts from that acknowledgement.
   [[nodiscard]] steady_time oldest() const noexcept {
-    const frame_batch* const b = unacked_.empty() ? out_.batches.front() : unacked_.front();
+    const frame_batch* const b = out_.unacked.empty() ? out_.batches.front() : out_.unacked.front();
     if (b == nullptr) return no_deadline;
     const bool is_partly_acked = has_ack_ && acked_ >= b->first_sequence();
     return is_partly_acked && progress_ > b->oldest() ? progress_ : b->oldest();
@@ -280,6 +292,7 @@ class outbound_session final : public watch_source<channel_status>, public ref_c
   void on_timer() {
     is_timer_armed_ = false;
     if (is_done_) return;
+    outbox_.take_written(out_);
     const steady_time since = oldest();
     if (since == no_deadline) return;  // the next write arms it again
     if (std::chrono::steady_clock::now() < since + delivery_timeout_) return arm_timer();
@@ -290,7 +303,7 @@ class outbound_session final : public watch_source<channel_status>, public ref_c
           {close_reason::other, error(channel_error::connect_timed_out,
                                       session_name() + ": failed to deliver message" + limit + "never connected")});
     }
-    if (unacked_.empty()) {
+    if (out_.unacked.empty()) {
       return close({close_reason::other,
                     error(channel_error::timed_out,
                           session_name() + ": failed to deliver message" + limit + "the link takes no more")});
@@ -306,9 +319,9 @@ class outbound_session final : public watch_source<channel_status>, public ref_c
     is_done_ = true;
     const self_ptr keep = self();
     timer_.cancel();
+    status_ = outbox_.close(std::move(status), out_);  // from here on nobody else touches the link
     if (link_) link_->close();
-    status_ = outbox_.close(std::move(status), out_);
-    for (batch_list* list : {&unacked_, &out_.batches}) {
+    for (batch_list* list : {&out_.unacked, &out_.batches}) {
       while (!list->empty()) {
         const auto batch = list->pop();
         if (!out_.completions.empty()) hand_back(*batch);  // [SES-2]
@@ -342,12 +355,11 @@ class outbound_session final : public watch_source<channel_status>, public ref_c
   bool preamble_sent_ = false;
   link_ptr link_;
   frame_reader reader_;
-  outbox::taken out_;  // not written; of the first batch `offset_` bytes are written
-  std::size_t offset_ = 0;
-  batch_list unacked_;
+  outbox::taken out_;  // what is under way
   std::array<asio::const_buffer, max_buffers> buffers_;
   std::size_t buffer_count_ = 0;
   std::uint64_t acked_ = 0;
+  std::uint64_t last_written_ = 0;
   bool has_ack_ = false;
   bool is_connecting_ = false;
   bool is_writing_ = false;

@@ -19,6 +19,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <new>
 #include <span>
 #include <string>
 #include <string_view>
@@ -31,6 +32,13 @@ namespace detail {
 /// A failed `result<T>`, also for a `T` that an `error` converts to (`bool`).
 template <class T> [[nodiscard]] result<T> failed_as(const error& e) {
   return result<T>(boost::system::in_place_error, e);
+}
+/// Makes a failure of `r`, whose `T` need not be assignable. Functions that return one object in all cases return it
+/// without a move.
+template <class T> HYPERACTOR_COLD void turn_into_failure(result<T>& r, error why) noexcept {
+  using whole = result<T>;
+  r.~whole();
+  ::new (static_cast<void*>(&r)) whole(boost::system::in_place_error, std::move(why));
 }
 
 /// Whether `text` is UTF-8: no overlong forms, no surrogates, nothing above U+10FFFF.
@@ -103,6 +111,14 @@ class decoder {
   explicit decoder(multipart&& message) noexcept : decoder(message, true) {}
   /// A message; its parts are copied as they are taken.
   explicit decoder(const multipart& message) noexcept : decoder(message, false) {}
+  /// A message whose body stands elsewhere; its parts are moved out as they are taken.
+  decoder(std::span<const std::byte> body, std::span<part> parts) noexcept
+      : at_(body.data()),
+        end_(body.data() + body.size()),
+        part_(parts.data()),
+        part_end_(parts.data() + parts.size()),
+        has_parts_(true),
+        owns_parts_(true) {}
   decoder(const decoder&) = delete;
   decoder& operator=(const decoder&) = delete;
   ~decoder() = default;
@@ -174,13 +190,7 @@ class decoder {
       --depth_;
       return hyperactor::detail::failed_as<T>(failure_);
     }
-    result<T> out = codec<T>::decode(*this);
-    --depth_;
-    if (!out) fail(out.error());
-    if (failed()) [[unlikely]] {
-      if (out) return hyperactor::detail::failed_as<T>(failure_);
-    }
-    return out;
+    return decode_value<T>();
   }
 
   /// The next part, typed or not; from plain input an inlined one.
@@ -229,7 +239,7 @@ class decoder {
   /// Decodes a whole message: every part must have been used; trailing bytes of the body are ignored.
   template <class T> [[nodiscard]] result<T> take_message() {
     result<T> out = take<T>();
-    if (out && part_ != part_end_) return hyperactor::detail::failed_as<T>(wire_error::unused_part);
+    if (out && part_ != part_end_) hyperactor::detail::turn_into_failure(out, wire_error::unused_part);
     return out;
   }
 
@@ -245,6 +255,15 @@ class decoder {
         has_parts_(true),
         owns_parts_(owned) {}
 
+  template <class T> result<T> decode_value() {
+    result<T> out = codec<T>::decode(*this);
+    --depth_;
+    if (!out) fail(out.error());
+    if (failed()) [[unlikely]] {
+      if (out) hyperactor::detail::turn_into_failure(out, failure_);
+    }
+    return out;
+  }
   template <class T> T take_number() {
     const std::byte* const p = take_bytes(sizeof(T));
     if (p == nullptr) return 0;

@@ -69,6 +69,9 @@ class encoder {
   /// Room for `size` bytes of the body, to be written by the caller.
   [[nodiscard]] std::byte* extend(std::size_t size) { return body_.extend(size); }
 
+  /// Memory for a body of this size.
+  void reserve(std::size_t bytes) { body_.reserve(bytes); }
+
   /// Encodes `value` by `codec<T>`.
   template <class T> void put(const T& value) { codec<std::remove_cv_t<T>>::encode(*this, value); }
 

@@ -3,6 +3,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <string>
 #include <thread>
@@ -17,6 +18,29 @@ TEST_CASE("a waiter wakes for its notification, before or after it sleeps [WTR-1
     CHECK(w.wait(ha::detail::deadline_after(30s)));
     other.join();
   }
+}
+
+TEST_CASE("a waiter may end as soon as its wait has ended, while its notifier has not left yet [WTR-1] [WTR-3]") {
+  constexpr int rounds = 20'000;
+  std::atomic<ha::detail::waiter*> offered{nullptr};
+  std::atomic<bool> is_over{false};
+  std::thread other([&] {
+    while (!is_over.load(std::memory_order_acquire)) {
+      if (auto* w = offered.exchange(nullptr, std::memory_order_acq_rel)) w->notify();
+      std::this_thread::yield();
+    }
+  });
+  for (int i = 0; i < rounds; ++i) {
+    ha::detail::thread_waiter w;
+    offered.store(&w, std::memory_order_release);
+    const bool has_limit = i % 2 != 0;
+    if (w.wait(has_limit ? ha::detail::deadline_after(1us) : ha::detail::no_deadline)) continue;
+    ha::detail::waiter* expected = &w;
+    if (!offered.compare_exchange_strong(expected, nullptr, std::memory_order_acq_rel)) w.wait_for_notifier();
+  }
+  is_over.store(true, std::memory_order_release);
+  other.join();
+  CHECK(offered.load() == nullptr);
 }
 
 TEST_CASE("a wait ends at its deadline") {

@@ -184,6 +184,31 @@ TEST_CASE("acknowledgements come after the interval (test_ack_every_time_interva
   CHECK(peer.read_frame() == raw::ack(1));
 }
 
+TEST_CASE("a message that half a frame follows is acknowledged with it, or after the interval [ACK-2]") {
+  const raw::bytes next = raw::number_frame(1, 11);
+  const auto half = next.begin() + 20;
+  for (const bool comes_soon : {true, false}) {
+    const auto interval =
+        ha::config::override_scoped<ha::config::message_ack_time_interval>(comes_soon ? 3'600'000ms : 20ms);
+    auto [addr, rx] = serve_numbers();
+    raw::connection peer(addr);
+    peer.send(raw::simplex_init(1) + raw::number_frame(0, 10) + raw::bytes(next.begin(), half));
+    CHECK(rx.recv_for(20s).value() == 10);  // the message itself does not wait
+    if (!comes_soon) CHECK(peer.read(20) == raw::ack(0));
+    peer.send(raw::bytes(half, next.end()));
+    CHECK(peer.read(20) == raw::ack(1));
+    CHECK(rx.recv_for(20s).value() == 11);
+  }
+}
+
+TEST_CASE("a message that the beginning of a long frame follows is acknowledged at once [ACK-2]") {
+  const auto interval = ha::config::override_scoped<ha::config::message_ack_time_interval>(1h);
+  auto [addr, rx] = serve_numbers();
+  raw::connection peer(addr);
+  peer.send(raw::simplex_init(1) + raw::number_frame(0, 10) + raw::bytes{0, 0, 0, 0, 6, 0, 0, 0});
+  CHECK(peer.read(20) == raw::ack(0));
+}
+
 TEST_CASE("a frame over the limit drops the link and nobody else notices [ACC-3][FRD-2]") {
   const quiet q;
   const auto limit = ha::config::override_scoped<ha::config::codec_max_frame_length>(28);

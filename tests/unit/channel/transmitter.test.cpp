@@ -16,7 +16,9 @@
 #include <condition_variable>
 #include <future>
 #include <mutex>
+#include <thread>
 #include <variant>
+#include <vector>
 
 namespace ha = hyperactor;
 using namespace std::chrono_literals;
@@ -239,6 +241,70 @@ TEST_CASE("an acknowledgement starts the wait for the next one anew") {
   CHECK_FALSE(f.tx.status().wait_for(is_closed, 300ms));  // nothing waits
   auto second = f.tx.send(2, asio::use_future);
   CHECK(second.get().error() == ha::channel_error::timed_out);
+}
+
+TEST_CASE("a message that stands alone on an idle link is watched, and comes back, like any other [OBX-4][SES-2]") {
+  for (const bool dies : {false, true}) {
+    const auto soon = ha::config::override_scoped<ha::config::message_delivery_timeout>(dies ? 30s : 300ms);
+    fixture f;
+    auto first = f.tx.send(0, asio::use_future);
+    raw::connection peer = f.listener.accept();
+    peer.read(13 + 36);
+    peer.send(raw::ack(0));
+    CHECK(first.get().has_value());
+    for (number i = 1; i < 3; ++i) {
+      auto sent = f.tx.send(i, asio::use_future);
+      peer.read(36);
+      peer.send(raw::ack(i));
+      CHECK(sent.get().has_value());
+    }
+    returns<number> back;
+    for (number i = 3; i < 6; ++i) f.tx.post(i, back.hook());
+    peer.read(3 * 36);
+    peer.send(raw::ack(3));
+    if (dies) peer.close();
+    const auto all = back.wait(2);
+    REQUIRE(all.size() == 2);
+    CHECK(all[0].first == 4);
+    CHECK(all[1].first == 5);
+    CHECK(all[0].second == (dies ? ha::channel_error::closed : ha::channel_error::timed_out));
+  }
+}
+
+TEST_CASE("single messages, bursts and large ones of several threads arrive once and in order [OBX-4][CTX-2]") {
+  auto [addr, rx] = ha::serve<shop::note, ha::transport::unix_socket>().value();
+  auto tx = ha::dial<shop::note>(addr).value();
+  constexpr std::uint64_t threads = 3;
+  constexpr std::uint64_t rounds = 150;
+  constexpr std::uint64_t per_round = 7;
+  std::atomic<unsigned> failed{0};
+  std::vector<std::thread> senders;
+  for (std::uint64_t t = 0; t < threads; ++t) {
+    senders.emplace_back([&, t] {
+      std::uint64_t n = t;
+      const auto next = [&](std::size_t size) {
+        shop::note out{std::string(size, 'x'), n};
+        n += threads;
+        return out;
+      };
+      for (std::uint64_t i = 0; i < rounds; ++i) {
+        failed += tx.send(next(i), asio::use_future).get().has_value() ? 0U : 1U;
+        failed += tx.send(next(1), asio::use_future).get().has_value() ? 0U : 1U;
+        for (std::uint64_t k = 0; k + 3 < per_round; ++k) tx.post(next(k));
+        tx.post(next(40'000));
+      }
+    });
+  }
+  std::uint64_t expected[threads] = {0, 1, 2};
+  for (std::uint64_t i = 0; i < threads * rounds * per_round; ++i) {
+    const shop::note got = rx.recv_for(20s).value();
+    const std::uint64_t t = got.n % threads;
+    REQUIRE(got.n == expected[t]);
+    expected[t] += threads;
+  }
+  for (std::thread& t : senders) t.join();
+  CHECK(failed == 0);
+  CHECK_FALSE(rx.recv_for(1ms).has_value());
 }
 
 TEST_CASE(

@@ -20,6 +20,11 @@ namespace hyperactor::inline v0::detail {
 /// Whether a run of `T` is one memcpy.
 template <class T> inline constexpr bool is_bulk = is_wire_number<T> && std::endian::native == std::endian::little;
 
+/// Types as which any memory may be read.
+template <class T>
+inline constexpr bool is_any_byte =
+    std::is_same_v<T, std::byte> || std::is_same_v<T, unsigned char> || std::is_same_v<T, char>;
+
 /// Reads a `T` into `out`, which keeps its value where that fails. Numbers and texts go without a result between.
 template <class T> void take_into(wire::decoder& d, T& out) {
   if constexpr (requires {
@@ -86,8 +91,13 @@ template <class T> struct default_codec<T, wire_kind::sequence> {
       const std::size_t count = d.take_count(sizeof(element));
       const std::byte* const bytes = d.take_bytes(count * sizeof(element));
       if (bytes == nullptr || count == 0) return out;
-      out.resize(count);
-      std::memcpy(out.data(), bytes, count * sizeof(element));
+      if constexpr (is_any_byte<element> && requires(const element* p) { out.assign(p, p); }) {
+        const auto* const first = reinterpret_cast<const element*>(bytes);
+        out.assign(first, first + count);  // without writing zeros first
+      } else {
+        out.resize(count);
+        std::memcpy(out.data(), bytes, count * sizeof(element));
+      }
     } else {
       const std::size_t count = d.take_count();
       if constexpr (requires { out.reserve(count); }) {
