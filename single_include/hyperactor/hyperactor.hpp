@@ -66,99 +66,6 @@
 /// @file
 /// A shared pointer to objects that count their own references.
 
-#include <atomic>
-#include <compare>
-#include <cstddef>
-#include <cstdint>
-#include <type_traits>
-#include <utility>
-
-namespace hyperactor::inline v0::detail {
-
-/// Reference count to derive from: `class record : public ref_counted<record>`. Starts at one, which the first
-/// `intrusive_ptr` adopts. Destroys by `delete static_cast<T*>(this)` unless T has a static `destroy(T*)`.
-template <class T> class ref_counted {
- public:
-  void retain() const noexcept {
-    // relaxed: whoever copies a reference owns one already, so the object cannot go away meanwhile
-    references_.fetch_add(1, std::memory_order_relaxed);
-  }
-  void release() const noexcept {
-    // release: what this owner wrote is visible to the one that destroys; acquire: the destroyer sees it all
-    // the last owner needs no read-modify-write: nobody else can take a reference any more
-    if (references_.load(std::memory_order_acquire) == 1 || references_.fetch_sub(1, std::memory_order_acq_rel) == 1) {
-      auto* self = static_cast<T*>(const_cast<ref_counted*>(this));
-      if constexpr (requires { T::destroy(self); }) {
-        T::destroy(self);
-      } else {
-        delete self;
-      }
-    }
-  }
-  [[nodiscard]] std::uint32_t references() const noexcept { return references_.load(std::memory_order_acquire); }
-
- protected:
-  ref_counted() noexcept = default;
-  ref_counted(const ref_counted&) noexcept {}
-  ref_counted& operator=(const ref_counted&) noexcept { return *this; }
-  ~ref_counted() = default;
-
- private:
-  mutable std::atomic<std::uint32_t> references_{1};
-};
-
-/// Owns one reference to a `T` that has `retain()` and `release()`.
-template <class T> class intrusive_ptr {
- public:
-  using element_type = T;
-
-  constexpr intrusive_ptr() noexcept = default;
-  constexpr intrusive_ptr(std::nullptr_t) noexcept {}
-  /// Takes a further reference.
-  explicit intrusive_ptr(T* p) noexcept : p_(p) {
-    if (p_) p_->retain();
-  }
-  intrusive_ptr(const intrusive_ptr& o) noexcept : p_(o.p_) {
-    if (p_) p_->retain();
-  }
-  intrusive_ptr(intrusive_ptr&& o) noexcept : p_(std::exchange(o.p_, nullptr)) {}
-  /// From a pointer to something derived.
-  template <class U>
-    requires std::is_convertible_v<U*, T*>
-  intrusive_ptr(intrusive_ptr<U> o) noexcept : p_(o.detach()) {}  // NOLINT(google-explicit-constructor): as pointers do
-  intrusive_ptr& operator=(intrusive_ptr o) noexcept {
-    std::swap(p_, o.p_);
-    return *this;
-  }
-  ~intrusive_ptr() {
-    if (p_) p_->release();
-  }
-
-  /// Takes over a reference that the caller owns.
-  [[nodiscard]] static intrusive_ptr adopt(T* p) noexcept {
-    intrusive_ptr out;
-    out.p_ = p;
-    return out;
-  }
-  /// Hands the reference to the caller.
-  [[nodiscard]] T* detach() noexcept { return std::exchange(p_, nullptr); }
-  void reset() noexcept { intrusive_ptr().swap(*this); }
-  void swap(intrusive_ptr& o) noexcept { std::swap(p_, o.p_); }
-
-  [[nodiscard]] T* get() const noexcept { return p_; }
-  [[nodiscard]] T& operator*() const noexcept { return *p_; }
-  [[nodiscard]] T* operator->() const noexcept { return p_; }
-  explicit operator bool() const noexcept { return p_ != nullptr; }
-
-  friend bool operator==(const intrusive_ptr& a, const intrusive_ptr& b) noexcept { return a.p_ == b.p_; }
-
- private:
-  T* p_ = nullptr;
-};
-
-}  // namespace hyperactor::inline v0::detail
-
-#endif  // HYPERACTOR_BASE_INTRUSIVE_PTR_HPP
 // ---- hyperactor/base/platform.hpp
 #ifndef HYPERACTOR_BASE_PLATFORM_HPP
 #define HYPERACTOR_BASE_PLATFORM_HPP
@@ -227,6 +134,117 @@ inline void cpu_relax() noexcept {
 }  // namespace hyperactor::inline v0::detail
 
 #endif  // HYPERACTOR_BASE_PLATFORM_HPP
+
+#include <atomic>
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+#include <utility>
+
+namespace hyperactor::inline v0::detail {
+
+/// Reference count to derive from: `class record : public ref_counted<record>`. Starts at one, which the first
+/// `intrusive_ptr` adopts. Destroys by `delete static_cast<T*>(this)` unless T has a static `destroy(T*)`.
+template <class T> class ref_counted {
+ public:
+  void retain() const noexcept {
+    // relaxed: whoever copies a reference owns one already, so the object cannot go away meanwhile
+    references_.fetch_add(1, std::memory_order_relaxed);
+  }
+  void release() const noexcept {
+    // release: what this owner wrote is visible to the one that destroys; acquire: the destroyer sees it all
+    // the last owner needs no read-modify-write: nobody else can take a reference any more
+    if (references_.load(std::memory_order_acquire) == 1 || references_.fetch_sub(1, std::memory_order_acq_rel) == 1) {
+      auto* self = static_cast<T*>(const_cast<ref_counted*>(this));
+      if constexpr (requires { T::destroy(self); }) {
+        T::destroy(self);
+      } else {
+        delete self;
+      }
+    }
+  }
+  [[nodiscard]] std::uint32_t references() const noexcept { return references_.load(std::memory_order_acquire); }
+
+ protected:
+  ref_counted() noexcept = default;
+  ref_counted(const ref_counted&) noexcept {}
+  ref_counted& operator=(const ref_counted&) noexcept { return *this; }
+  ~ref_counted() = default;
+
+ private:
+  mutable std::atomic<std::uint32_t> references_{1};
+};
+
+/// Owns one reference to a `T` that has `retain()` and `release()`.
+/// Always inline, without helpers of the standard library: a program has dozens of these types, and a compiler that
+/// does not optimize would write each member of each of them.
+template <class T> class intrusive_ptr {
+ public:
+  using element_type = T;
+
+  constexpr intrusive_ptr() noexcept = default;
+  constexpr intrusive_ptr(std::nullptr_t) noexcept {}
+  /// Takes a further reference.
+  HYPERACTOR_ALWAYS_INLINE explicit intrusive_ptr(T* p) noexcept : p_(p) {
+    if (p_) p_->retain();
+  }
+  HYPERACTOR_ALWAYS_INLINE intrusive_ptr(const intrusive_ptr& o) noexcept : p_(o.p_) {
+    if (p_) p_->retain();
+  }
+  HYPERACTOR_ALWAYS_INLINE intrusive_ptr(intrusive_ptr&& o) noexcept : p_(o.p_) { o.p_ = nullptr; }
+  /// From a pointer to something derived.
+  template <class U>
+    requires std::is_convertible_v<U*, T*>
+  // NOLINTNEXTLINE(google-explicit-constructor): as pointers do
+  HYPERACTOR_ALWAYS_INLINE intrusive_ptr(intrusive_ptr<U> o) noexcept : p_(o.detach()) {}
+  HYPERACTOR_ALWAYS_INLINE intrusive_ptr& operator=(intrusive_ptr o) noexcept {
+    swap(o);
+    return *this;
+  }
+  HYPERACTOR_ALWAYS_INLINE ~intrusive_ptr() {
+    if (p_) p_->release();
+  }
+
+  /// Takes over a reference that the caller owns.
+  [[nodiscard]] HYPERACTOR_ALWAYS_INLINE static intrusive_ptr adopt(T* p) noexcept {
+    intrusive_ptr out;
+    out.p_ = p;
+    return out;
+  }
+  /// Hands the reference to the caller.
+  [[nodiscard]] HYPERACTOR_ALWAYS_INLINE T* detach() noexcept {
+    T* const p = p_;
+    p_ = nullptr;
+    return p;
+  }
+  HYPERACTOR_ALWAYS_INLINE void reset() noexcept {
+    T* const p = detach();
+    if (p) p->release();
+  }
+  HYPERACTOR_ALWAYS_INLINE void swap(intrusive_ptr& o) noexcept {
+    T* const p = p_;
+    p_ = o.p_;
+    o.p_ = p;
+  }
+
+  [[nodiscard]] HYPERACTOR_ALWAYS_INLINE T* get() const noexcept { return p_; }
+  [[nodiscard]] HYPERACTOR_ALWAYS_INLINE T& operator*() const noexcept { return *p_; }
+  [[nodiscard]] HYPERACTOR_ALWAYS_INLINE T* operator->() const noexcept { return p_; }
+  HYPERACTOR_ALWAYS_INLINE explicit operator bool() const noexcept { return p_ != nullptr; }
+
+  [[nodiscard]] HYPERACTOR_ALWAYS_INLINE friend bool operator==(const intrusive_ptr& a,
+                                                                const intrusive_ptr& b) noexcept {
+    return a.p_ == b.p_;
+  }
+
+ private:
+  T* p_ = nullptr;
+};
+
+}  // namespace hyperactor::inline v0::detail
+
+#endif  // HYPERACTOR_BASE_INTRUSIVE_PTR_HPP
 
 #include <stdexcept>
 #include <string>
@@ -472,6 +490,8 @@ namespace hyperactor::inline v0::detail {
 /// [OST-1] Signals are blocked on these threads: they belong to the program's own.
 
 #include <pthread.h>
+#include <sched.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <system_error>
@@ -504,6 +524,15 @@ class os_thread {
     if (failure != 0) throw std::system_error(failure, std::generic_category(), "hyperactor: cannot start a thread");
     out.is_joinable_ = true;
     return out;
+  }
+
+  /// How many processors this process may use: what its affinity allows, not what the machine has. At least 1.
+  [[nodiscard]] HYPERACTOR_COLD static unsigned processors() noexcept {
+    cpu_set_t allowed;
+    CPU_ZERO(&allowed);
+    if (sched_getaffinity(0, sizeof allowed, &allowed) == 0) return static_cast<unsigned>(CPU_COUNT(&allowed));
+    const long online = sysconf(_SC_NPROCESSORS_ONLN);  // more than the set holds
+    return online > 0 ? static_cast<unsigned>(online) : 1U;
   }
 
   [[nodiscard]] bool joinable() const noexcept { return is_joinable_; }
@@ -1119,7 +1148,13 @@ struct ip_address {
   /// `::`
   [[nodiscard]] static constexpr ip_address any_v6() noexcept { return {true, {}}; }
   /// Reads `1.2.3.4` or `::1`, without brackets and scope; nothing for any other text.
-  [[nodiscard]] static std::optional<ip_address> parse(std::string_view text) noexcept;
+  template <class T = ip_address> [[nodiscard]] static std::optional<T> parse(std::string_view text) noexcept {
+    T out;
+    if (!out.read(text)) return std::nullopt;
+    return out;
+  }
+  /// The same, into this object; false, and the object is unspecified, where the text is no address.
+  [[nodiscard]] bool read(std::string_view text) noexcept;
 
   [[nodiscard]] bool is_loopback() const noexcept { return is_v6 ? *this == loopback_v6() : bytes[0] == 127; }
   /// `1.2.3.4` or `2001:db8::1`.
@@ -1200,13 +1235,9 @@ inline bool read_ipv6(std::string_view text, std::uint8_t* out) noexcept {
 
 }  // namespace detail
 
-inline std::optional<ip_address> ip_address::parse(std::string_view text) noexcept {
-  ip_address out;
-  out.is_v6 = text.find(':') != std::string_view::npos;
-  if (out.is_v6 ? !detail::read_ipv6(text, out.bytes.data()) : !detail::read_ipv4(text, out.bytes.data())) {
-    return std::nullopt;
-  }
-  return out;
+inline bool ip_address::read(std::string_view text) noexcept {
+  is_v6 = text.find(':') != std::string_view::npos;
+  return is_v6 ? detail::read_ipv6(text, bytes.data()) : detail::read_ipv4(text, bytes.data());
 }
 
 inline std::string ip_address::to_string() const {
@@ -1501,6 +1532,26 @@ constexpr std::size_t mix_hashes(std::size_t a, std::size_t b) noexcept {
 ///         a proc id.
 /// [PRS-2] A failed reader knows the place: the half-open range of bytes that its text is about.
 
+// ---- hyperactor/base/when_used.hpp
+#ifndef HYPERACTOR_BASE_WHEN_USED_HPP
+#define HYPERACTOR_BASE_WHEN_USED_HPP
+
+/// @file
+/// `when_used`: puts the cost of a type off. A compiler looks at every expression of a template whose types it knows
+/// when it reads the template, and instantiates what it finds there, for every program that includes the header.
+
+namespace hyperactor::inline v0::detail {
+
+template <class X, class> struct type_when_used {
+  using type = X;
+};
+/// `X`, but not before the template with the parameter `T` is instantiated.
+template <class X, class T> using when_used = typename type_when_used<X, T>::type;
+
+}  // namespace hyperactor::inline v0::detail
+
+#endif  // HYPERACTOR_BASE_WHEN_USED_HPP
+
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -1772,8 +1823,8 @@ inline channel_addr channel_addr::meta_quic(std::string_view host, std::uint16_t
 inline channel_addr channel_addr::hosted(kind which, std::string_view host, std::uint16_t port) {
   channel_addr out(which);
   host = detail::without_brackets(host);
-  const auto ip = ip_address::parse(host);
-  out.text_ = ip ? ip->to_string() : std::string(host);
+  ip_address ip;
+  out.text_ = ip.read(host) ? ip.to_string() : std::string(host);
   out.port_ = port;
   return out;
 }
@@ -1820,8 +1871,8 @@ inline channel_transport channel_addr::transport() const noexcept {
   mode how = mode::first;
   if (bound.kind_ == kind::tcp && !bound.ip_.is_loopback()) how = mode::hostname;
   if (bound.kind_ == kind::meta_tls || bound.kind_ == kind::meta_quic) {
-    const auto ip = ip_address::parse(bound.text_);
-    how = ip && ip->is_v6 ? mode::first : mode::hostname;
+    ip_address ip;
+    how = ip.read(bound.text_) && ip.is_v6 ? mode::first : mode::hostname;
   }
   return {static_cast<channel_transport::kind>(bound.kind_), how};
 }
@@ -1917,7 +1968,7 @@ template <class T> result<T> channel_addr::parse(std::string_view text) {
   const std::size_t mark = text.find("://");
   if (mark != std::string_view::npos) {
     const std::string_view scheme = text.substr(0, mark);
-    if (scheme == "tcp" || scheme == "inproc" || scheme == "ipc" || detail::hosted_kind(scheme))
+    if (scheme == "tcp" || scheme == "inproc" || scheme == "ipc" || detail::hosted_kind<T>(scheme))
       return parse_url<T>(text);
   }
   return parse_colon<T>(text);
@@ -1931,13 +1982,14 @@ template <class T> result<T> channel_addr::parse_colon(std::string_view text) {
   if (scheme == "tcp") {
     const auto [host, port_text] = detail::split_host_and_port(rest);
     const std::string_view bare = detail::without_brackets(host);
-    const auto ip = ip_address::parse(bare);
-    const auto port = detail::read_port_number(port_text);
+    ip_address ip;
+    const bool is_ip = ip.read(bare);
+    const auto port = detail::read_port_number<detail::when_used<std::uint16_t, T>>(port_text);
     // brackets belong to IPv6 addresses, and those need them
-    if (!ip || !port || ip->is_v6 != (bare.size() != host.size()) || !detail::is_decimal(port_text)) {
+    if (!is_ip || !port || ip.is_v6 != (bare.size() != host.size()) || !detail::is_decimal(port_text)) {
       return detail::channel_addr_error("invalid socket address syntax");
     }
-    return tcp(*ip, *port);
+    return tcp(ip, *port);
   }
   if (scheme == "local") {
     const detail::decimal number = detail::read_decimal(rest);
@@ -1945,9 +1997,9 @@ template <class T> result<T> channel_addr::parse_colon(std::string_view text) {
     return local(number.value);
   }
   if (scheme == "unix") return unix_socket(rest);
-  if (const auto hosted_scheme = detail::hosted_kind(scheme)) {
+  if (const auto hosted_scheme = detail::hosted_kind<T>(scheme)) {
     const auto [host, port_text] = detail::split_host_and_port(rest);
-    const auto port = detail::read_port_number(port_text);
+    const auto port = detail::read_port_number<detail::when_used<std::uint16_t, T>>(port_text);
     if (!port) return detail::channel_addr_error("invalid address \"", rest, "\"");
     return hosted(*hosted_scheme, host, *port);
   }
@@ -1988,17 +2040,19 @@ template <class T> result<T> channel_addr::parse_url(std::string_view text) {
     return local(number.value);
   }
   if (scheme == "ipc") return unix_socket(rest);
-  const auto hosted_scheme = detail::hosted_kind(scheme);
+  const auto hosted_scheme = detail::hosted_kind<T>(scheme);
   if (scheme != "tcp" && !hosted_scheme) return detail::channel_addr_error("unsupported ZMQ scheme: ", scheme);
   const auto [host, port_text] = detail::split_host_and_port(rest);
   if (port_text.data() == nullptr) return detail::channel_addr_error("invalid address format: ", rest);
-  const auto port = detail::read_port_number(port_text);
+  const auto port = detail::read_port_number<detail::when_used<std::uint16_t, T>>(port_text);
   if (!port) return detail::channel_addr_error("invalid port: ", port_text);
   if (hosted_scheme) return hosted(*hosted_scheme, host == "*" ? "::" : host, *port);
   if (host == "*") return tcp(ip_address::any_v6(), *port);
-  const auto ip = ip_address::parse(detail::without_brackets(host));
-  if (!ip) return detail::channel_addr_error("a tcp address takes an ip address, not a host name: ", host);
-  return tcp(*ip, *port);
+  ip_address ip;
+  if (!ip.read(detail::without_brackets(host))) {
+    return detail::channel_addr_error("a tcp address takes an ip address, not a host name: ", host);
+  }
+  return tcp(ip, *port);
 }
 
 }  // namespace hyperactor::inline v0
@@ -4676,17 +4730,21 @@ template <class T> class watch {
   template <class Predicate, class Rep, class Period>
   bool wait_for(Predicate predicate, std::chrono::duration<Rep, Period> timeout) const {
     detail::require_blocking_allowed("wait_for", "async_wait");
-    return wait_until(predicate, detail::deadline_after(timeout)).has_value();
+    T now = source_->current();
+    return wait_until(predicate, detail::deadline_after(timeout), now);
   }
   /// Blocks until the value satisfies the predicate, and returns it.
   /// @errors throws `misuse_error` on a runtime thread
   template <class Predicate> T wait(Predicate predicate) const {
     detail::require_blocking_allowed("wait", "async_wait");
-    return *wait_until(predicate, detail::no_deadline);
+    T now = source_->current();
+    (void)wait_until(predicate, detail::no_deadline, now);
+    return now;
   }
   /// As `wait_for`, for the library: allowed on any thread.
   template <class Predicate> bool wait_until_deadline(Predicate predicate, detail::steady_time deadline) const {
-    return wait_until(predicate, deadline).has_value();
+    T now = source_->current();
+    return wait_until(predicate, deadline, now);
   }
   /// Completes with the first value that satisfies the predicate; token of signature `void(T)`. A cancelled wait
   /// completes with the value of that moment.
@@ -4697,16 +4755,25 @@ template <class T> class watch {
   }
 
  private:
-  template <class Predicate> std::optional<T> wait_until(Predicate& predicate, detail::steady_time deadline) const {
-    detail::watch_wait<T, Predicate&> wait{source_, predicate};
+  /// `now` is the current value, and afterwards the one that was judged last.
+  template <class Predicate> bool wait_until(Predicate& predicate, detail::steady_time deadline, T& now) const {
+    detail::watchable::place place;
     detail::thread_waiter self;
     for (;;) {
-      if (auto value = wait.poll()) return value;
+      if (predicate(std::as_const(now))) return true;
       self.reset();
-      if (!wait.arm(self)) continue;
-      if (self.wait(deadline)) continue;
-      if (wait.disarm(self)) return wait.poll();
-      self.wait_for_notifier();
+      source_->park(place, self);
+      now = source_->current();
+      const bool is_satisfied = predicate(std::as_const(now));
+      if (!is_satisfied && self.wait(deadline)) {
+        now = source_->current();
+        continue;
+      }
+      // a notification that is on its way still needs the place and this waiter
+      if (!source_->unpark(place)) self.wait_for_notifier();
+      if (is_satisfied) return true;
+      now = source_->current();
+      return predicate(std::as_const(now));
     }
   }
 
@@ -5235,7 +5302,7 @@ class encoder {
     encoder inner(true);
     inner.put(repr);
     adopt(inner);
-    parts_.emplace_back(std::move(inner.body_), typehash);
+    static_cast<hyperactor::detail::when_used<encoder, Repr>&>(*this).parts_.push_back(part(std::move(inner.body_), typehash));
   }
 
   /// Whether parts are written into the body.
@@ -5777,13 +5844,6 @@ namespace hyperactor::inline v0 {
 
 namespace detail {
 
-template <class X, class> struct type_when_used {
-  using type = X;
-};
-/// `X`, but not before the template with the parameter `T` is instantiated: so that codecs that nobody uses are cheap
-/// to compile.
-template <class X, class T> using when_used = typename type_when_used<X, T>::type;
-
 /// What the library knows to do with a kind of type: detail/scalar_codec.hpp, detail/container_codec.hpp.
 template <class T, wire_kind Kind> struct default_codec {};
 
@@ -6200,7 +6260,7 @@ inline char32_t take_code_point(wire::decoder& d) {
       text[i + 1] = static_cast<char>(rest[i]);
       out = (out << 6) | (static_cast<char32_t>(rest[i]) & 0x3FU);
     }
-    if (is_utf8({text, more + 1})) return out;
+    if (is_utf8(std::string_view(text, more + 1))) return out;
   }
   d.fail(error(wire_error::invalid_value, "char is not valid"));
   return 0;
@@ -9958,6 +10018,53 @@ template <class M, detail::transport_list Transports = default_transports, class
 ///
 /// [UND-1] Texts name sender, destination, type, size and reason; never payload or headers.
 
+// ---- hyperactor/base/owner.hpp
+#ifndef HYPERACTOR_BASE_OWNER_HPP
+#define HYPERACTOR_BASE_OWNER_HPP
+
+/// @file
+/// `owner<T>`: the one pointer that deletes its object. `std::unique_ptr` costs a compiler that does not optimize some
+/// twenty functions for every type; this one costs none.
+
+#include <cstddef>
+
+namespace hyperactor::inline v0::detail {
+
+template <class T> class owner {
+ public:
+  constexpr owner() noexcept = default;
+  /// Takes over an object that was made by `new`.
+  HYPERACTOR_ALWAYS_INLINE explicit owner(T* p) noexcept : p_(p) {}
+  HYPERACTOR_ALWAYS_INLINE owner(owner&& o) noexcept : p_(o.release()) {}
+  HYPERACTOR_ALWAYS_INLINE owner& operator=(owner&& o) noexcept {
+    T* const p = o.release();
+    delete p_;
+    p_ = p;
+    return *this;
+  }
+  HYPERACTOR_ALWAYS_INLINE ~owner() { delete p_; }
+
+  /// Hands the object to the caller.
+  [[nodiscard]] HYPERACTOR_ALWAYS_INLINE T* release() noexcept {
+    T* const p = p_;
+    p_ = nullptr;
+    return p;
+  }
+  [[nodiscard]] HYPERACTOR_ALWAYS_INLINE T* get() const noexcept { return p_; }
+  [[nodiscard]] HYPERACTOR_ALWAYS_INLINE T& operator*() const noexcept { return *p_; }
+  [[nodiscard]] HYPERACTOR_ALWAYS_INLINE T* operator->() const noexcept { return p_; }
+  HYPERACTOR_ALWAYS_INLINE explicit operator bool() const noexcept { return p_ != nullptr; }
+  [[nodiscard]] HYPERACTOR_ALWAYS_INLINE friend bool operator==(const owner& a, std::nullptr_t) noexcept {
+    return a.p_ == nullptr;
+  }
+
+ private:
+  T* p_ = nullptr;
+};
+
+}  // namespace hyperactor::inline v0::detail
+
+#endif  // HYPERACTOR_BASE_OWNER_HPP
 // ---- hyperactor/mailbox/endpoint_location.hpp
 #ifndef HYPERACTOR_MAILBOX_ENDPOINT_LOCATION_HPP
 #define HYPERACTOR_MAILBOX_ENDPOINT_LOCATION_HPP
@@ -10033,9 +10140,9 @@ inline std::string encode_base58(std::uint64_t value) {
 }
 
 /// Nothing where the text is empty, has a foreign character or exceeds 64 bits; leading `1`s are accepted.
-constexpr std::optional<std::uint64_t> decode_base58(std::string_view text) noexcept {
+template <class Number = std::uint64_t> constexpr std::optional<Number> decode_base58(std::string_view text) noexcept {
   if (text.empty()) return std::nullopt;
-  std::uint64_t value = 0;
+  Number value = 0;
   for (const char c : text) {
     const std::size_t digit = base58_alphabet.find(c);
     if (digit == std::string_view::npos) return std::nullopt;
@@ -10360,7 +10467,7 @@ static_assert(sizeof(uid) <= 32);
 namespace detail {
 
 /// Reads a uid; the reader has the error where there is none.
-template <class T = uid, class Label = label> std::optional<T> read_uid(id_reader& reader) {
+template <class T = uid, class Label = label, class Reader> std::optional<T> read_uid(Reader& reader) {
   id_token word;
   if (reader.at(id_token_kind::text)) {
     word = reader.take();
@@ -10387,7 +10494,7 @@ template <class T = uid, class Label = label> std::optional<T> read_uid(id_reade
     name = std::move(*parsed);
   }
   if (number.kind != id_token_kind::text) return T::singleton(std::move(name));
-  const auto value = decode_base58(number.text);
+  const auto value = decode_base58<when_used<std::uint64_t, T>>(number.text);
   if (!value) {
     std::string text = "invalid base58 uid: ";
     text += number.text;
@@ -10408,7 +10515,7 @@ template <class Label = label> HYPERACTOR_COLD std::string uid_part_error(std::s
   }
   if (is_instance) {
     const std::string_view number = text.substr(open + 1, text.size() - open - 2);
-    if (!decode_base58(number)) {
+    if (!decode_base58<when_used<std::uint64_t, Label>>(number)) {
       std::string out = "invalid base58 uid: ";
       out += number;
       return out;
@@ -10420,7 +10527,7 @@ template <class Label = label> HYPERACTOR_COLD std::string uid_part_error(std::s
 }  // namespace detail
 
 template <class T> result<T> uid::parse(std::string_view text) {
-  detail::id_reader reader(text);
+  detail::when_used<detail::id_reader, T> reader(text);
   std::optional<T> out = detail::read_uid<T>(reader);
   if (out && reader.expect_end()) return std::move(*out);
   return error(parse_error::invalid_uid, "invalid uid syntax: " + reader.error()->text);
@@ -10467,22 +10574,22 @@ class proc_id {
   /// Reads the text form: a uid.
   /// @errors parse_error::invalid_proc_id
   template <class T = proc_id> [[nodiscard]] static result<T> parse(std::string_view text) {
-    detail::id_reader reader(text);
-    auto out = detail::read_uid(reader);
+    detail::when_used<detail::id_reader, T> reader(text);
+    auto out = detail::read_uid<detail::when_used<hyperactor::uid, T>>(reader);
     if (out && reader.expect_end()) return T(std::move(*out));
     return error(parse_error::invalid_proc_id, "invalid proc id: invalid uid syntax: " + reader.error()->text);
   }
   /// The proc with this name: `label-base58` with at least 8 digits is an instance, every other text the singleton of
   /// the nearest label. `host-services` is an instance for that reason.
-  [[nodiscard]] static proc_id from_name(std::string_view name) {
-    if (proc_id out = instance_of_name(name); out.uid_.is_instance()) return out;
+  template <class T = proc_id> [[nodiscard]] static T from_name(std::string_view name) {
+    if (T out = instance_of_name<T>(name); out.uid_.is_instance()) return out;
     return singleton(hyperactor::label::strip(name));
   }
   /// As `from_name`, but a text that is no label is an error.
   /// @errors those of `label::parse`
   template <class T = proc_id> [[nodiscard]] static result<T> parse_name(std::string_view name) {
-    if (T out = instance_of_name(name); out.uid_.is_instance()) return out;
-    auto word = hyperactor::label::parse(name);
+    if (T out = instance_of_name<T>(name); out.uid_.is_instance()) return out;
+    auto word = hyperactor::label::parse<detail::when_used<hyperactor::label, T>>(name);
     if (!word) return error(word.error().code(), "invalid label: " + word.error().message());
     return T::singleton(std::move(*word));
   }
@@ -10541,13 +10648,13 @@ class proc_id {
 
  private:
   /// The instance that a name means; any singleton where it means none.
-  [[nodiscard]] static proc_id instance_of_name(std::string_view name) {
+  template <class T> [[nodiscard]] static T instance_of_name(std::string_view name) {
     const std::size_t dash = name.rfind('-');
     if (dash != std::string_view::npos && name.size() - dash - 1 >= detail::name_suffix_bytes_min) {
-      const auto number = detail::decode_base58(name.substr(dash + 1));
+      const auto number = detail::decode_base58<detail::when_used<std::uint64_t, T>>(name.substr(dash + 1));
       const std::string_view word = name.substr(0, dash);
       if (number && detail::check_label(word).fault == parse_error{}) {
-        return proc_id(uid::from_number(
+        return T(uid::from_number(
             *number, word == detail::name_default_word ? hyperactor::label::none() : hyperactor::label::strip(word)));
       }
     }
@@ -10640,7 +10747,7 @@ class actor_id {
 
 namespace detail {
 
-template <class T = actor_id> std::optional<T> read_actor_id(id_reader& reader) {
+template <class T = actor_id, class Reader> std::optional<T> read_actor_id(Reader& reader) {
   auto actor = read_uid(reader);
   if (!actor || !reader.expect(id_token_kind::dot, "\".\"")) return std::nullopt;
   auto proc = read_uid(reader);
@@ -10664,10 +10771,10 @@ template <class Label = label> HYPERACTOR_COLD error actor_id_error(std::string_
 }  // namespace detail
 
 template <class T> result<T> actor_id::parse(std::string_view text) {
-  detail::id_reader reader(text);
+  detail::when_used<detail::id_reader, T> reader(text);
   std::optional<T> out = detail::read_actor_id<T>(reader);
   if (out && reader.expect_end()) return std::move(*out);
-  return detail::actor_id_error(text);
+  return detail::actor_id_error<detail::when_used<hyperactor::label, T>>(text);
 }
 
 }  // namespace hyperactor::inline v0
@@ -10816,10 +10923,10 @@ static_assert(sizeof(port) <= 32);
 
 namespace detail {
 
-template <class T = port> std::optional<T> read_port(id_reader& reader) {
+template <class T = port, class Reader> std::optional<T> read_port(Reader& reader) {
   if (reader.at(id_token_kind::text)) {
     const id_token text = reader.peek();
-    id_reader after = reader;
+    Reader after = reader;
     after.take();
     if (is_decimal(text.text)) {
       const decimal number = read_decimal(text.text);
@@ -10841,9 +10948,9 @@ template <class T = port> std::optional<T> read_port(id_reader& reader) {
   return T::handler(handler->number(), handler->label());
 }
 
-template <class T = port> std::optional<T> read_control_port(id_reader& reader) {
+template <class T = port, class Reader> std::optional<T> read_control_port(Reader& reader) {
   if (reader.at(id_token_kind::text)) {
-    if (const auto which = parse_control_port(reader.peek().text)) {
+    if (const auto which = parse_control_port<when_used<control_port, T>>(reader.peek().text)) {
       reader.take();
       return T::control(*which);
     }
@@ -11007,12 +11114,12 @@ std::optional<T> read_location(std::string_view text, std::size_t offset, text_s
   }
   std::size_t url = mark;
   while (url != 0 && ((text[url - 1] | 0x20) >= 'a' && (text[url - 1] | 0x20) <= 'z')) --url;
-  auto addr = channel_addr::parse_url(text.substr(url));
+  auto addr = channel_addr::parse_url<when_used<channel_addr, T>>(text.substr(url));
   if (!addr) {
     fault = {syntax_fault::invalid_location, whole, "invalid location: " + addr.error().message()};
     return std::nullopt;
   }
-  id_reader reader(text.substr(0, url), offset);
+  when_used<id_reader, T> reader(text.substr(0, url), offset);
   std::vector<Hop> hops;
   while (!reader.at(id_token_kind::end)) {
     auto hop = read_uid<Hop>(reader);
@@ -11031,7 +11138,7 @@ template <class Id, class Address> [[nodiscard]] result<Address> parse_address(s
   if (at == std::string_view::npos) return parse_error::missing_separator;
   result<Id> id = Id::parse(text.substr(0, at));
   if (!id) return error(id.error().code(), "invalid id: " + id.error().message());
-  auto where = location::parse(text.substr(at + 1));
+  auto where = location::parse<when_used<location, Address>>(text.substr(at + 1));
   if (!where) return error(where.error().code(), "invalid location: " + where.error().message());
   return Address(std::move(*id), std::move(*where));
 }
@@ -11275,7 +11382,7 @@ class port_id {
 
 namespace detail {
 
-template <class T = port_id> std::optional<T> read_port_id(id_reader& reader) {
+template <class T = port_id, class Reader> std::optional<T> read_port_id(Reader& reader) {
   auto actor = read_actor_id(reader);
   if (!actor) return std::nullopt;
   auto which = decltype(read_port(reader))();
@@ -11300,10 +11407,10 @@ template <class Id = actor_id> HYPERACTOR_COLD error port_id_error(std::string_v
 }  // namespace detail
 
 template <class T> result<T> port_id::parse(std::string_view text) {
-  detail::id_reader reader(text);
+  detail::when_used<detail::id_reader, T> reader(text);
   std::optional<T> out = detail::read_port_id<T>(reader);
   if (out && reader.expect_end()) return std::move(*out);
-  return detail::port_id_error(text);
+  return detail::port_id_error<detail::when_used<hyperactor::actor_id, T>>(text);
 }
 
 }  // namespace hyperactor::inline v0
@@ -11865,7 +11972,7 @@ class any_id {
 
 namespace detail {
 
-template <class T = any_id> std::optional<T> read_any_id(id_reader& reader) {
+template <class T = any_id, class Reader> std::optional<T> read_any_id(Reader& reader) {
   auto first = read_uid(reader);
   if (!first) return std::nullopt;
   if (!reader.take_if(id_token_kind::dot)) return T(proc_id(std::move(*first)));
@@ -11887,12 +11994,15 @@ template <class T = any_id> std::optional<T> read_any_id(id_reader& reader) {
 }  // namespace detail
 
 template <class T> result<T> any_id::parse(std::string_view text) {
-  detail::id_reader reader(text);
+  detail::when_used<detail::id_reader, T> reader(text);
   std::optional<T> out = detail::read_any_id<T>(reader);
   if (out && reader.expect_end()) return std::move(*out);
-  if (text.find(':') != std::string_view::npos) return detail::port_id_error(text);
-  if (text.find('.') != std::string_view::npos) return detail::actor_id_error(text);
-  return error(parse_error::invalid_proc_id, "invalid proc id: " + detail::uid_part_error(text));
+  if (text.find(':') != std::string_view::npos)
+    return detail::port_id_error<detail::when_used<hyperactor::actor_id, T>>(text);
+  if (text.find('.') != std::string_view::npos)
+    return detail::actor_id_error<detail::when_used<hyperactor::label, T>>(text);
+  return error(parse_error::invalid_proc_id,
+               "invalid proc id: " + detail::uid_part_error<detail::when_used<hyperactor::label, T>>(text));
 }
 
 }  // namespace hyperactor::inline v0
@@ -12008,14 +12118,14 @@ namespace detail {
 
 /// Reads an address with the places of mistakes: for tools that point at them.
 template <class T = any_addr> std::optional<T> read_any_addr(std::string_view text, syntax_error& fault) {
-  id_reader reader(text);
+  when_used<id_reader, T> reader(text);
   auto id = read_any_id(reader);
   const text_span at = reader.peek().span;
   if (!id || !reader.expect(id_token_kind::at, "\"@\"")) {
     fault = *reader.error();
     return std::nullopt;
   }
-  auto where = read_location(text.substr(at.end), at.end, at, fault);
+  auto where = read_location<when_used<location, T>>(text.substr(at.end), at.end, at, fault);
   if (!where) return std::nullopt;
   return T(std::move(*id), std::move(*where));
 }
@@ -12031,13 +12141,16 @@ template <class T> result<T> any_addr::parse(std::string_view text) {
   const std::string_view id = text.substr(0, at);
   // the most specific kind that the separators of the id hint at explains what is wrong [PRS-1]
   error why = parse_error::invalid_location;
-  if (any_id::parse(id)) {
+  if (any_id::parse<detail::when_used<any_id, T>>(id)) {
     why = error(parse_error::invalid_location,
-                "invalid location: " + hyperactor::location::parse(text.substr(at + 1)).error().message());
+                "invalid location: " +
+                    hyperactor::location::parse<detail::when_used<hyperactor::location, T>>(text.substr(at + 1))
+                        .error()
+                        .message());
   } else if (id.find(':') != std::string_view::npos) {
-    why = detail::port_id_error(id);
+    why = detail::port_id_error<detail::when_used<hyperactor::actor_id, T>>(id);
   } else if (id.find('.') != std::string_view::npos) {
-    why = detail::actor_id_error(id);
+    why = detail::actor_id_error<detail::when_used<hyperactor::label, T>>(id);
   } else {
     why = hyperactor::proc_id::parse<std::remove_cvref_t<decltype(std::declval<T&>().proc_id())>>(id).error();
   }
@@ -12092,6 +12205,129 @@ template <> struct codec<any_addr> : detail::sum_codec<any_addr, proc_addr, acto
 }  // namespace hyperactor::inline v0
 
 #endif  // HYPERACTOR_IDENTITY_ANY_ADDR_CODEC_HPP
+// ---- hyperactor/mailbox/delivery_reason.hpp
+#ifndef HYPERACTOR_MAILBOX_DELIVERY_REASON_HPP
+#define HYPERACTOR_MAILBOX_DELIVERY_REASON_HPP
+
+/// @file
+/// Why messages do not reach their ports: the reasons, their groups and their texts.
+
+#include <string>
+
+namespace hyperactor::inline v0 {
+
+/// Why a message did not reach its port. Ask `delivery_failure::kind()` for the four groups.
+enum class delivery_reason : unsigned char {
+  // the reference is not good: the sender's mistake, or a race with the receiver's end
+  actor_does_not_exist,
+  handler_not_bound,
+  actor_stopped,
+  actor_failed,
+  port_never_allocated,
+  protocol_mismatch,    ///< the bytes are no message of the port's type
+  wrong_mailbox_owner,  ///< the envelope was handed to another actor's mailbox
+  // the way there
+  channel_closed,
+  ack_timed_out,
+  dial_failed,
+  no_route,
+  oversized_frame,
+  link_unavailable,
+  forwarder_unavailable,
+  // the port was there once
+  port_gone,
+  // the message passed too many senders
+  expired,
+};
+
+/// The four groups of reasons.
+enum class delivery_failure_kind : unsigned char {
+  invalid_reference,
+  transport,
+  port_gone,
+  expired,
+};
+
+namespace detail {
+
+[[nodiscard]] inline delivery_failure_kind kind_of(delivery_reason r) noexcept {
+  if (r <= delivery_reason::wrong_mailbox_owner) return delivery_failure_kind::invalid_reference;
+  if (r <= delivery_reason::forwarder_unavailable) return delivery_failure_kind::transport;
+  return r == delivery_reason::port_gone ? delivery_failure_kind::port_gone : delivery_failure_kind::expired;
+}
+/// Whether an actor whose message came back for this reason fails, unless its hook decides otherwise: a bad reference,
+/// an expired or oversized message does; a port that has gone and other troubles of transport are tolerated.
+[[nodiscard]] inline bool fails_sender(delivery_reason r) noexcept {
+  const delivery_failure_kind kind = kind_of(r);
+  return kind == delivery_failure_kind::invalid_reference || kind == delivery_failure_kind::expired ||
+         r == delivery_reason::oversized_frame;
+}
+/// Whether the actor is what could not be reached, and not one of its ports.
+[[nodiscard]] inline bool is_about_actor(delivery_reason r) noexcept {
+  return r == delivery_reason::actor_does_not_exist || r == delivery_reason::actor_stopped ||
+         r == delivery_reason::actor_failed || r == delivery_reason::wrong_mailbox_owner;
+}
+
+/// What a reason says without further facts.
+[[nodiscard]] HYPERACTOR_COLD inline const char* reason_sentence(delivery_reason r) noexcept {
+  switch (r) {
+    case delivery_reason::actor_does_not_exist:
+      return "actor does not exist";
+    case delivery_reason::handler_not_bound:
+      return "handler not bound";
+    case delivery_reason::actor_stopped:
+      return "actor stopped";
+    case delivery_reason::actor_failed:
+      return "actor failed";
+    case delivery_reason::port_never_allocated:
+      return "port never allocated";
+    case delivery_reason::protocol_mismatch:
+      return "protocol mismatch";
+    case delivery_reason::wrong_mailbox_owner:
+      return "wrong mailbox owner";
+    case delivery_reason::channel_closed:
+      return "channel closed";
+    case delivery_reason::ack_timed_out:
+      return "ack timed out";
+    case delivery_reason::dial_failed:
+      return "dial failed";
+    case delivery_reason::no_route:
+      return "no route";
+    case delivery_reason::oversized_frame:
+      return "rejecting oversize frame";
+    case delivery_reason::link_unavailable:
+      return "link unavailable";
+    case delivery_reason::forwarder_unavailable:
+      return "forwarder unavailable";
+    case delivery_reason::port_gone:
+      return "port gone";
+    case delivery_reason::expired:
+      break;
+  }
+  return "ttl expired";
+}
+
+/// `transport failure to b.q:7@inproc://1: no route`.
+[[nodiscard]] HYPERACTOR_COLD inline std::string failure_message(delivery_reason r, const std::string& target,
+                                                                 const std::string& reason) {
+  switch (kind_of(r)) {
+    case delivery_failure_kind::invalid_reference:
+      return "invalid reference " + target + ": " + reason;
+    case delivery_failure_kind::transport:
+      return "transport failure to " + target + ": " + reason;
+    case delivery_failure_kind::port_gone:
+      return "port gone: " + target;
+    case delivery_failure_kind::expired:
+      break;
+  }
+  return "ttl expired for " + target;
+}
+
+}  // namespace detail
+
+}  // namespace hyperactor::inline v0
+
+#endif  // HYPERACTOR_MAILBOX_DELIVERY_REASON_HPP
 // ---- hyperactor/mailbox/header_keys.hpp
 #ifndef HYPERACTOR_MAILBOX_HEADER_KEYS_HPP
 #define HYPERACTOR_MAILBOX_HEADER_KEYS_HPP
@@ -12163,7 +12399,7 @@ class headers {
   }
   /// Sets `Key`; a value that cannot be encoded removes it ([HDR-1]).
   template <header_key Key> void set(const typename Key::value_type& value) {
-    wire::encoder e = wire::encoder::plain();
+    auto e = detail::when_used<wire::encoder, Key>::plain();
     e.put(value);
     if (auto encoded = e.finish(); encoded.has_value()) {
       set_raw(header_hash<Key>, encoded->body.span());
@@ -12533,7 +12769,7 @@ struct operation_adverb {
 }  // namespace header
 
 /// Copies the headers of the operation to which a message belongs to a message that continues it: a reply, a split.
-template <class = void> void copy_operation_context(const headers& from, headers& to) {
+template <class Headers = headers> void copy_operation_context(const Headers& from, Headers& to) {
   for (const std::uint64_t hash : {header_hash<header::operation_endpoint>, header_hash<header::operation_adverb>}) {
     if (const auto value = from.find_raw(hash)) to.set_raw(hash, *value);
   }
@@ -12629,38 +12865,6 @@ template <class> HYPERACTOR_COLD std::string headers::to_string() const {
 
 namespace hyperactor::inline v0 {
 
-/// Why a message did not reach its port. Ask `delivery_failure::kind()` for the four groups.
-enum class delivery_reason : unsigned char {
-  // the reference is not good: the sender's mistake, or a race with the receiver's end
-  actor_does_not_exist,
-  handler_not_bound,
-  actor_stopped,
-  actor_failed,
-  port_never_allocated,
-  protocol_mismatch,    ///< the bytes are no message of the port's type
-  wrong_mailbox_owner,  ///< the envelope was handed to another actor's mailbox
-  // the way there
-  channel_closed,
-  ack_timed_out,
-  dial_failed,
-  no_route,
-  oversized_frame,
-  link_unavailable,
-  forwarder_unavailable,
-  // the port was there once
-  port_gone,
-  // the message passed too many senders
-  expired,
-};
-
-/// The four groups of reasons.
-enum class delivery_failure_kind : unsigned char {
-  invalid_reference,
-  transport,
-  port_gone,
-  expired,
-};
-
 /// Why a message did not reach its port, with what is known about it.
 /// @threadsafe as a value
 class delivery_failure {
@@ -12707,27 +12911,19 @@ class delivery_failure {
     return out;
   }
 
-  [[nodiscard]] delivery_reason reason() const noexcept { return reason_; }
-  [[nodiscard]] delivery_failure_kind kind() const noexcept {
-    if (reason_ <= reason_of::wrong_mailbox_owner) return delivery_failure_kind::invalid_reference;
-    if (reason_ <= reason_of::forwarder_unavailable) return delivery_failure_kind::transport;
-    return reason_ == reason_of::port_gone ? delivery_failure_kind::port_gone : delivery_failure_kind::expired;
+  /// A reason without further facts, or with the text of `link_unavailable`.
+  [[nodiscard]] static delivery_failure because(delivery_reason reason, std::string text = {}) {
+    delivery_failure out = of(reason);
+    out.text_ = std::move(text);
+    return out;
   }
+
+  [[nodiscard]] delivery_reason reason() const noexcept { return reason_; }
+  [[nodiscard]] delivery_failure_kind kind() const noexcept { return detail::kind_of(reason_); }
   /// Whether an actor whose message came back for this reason fails, unless its hook decides otherwise: a bad
   /// reference, an expired or oversized message does; a port that has gone and other troubles of transport are
   /// tolerated.
-  [[nodiscard]] bool fails_sender() const noexcept {
-    switch (kind()) {
-      case delivery_failure_kind::invalid_reference:
-      case delivery_failure_kind::expired:
-        return true;
-      case delivery_failure_kind::transport:
-        return reason_ == reason_of::oversized_frame;
-      case delivery_failure_kind::port_gone:
-        break;
-    }
-    return false;
-  }
+  [[nodiscard]] bool fails_sender() const noexcept { return detail::fails_sender(reason_); }
 
   /// What was to be reached; nothing before anybody filled it in.
   [[nodiscard]] const std::optional<any_addr>& target() const noexcept { return target_; }
@@ -12739,9 +12935,7 @@ class delivery_failure {
   /// whole actor is the matter, the actor.
   void complete(const port_addr& dest) {
     if (target_) return;
-    const bool is_about_actor = reason_ == reason_of::actor_does_not_exist || reason_ == reason_of::actor_stopped ||
-                                reason_ == reason_of::actor_failed || reason_ == reason_of::wrong_mailbox_owner;
-    if (is_about_actor) {
+    if (detail::is_about_actor(reason_)) {
       target_ = dest.actor_addr();
     } else {
       target_ = dest;
@@ -12772,17 +12966,7 @@ class delivery_failure {
 
   /// What happened: `transport failure to b.q:7@inproc://1: no route`.
   template <class = void> [[nodiscard]] HYPERACTOR_COLD std::string message() const {
-    switch (kind()) {
-      case delivery_failure_kind::invalid_reference:
-        return "invalid reference " + target_text() + ": " + reason_text();
-      case delivery_failure_kind::transport:
-        return "transport failure to " + target_text() + ": " + reason_text();
-      case delivery_failure_kind::port_gone:
-        return "port gone: " + target_text();
-      case delivery_failure_kind::expired:
-        break;
-    }
-    return "ttl expired for " + target_text();
+    return detail::failure_message(reason_, target_text(), reason_text());
   }
   /// `delivery failure: {message}`, and the attributes if there are any ([DLF-2]).
   template <class = void> [[nodiscard]] HYPERACTOR_COLD std::string to_string() const {
@@ -12801,43 +12985,21 @@ class delivery_failure {
   /// The last part of the message: `no route`, `actor stopped`.
   template <class = void> [[nodiscard]] HYPERACTOR_COLD std::string reason_text() const {
     const auto channel_text = [this] { return channel_ ? channel_->to_string() : std::string("(unknown)"); };
+    const std::string sentence = detail::reason_sentence(reason_);
     switch (reason_) {
-      case reason_of::actor_does_not_exist:
-        return "actor does not exist";
-      case reason_of::handler_not_bound:
-        return "handler not bound";
-      case reason_of::actor_stopped:
-        return "actor stopped";
-      case reason_of::actor_failed:
-        return "actor failed";
-      case reason_of::port_never_allocated:
-        return "port never allocated";
-      case reason_of::protocol_mismatch:
-        return "protocol mismatch";
-      case reason_of::wrong_mailbox_owner:
-        return "wrong mailbox owner";
       case reason_of::channel_closed:
-        return "channel closed: " + channel_text();
       case reason_of::ack_timed_out:
-        return "ack timed out: " + channel_text();
+        return sentence + ": " + channel_text();
       case reason_of::dial_failed:
-        return "dial failed: " + channel_text() + ": " + text_;
-      case reason_of::no_route:
-        return "no route";
+        return sentence + ": " + channel_text() + ": " + text_;
       case reason_of::oversized_frame:
-        return "rejecting oversize frame: len=" + std::to_string(frame_bytes_) +
-               " > max=" + std::to_string(max_bytes_) +
+        return sentence + ": len=" + std::to_string(frame_bytes_) + " > max=" + std::to_string(max_bytes_) +
                ". ack will not arrive before timeout; increase CODEC_MAX_FRAME_LENGTH to allow.";
       case reason_of::link_unavailable:
-        return "link unavailable: " + text_;
-      case reason_of::forwarder_unavailable:
-        return "forwarder unavailable";
-      case reason_of::port_gone:
-        return "port gone";
-      case reason_of::expired:
-        break;
+        return sentence + ": " + text_;
+      default:
+        return sentence;
     }
-    return "ttl expired";
   }
 
  private:
@@ -13099,10 +13261,10 @@ namespace hyperactor::inline v0::wire {
 
 /// `message` as it travels: a body, and beside it the parts that it holds.
 /// @errors wire_error::unsupported; whatever a codec of its own reports
-template <class M> [[nodiscard]] result<multipart> encode(const M& message) {
+template <class M> [[nodiscard]] result<hyperactor::detail::when_used<multipart, M>> encode(const M& message) {
   hyperactor::detail::explain_remote_message<M>();
   if constexpr (remote_message<M>) {
-    encoder e;
+    hyperactor::detail::when_used<encoder, M> e;
     e.put(message);
     return e.finish();
   } else {
@@ -13133,12 +13295,12 @@ template <class M> [[nodiscard]] result<M> decode(const multipart& message) {
 
 /// `message` in one piece: parts stand in the body. For header values, typed parts, files.
 /// @errors as `encode`
-template <class M> [[nodiscard]] result<buffer> encode_plain(const M& message) {
+template <class M> [[nodiscard]] result<hyperactor::detail::when_used<buffer, M>> encode_plain(const M& message) {
   hyperactor::detail::explain_remote_message<M>();
   if constexpr (remote_message<M>) {
-    encoder e = encoder::plain();
+    auto e = hyperactor::detail::when_used<encoder, M>::plain();
     e.put(message);
-    result<multipart> out = e.finish();
+    auto out = e.finish();
     if (!out) return out.error();
     return std::move(out->body);
   } else {
@@ -13194,15 +13356,15 @@ class any_value {
 
   /// `message`, encoded with its parts beside the body.
   /// @errors as `wire::encode`
-  template <class M> [[nodiscard]] static result<any_value> encode(const M& message) {
-    result<wire::multipart> out = wire::encode(message);
+  template <class M> [[nodiscard]] static result<detail::when_used<any_value, M>> encode(const M& message) {
+    auto out = wire::encode(message);
     if (!out) return out.error();
     return any_value(encoding::multipart, std::move(*out), hyperactor::type_hash<M>);
   }
   /// `message`, encoded in one piece.
   /// @errors as `wire::encode_plain`
-  template <class M> [[nodiscard]] static result<any_value> encode_plain(const M& message) {
-    result<wire::buffer> out = wire::encode_plain(message);
+  template <class M> [[nodiscard]] static result<detail::when_used<any_value, M>> encode_plain(const M& message) {
+    auto out = wire::encode_plain(message);
     if (!out) return out.error();
     return any_value(encoding::plain, {std::move(*out), {}}, hyperactor::type_hash<M>);
   }
@@ -13381,8 +13543,15 @@ HYPERACTOR_COLD inline std::string describe_encoded(const any_value& value) {
 namespace hyperactor::inline v0 {
 
 class undeliverable;
+class return_port;
+class message_envelope;
 
 namespace detail {
+
+/// Defined beside `return_port`.
+template <class Tag>
+void refuse_envelope(message_envelope message, delivery_reason reason, std::string&& text,
+                     const return_port& back) noexcept;
 
 template <class Value> HYPERACTOR_COLD result<Value> local_payload::encode() const {
   if (operations_ && operations_->encode) return operations_->encode(owner_);
@@ -13396,13 +13565,21 @@ template <class Value> HYPERACTOR_COLD result<Value> local_payload::encode() con
 /// A message, its sender, its destination, and what happened to it so far.
 /// @note a moved-from envelope may only be destroyed or assigned to
 class message_envelope {
+  struct record;
+  /// What whoever routes envelopes does with them. Behind a pointer that is set by whoever makes one, so that a program
+  /// in which nobody does can have a router without compiling what an envelope holds.
+  struct operations {
+    void (*destroy)(record*) noexcept;
+    void (*refuse)(message_envelope, delivery_reason, std::string&& text, const return_port& back) noexcept;
+  };
   struct record {
-    record(actor_addr from, port_addr to, any_value value, hyperactor::headers h)
-        : sender(std::move(from)), dest(std::move(to)), data(std::move(value)), headers(std::move(h)) {}
+    record(const operations* how, actor_addr from, port_addr to, any_value value, hyperactor::headers h)
+        : ops(how), sender(std::move(from)), dest(std::move(to)), data(std::move(value)), headers(std::move(h)) {}
 
+    const operations* ops;
     actor_addr sender;
     port_addr dest;
-    std::optional<port_addr> next_hop;
+    detail::owner<port_addr> next_hop;  // null: the destination
     any_value data;
     detail::local_payload local;
     std::vector<delivery_failure> failures;
@@ -13413,10 +13590,12 @@ class message_envelope {
 
  public:
   /// An encoded value.
-  message_envelope(actor_addr sender, port_addr dest, any_value data, headers headers = {})
+  template <class Headers = hyperactor::headers>
+  message_envelope(actor_addr sender, port_addr dest, any_value data, Headers headers = {})
       : record_(make(std::move(sender), std::move(dest), std::move(data), std::move(headers))) {}
   /// A value of this process ([ENV-3]).
-  message_envelope(actor_addr sender, port_addr dest, detail::local_payload value, headers headers = {})
+  template <class Headers = hyperactor::headers>
+  message_envelope(actor_addr sender, port_addr dest, detail::local_payload value, Headers headers = {})
       : record_(make(std::move(sender), std::move(dest), any_value(), std::move(headers))) {
     record_->local = std::move(value);
   }
@@ -13436,10 +13615,7 @@ class message_envelope {
     return *this;
   }
   ~message_envelope() {
-    if (record_) {
-      record_->~record();
-      detail::block_pool::deallocate<sizeof(record)>(record_);
-    }
+    if (record_) record_->ops->destroy(record_);
   }
 
   [[nodiscard]] const actor_addr& sender() const noexcept { return record_->sender; }
@@ -13448,7 +13624,7 @@ class message_envelope {
   [[nodiscard]] const port_addr& next_hop() const noexcept {
     return record_->next_hop ? *record_->next_hop : record_->dest;
   }
-  [[nodiscard]] bool has_next_hop() const noexcept { return record_->next_hop.has_value(); }
+  [[nodiscard]] bool has_next_hop() const noexcept { return static_cast<bool>(record_->next_hop); }
   /// The encoded value; a broken one while the envelope holds a value of this process.
   [[nodiscard]] const any_value& data() const noexcept { return record_->data; }
   [[nodiscard]] hyperactor::headers& headers() noexcept { return record_->headers; }
@@ -13469,21 +13645,25 @@ class message_envelope {
   /// Replaces the destination and forgets the next hop.
   [[nodiscard]] message_envelope with_dest(port_addr dest) && {
     record_->dest = std::move(dest);
-    record_->next_hop.reset();
+    record_->next_hop = {};
     return std::move(*this);
   }
   /// Sets where the envelope goes next; the destination itself is never stored twice.
   void set_next_hop(port_addr hop) {
     if (hop == record_->dest) {
-      record_->next_hop.reset();
+      record_->next_hop = {};
     } else {
-      record_->next_hop = std::move(hop);
+      record_->next_hop = detail::owner<port_addr>(new port_addr(std::move(hop)));
     }
   }
   /// Appends a failure; one without a target gets the destination's.
-  void push_delivery_failure(delivery_failure failure) {
+  template <class Failure = delivery_failure> void push_delivery_failure(Failure failure) {
     failure.complete(record_->dest);
     record_->failures.push_back(std::move(failure));
+  }
+  /// Gives the message back with a failure that needs no further facts, or the text of `link_unavailable`.
+  void refuse(delivery_reason reason, const return_port& back, std::string text = {}) && noexcept {
+    record_->ops->refuse(std::move(*this), reason, std::move(text), back);
   }
   /// Appends what `make()` returns where there is no failure yet.
   template <class F> void ensure_root_delivery_failure(F&& make) {
@@ -13520,7 +13700,7 @@ class message_envelope {
   [[nodiscard]] any_value take_data() noexcept { return std::move(record_->data); }
   /// Encodes a value of this process, so that the envelope can travel; nothing where it is encoded already.
   /// @errors those of the value's codec; the envelope still holds the value then
-  template <class Value = any_value> [[nodiscard]] result<void> seal() {
+  template <class Value = any_value> [[nodiscard]] result<detail::when_used<void, Value>> seal() {
     if (!is_local()) return {};
     auto data = record_->local.template encode<Value>();
     if (!data) return data.error();
@@ -13564,10 +13744,24 @@ class message_envelope {
 
   message_envelope() noexcept : record_(nullptr) {}
 
-  [[nodiscard]] static record* make(actor_addr sender, port_addr dest, any_value data, hyperactor::headers headers) {
+  template <class Headers>
+  [[nodiscard]] static record* make(actor_addr sender, port_addr dest, any_value data, Headers headers) {
     void* const memory = detail::block_pool::allocate<sizeof(record)>();
-    return ::new (memory) record(std::move(sender), std::move(dest), std::move(data), std::move(headers));
+    return ::new (memory)
+        record(&operations_for<Headers>, std::move(sender), std::move(dest), std::move(data), std::move(headers));
   }
+  template <class Headers> static void destroy(record* r) noexcept {
+    r->~record();
+    detail::block_pool::deallocate<sizeof(record)>(r);
+  }
+  template <class Headers>
+  static void refuse_record(message_envelope message, delivery_reason reason, std::string&& text,
+                            const return_port& back) noexcept {
+    detail::refuse_envelope<Headers>(std::move(message), reason, std::move(text), back);
+  }
+  template <class Headers>
+  static constexpr operations operations_for{&message_envelope::destroy<Headers>,
+                                             &message_envelope::refuse_record<Headers>};
   HYPERACTOR_COLD static error other_type(std::string_view held) {
     return {wire_error::type_mismatch, "the envelope holds " + std::string(held)};
   }
@@ -13605,11 +13799,11 @@ template <std::same_as<message_envelope> T> struct codec<T> {
     if (!sender) return sender.error();
     auto dest = d.take<address>();
     if (!dest) return dest.error();
-    std::optional<address> next_hop;
+    detail::owner<address> next_hop;
     if (d.take_bool()) {
       auto hop = d.take<address>();
       if (!hop) return hop.error();
-      next_hop = std::move(*hop);
+      next_hop = detail::owner<address>(new address(std::move(*hop)));
     }
     auto data = d.take<detail::when_used<any_value, T>>();
     if (!data) return data.error();
@@ -13676,6 +13870,250 @@ inline std::error_code make_error_code(mailbox_error e) noexcept {
 template <> struct std::is_error_code_enum<hyperactor::mailbox_error> : std::true_type {};
 
 #endif  // HYPERACTOR_MAILBOX_ERROR_HPP
+// ---- hyperactor/mailbox/returned_message.hpp
+#ifndef HYPERACTOR_MAILBOX_RETURNED_MESSAGE_HPP
+#define HYPERACTOR_MAILBOX_RETURNED_MESSAGE_HPP
+
+/// @file
+/// What lies behind `undeliverable`: a message of this process, an envelope, or a report. A message of this process
+/// becomes an envelope only when somebody asks for one, so that programs that never do compile none.
+
+// ---- hyperactor/mailbox/message.hpp
+#ifndef HYPERACTOR_MAILBOX_MESSAGE_HPP
+#define HYPERACTOR_MAILBOX_MESSAGE_HPP
+
+/// @file
+/// The message node: one pooled block that holds the link, where the message goes, who sent it, its place in the
+/// sender's stream, and the value itself.
+///
+/// [MSG-1] A message is one block from enqueue to handler; small ones fit into 64 bytes.
+/// [MSG-2] A node is owned by exactly one place: the sender until the queue accepts it, the queue, or the turn.
+
+// ---- hyperactor/base/type_name.hpp
+#ifndef HYPERACTOR_BASE_TYPE_NAME_HPP
+#define HYPERACTOR_BASE_TYPE_NAME_HPP
+
+/// @file
+/// The compiler's own spelling of a type: for texts that people read, never for the wire.
+
+#include <string_view>
+
+namespace hyperactor::inline v0::detail {
+
+template <class T> consteval std::string_view spelled_type_name() noexcept {
+  std::string_view text = __PRETTY_FUNCTION__;
+  const auto begin = text.find("T = ") + 4;
+  const auto end = text.find_first_of(";]", begin);
+  return text.substr(begin, end - begin);
+}
+
+/// `T` as the compiler prints it.
+template <class T> inline constexpr std::string_view type_name = spelled_type_name<T>();
+
+}  // namespace hyperactor::inline v0::detail
+
+#endif  // HYPERACTOR_BASE_TYPE_NAME_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace hyperactor::inline v0::detail {
+
+struct message_node;
+
+/// What is the same for all messages of one type; an undeliverable message carries the same operations.
+using message_type = local_payload_operations;
+
+/// What a message knows that came from another process: mailbox/message_origin.hpp.
+struct message_origin_base {
+  void (*destroy)(message_origin_base*) noexcept;
+};
+
+struct message_node {
+  message_node* next = nullptr;
+  const message_type* type;
+  std::uint64_t session = 0;              // key of the sending instance, or of a foreign session
+  std::uint64_t sequence = 0;             // 0: direct
+  message_origin_base* origin = nullptr;  // owned
+  std::uint32_t slot = 0;                 // which handler of the destination
+  bool is_request = false;                // made by ask: never returned, its reply port reports instead
+
+  explicit message_node(const message_type& t) noexcept : type(&t) {}
+};
+
+/// Slots that no handler list has.
+inline constexpr std::uint32_t undeliverable_slot = 0xffffffff;
+/// No message, only its place in the stream: what it stood for went back to the sender.
+inline constexpr std::uint32_t skipped_slot = 0xfffffffe;
+struct skipped_message {};
+
+template <class M> struct typed_message final : message_node {
+  M value;
+
+  template <class... Args>
+  explicit typed_message(const message_type& t, Args&&... args) : message_node(t), value{std::forward<Args>(args)...} {}
+  template <class Arg>
+    requires(!std::is_aggregate_v<M> || std::is_same_v<std::remove_cvref_t<Arg>, M>)
+  explicit typed_message(const message_type& t, Arg&& arg) : message_node(t), value(std::forward<Arg>(arg)) {}
+
+  /// @complexity O(1); at most one block, which comes from the pool
+  template <class... Args> [[nodiscard]] static typed_message* make(Args&&... args);
+
+  static void destroy(void* node) noexcept {
+    auto* self = static_cast<typed_message*>(static_cast<message_node*>(node));
+    if (self->origin != nullptr) self->origin->destroy(self->origin);
+    self->~typed_message();
+    block_pool::deallocate<sizeof(typed_message)>(self);
+  }
+};
+
+template <class M>
+inline constexpr message_type message_type_of{
+    &typed_message<M>::destroy,
+    [](void* node) noexcept -> void* {
+      return std::addressof(static_cast<typed_message<M>*>(static_cast<message_node*>(node))->value);
+    },
+    nullptr,
+    type_name<M>,
+    0,
+    &type_tag<M>};
+
+template <class M> template <class... Args> typed_message<M>* typed_message<M>::make(Args&&... args) {
+  void* memory = block_pool::allocate<sizeof(typed_message)>();
+  if constexpr (std::is_nothrow_constructible_v<typed_message, const message_type&, Args&&...>) {
+    return ::new (memory) typed_message(message_type_of<M>, std::forward<Args>(args)...);
+  } else {
+    try {
+      return ::new (memory) typed_message(message_type_of<M>, std::forward<Args>(args)...);
+    } catch (...) {
+      block_pool::deallocate<sizeof(typed_message)>(memory);
+      throw;
+    }
+  }
+}
+
+/// Owns a node on its way between two places.
+class owned_message {
+ public:
+  explicit owned_message(message_node* n) noexcept : node_(n) {}
+  owned_message(owned_message&& o) noexcept : node_(std::exchange(o.node_, nullptr)) {}
+  owned_message& operator=(owned_message&&) = delete;
+  ~owned_message() {
+    if (node_ != nullptr) node_->type->destroy(node_);
+  }
+  [[nodiscard]] message_node* get() const noexcept { return node_; }
+  [[nodiscard]] message_node* release() noexcept { return std::exchange(node_, nullptr); }
+  /// Destroys the message now.
+  void destroy() noexcept {
+    node_->type->destroy(node_);
+    node_ = nullptr;
+  }
+
+ private:
+  message_node* node_;
+};
+
+}  // namespace hyperactor::inline v0::detail
+
+#endif  // HYPERACTOR_MAILBOX_MESSAGE_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <utility>
+
+namespace hyperactor::inline v0::detail {
+
+/// What texts about a message that came back say ([UND-1]).
+struct returned_facts {
+  std::string dest;
+  std::string message_type;
+  std::string error;             // the failures, joined
+  std::string endpoint, adverb;  // of the operation that it belongs to, where there is one
+  std::size_t data_bytes = 0;
+};
+
+class returned_message {
+ public:
+  enum class form : unsigned char { local, envelope, report };
+
+  returned_message(const returned_message&) = delete;
+  returned_message& operator=(const returned_message&) = delete;
+  virtual ~returned_message() = default;
+
+  [[nodiscard]] form which() const noexcept { return form_; }
+  [[nodiscard]] virtual const actor_addr& sender() const noexcept = 0;
+  [[nodiscard]] virtual bool fails_sender() const noexcept = 0;
+  /// The same for messages about which one line a second is enough.
+  [[nodiscard]] virtual std::uint64_t log_key() const noexcept = 0;
+  [[nodiscard]] virtual returned_facts facts() const = 0;
+
+ protected:
+  explicit returned_message(form f) noexcept : form_(f) {}
+
+  [[nodiscard]] static std::uint64_t key_of(std::size_t dest, std::uint64_t reason) noexcept {
+    return (dest ^ reason) * 0x9e3779b97f4a7c15U;
+  }
+
+ private:
+  form form_;
+};
+
+/// The port under which a message type is reached; one that cannot travel is named by its spelling.
+[[nodiscard]] HYPERACTOR_COLD inline port port_of_message(const message_node& n) {
+  return port::handler(n.type->type_hash != 0 ? n.type->type_hash : city_hash64(n.type->type_name));
+}
+
+/// Why a message of this process did not arrive.
+struct local_failure {
+  actor_addr dest;
+  delivery_reason reason;
+  std::string text;  // of `link_unavailable`
+
+  [[nodiscard]] HYPERACTOR_COLD std::string to_string(const message_node& n) const {
+    std::string why = reason_sentence(reason);
+    if (reason == delivery_reason::link_unavailable) why += ": " + text;
+    const std::string target =
+        is_about_actor(reason) ? dest.to_string() : dest.port_addr(port_of_message(n)).to_string();
+    return "delivery failure: " + failure_message(reason, target, why);
+  }
+};
+
+/// A message that never left this process.
+class returned_local final : public returned_message {
+ public:
+  returned_local(actor_addr from, owned_message message, local_failure why)
+      : returned_message(form::local), from_(std::move(from)), message_(std::move(message)), why_(std::move(why)) {}
+
+  [[nodiscard]] const actor_addr& sender() const noexcept override { return from_; }
+  [[nodiscard]] bool fails_sender() const noexcept override { return detail::fails_sender(why_.reason); }
+  [[nodiscard]] std::uint64_t log_key() const noexcept override {
+    return key_of(why_.dest.hash() ^ static_cast<std::size_t>(message_.get()->type->type_hash),
+                  static_cast<std::uint64_t>(why_.reason) + 1);
+  }
+  [[nodiscard]] HYPERACTOR_COLD returned_facts facts() const override {
+    returned_facts out;
+    out.dest = why_.dest.port_addr(port_of_message(*message_.get())).to_string();
+    out.message_type = message_.get()->type->type_name;
+    out.error = why_.to_string(*message_.get());
+    return out;
+  }
+  [[nodiscard]] const local_failure& why() const noexcept { return why_; }
+  [[nodiscard]] owned_message& message() noexcept { return message_; }
+
+ private:
+  actor_addr from_;
+  owned_message message_;
+  local_failure why_;
+};
+
+}  // namespace hyperactor::inline v0::detail
+
+#endif  // HYPERACTOR_MAILBOX_RETURNED_MESSAGE_HPP
 
 #include <optional>
 #include <string>
@@ -13718,65 +14156,126 @@ template <std::same_as<delivery_failure_report> T> struct codec<T> {
   }
 };
 
-/// A message that came back, or the report about one. Delivered to `handle_undeliverable` of actors and to
-/// `client::undelivered()`.
-class undeliverable {
+namespace detail {
+
+/// A message that was in an envelope. A template, as what follows: see returned_message.hpp.
+template <class Envelope> class returned_envelope final : public returned_message {
  public:
-  /// The message, with at least one failure recorded.
-  [[nodiscard]] static undeliverable returned(message_envelope envelope) {
-    return undeliverable(std::move(envelope), nullptr);
+  explicit returned_envelope(Envelope e) noexcept : returned_message(form::envelope), envelope_(std::move(e)) {}
+
+  [[nodiscard]] Envelope& envelope() noexcept { return envelope_; }
+  [[nodiscard]] const actor_addr& sender() const noexcept override { return envelope_.sender(); }
+  [[nodiscard]] bool fails_sender() const noexcept override {
+    const auto* const root = envelope_.root_delivery_failure();
+    return root == nullptr || root->fails_sender();
   }
-  [[nodiscard]] static undeliverable report(delivery_failure_report report) {
-    return undeliverable(message_envelope(), new delivery_failure_report(std::move(report)));
+  [[nodiscard]] std::uint64_t log_key() const noexcept override {
+    const auto* const root = envelope_.root_delivery_failure();
+    return key_of(envelope_.dest().hash(), root != nullptr ? static_cast<std::uint64_t>(root->reason()) + 1 : 0);
+  }
+  [[nodiscard]] HYPERACTOR_COLD returned_facts facts() const override {
+    returned_facts out;
+    out.dest = envelope_.dest().to_string();
+    out.message_type = envelope_.message_type();
+    out.error = envelope_.error_message();
+    if (envelope_.headers().template get_text<header::operation_endpoint>(out.endpoint)) {
+      out.adverb = "?";
+      (void)envelope_.headers().template get_text<header::operation_adverb>(out.adverb);
+    }
+    out.data_bytes = envelope_.data_bytes();
+    return out;
   }
 
-  undeliverable(undeliverable&& o) noexcept
-      : envelope_(std::move(o.envelope_)), report_(std::exchange(o.report_, nullptr)) {}
-  undeliverable& operator=(undeliverable&& o) noexcept {
-    envelope_ = std::move(o.envelope_);
-    std::swap(report_, o.report_);
-    return *this;
-  }
-  ~undeliverable() { delete report_; }
+ private:
+  Envelope envelope_;
+};
 
-  /// Whether the message itself is there.
-  [[nodiscard]] bool is_returned() const noexcept { return report_ == nullptr; }
-  /// The message, or null.
-  [[nodiscard]] message_envelope* envelope() noexcept { return is_returned() ? &envelope_ : nullptr; }
-  [[nodiscard]] const message_envelope* envelope() const noexcept { return is_returned() ? &envelope_ : nullptr; }
-  /// The report, or null.
-  [[nodiscard]] const delivery_failure_report* report() const noexcept { return report_; }
+template <class Report> class returned_report final : public returned_message {
+ public:
+  explicit returned_report(Report r) noexcept : returned_message(form::report), report_(std::move(r)) {}
 
-  /// Who sent it.
-  [[nodiscard]] const actor_addr& sender() const noexcept {
-    return is_returned() ? envelope()->sender() : report()->sender;
+  [[nodiscard]] const Report& report() const noexcept { return report_; }
+  [[nodiscard]] const actor_addr& sender() const noexcept override { return report_.sender; }
+  [[nodiscard]] bool fails_sender() const noexcept override {
+    return report_.delivery_failures.empty() || report_.delivery_failures.front().fails_sender();
   }
-  /// Where it was to go, as text.
-  template <class = void> [[nodiscard]] HYPERACTOR_COLD std::string dest() const {
-    return is_returned() ? envelope()->dest().to_string() : report()->dest.to_string();
+  [[nodiscard]] std::uint64_t log_key() const noexcept override {
+    const auto& failures = report_.delivery_failures;
+    return key_of(report_.dest.actor_addr().hash(),
+                  failures.empty() ? 0 : static_cast<std::uint64_t>(failures.front().reason()) + 1);
   }
-  /// The type of the message, or `unknown`.
-  template <class = void> [[nodiscard]] HYPERACTOR_COLD std::string message_type() const {
-    return is_returned() ? envelope()->message_type() : report()->message_type.value_or("unknown");
-  }
-  [[nodiscard]] const std::vector<delivery_failure>& delivery_failures() const noexcept {
-    return is_returned() ? envelope()->delivery_failures() : report()->delivery_failures;
-  }
-  /// The cause, or null.
-  [[nodiscard]] const delivery_failure* root_failure() const noexcept {
-    return delivery_failures().empty() ? nullptr : delivery_failures().data();
-  }
-  /// Whether the cause is one that fails the sending actor by default; a message without a cause does.
-  [[nodiscard]] bool fails_sender() const noexcept { return !root_failure() || root_failure()->fails_sender(); }
-  /// The failures' texts, joined by `; `.
-  template <class = void> [[nodiscard]] HYPERACTOR_COLD std::string error_message() const {
-    std::string out;
-    for (const delivery_failure& f : delivery_failures()) {
-      if (!out.empty()) out += "; ";
-      out += f.to_string();
+  [[nodiscard]] HYPERACTOR_COLD returned_facts facts() const override {
+    returned_facts out;
+    out.dest = report_.dest.to_string();
+    out.message_type = report_.message_type.value_or("unknown");
+    for (const auto& f : report_.delivery_failures) {
+      if (!out.error.empty()) out.error += "; ";
+      out.error += f.to_string();
     }
     return out;
   }
+
+ private:
+  Report report_;
+};
+
+/// The envelope that a message of this process would have travelled in.
+template <class Envelope> [[nodiscard]] owner<returned_message> enclose(returned_local& from) {
+  owned_message& m = from.message();
+  const local_failure& why = from.why();
+  Envelope envelope(from.sender(), why.dest.port_addr(port_of_message(*m.get())),
+                    local_payload(m.get(), *m.get()->type));
+  (void)m.release();
+  envelope.push_delivery_failure(delivery_failure::because(why.reason, why.text));
+  return owner<returned_message>(new returned_envelope<Envelope>(std::move(envelope)));
+}
+
+}  // namespace detail
+
+/// A message that came back, or the report about one. Delivered to `handle_undeliverable` of actors and to
+/// `client::undelivered()`.
+/// @note for one thread at a time, reading too
+class undeliverable {
+ public:
+  /// The message, with at least one failure recorded.
+  template <class Envelope = message_envelope> [[nodiscard]] static undeliverable returned(Envelope envelope) {
+    return undeliverable(new detail::returned_envelope<Envelope>(std::move(envelope)));
+  }
+  template <class Report = delivery_failure_report> [[nodiscard]] static undeliverable report(Report report) {
+    return undeliverable(new detail::returned_report<Report>(std::move(report)));
+  }
+  explicit undeliverable(detail::returned_message* what) noexcept : what_(what) {}
+
+  /// Whether the message itself is there.
+  [[nodiscard]] bool is_returned() const noexcept { return what_->which() != detail::returned_message::form::report; }
+  /// The message, or null.
+  template <class Envelope = message_envelope> [[nodiscard]] Envelope* envelope() { return enclosed<Envelope>(); }
+  template <class Envelope = message_envelope> [[nodiscard]] const Envelope* envelope() const {
+    return enclosed<Envelope>();
+  }
+  /// The report, or null.
+  template <class Report = delivery_failure_report> [[nodiscard]] const Report* report() const noexcept {
+    return is_returned() ? nullptr : &static_cast<const detail::returned_report<Report>&>(*what_).report();
+  }
+
+  /// Who sent it.
+  [[nodiscard]] const actor_addr& sender() const noexcept { return what_->sender(); }
+  /// Where it was to go, as text.
+  [[nodiscard]] HYPERACTOR_COLD std::string dest() const { return what_->facts().dest; }
+  /// The type of the message, or `unknown`.
+  [[nodiscard]] HYPERACTOR_COLD std::string message_type() const { return what_->facts().message_type; }
+  template <class Envelope = message_envelope>
+  [[nodiscard]] const std::vector<delivery_failure>& delivery_failures() const {
+    return is_returned() ? envelope<Envelope>()->delivery_failures() : report()->delivery_failures;
+  }
+  /// The cause, or null.
+  template <class Envelope = message_envelope> [[nodiscard]] const delivery_failure* root_failure() const {
+    return delivery_failures<Envelope>().empty() ? nullptr : delivery_failures<Envelope>().data();
+  }
+  /// Whether the cause is one that fails the sending actor by default; a message without a cause does.
+  [[nodiscard]] bool fails_sender() const noexcept { return what_->fails_sender(); }
+  /// The failures' texts, joined by `; `.
+  [[nodiscard]] HYPERACTOR_COLD std::string error_message() const { return what_->facts().error; }
   /// The message as a value: moved out where it never left this process, otherwise decoded.
   /// @errors wire_error, where it is no `M`; mailbox_error::undeliverable, where only a report is there
   template <class M> [[nodiscard]] result<M> as() {
@@ -13786,65 +14285,61 @@ class undeliverable {
   }
 
   /// Several lines for people ([UND-1]); the first one says what happened.
-  template <class = void> [[nodiscard]] HYPERACTOR_COLD std::string to_string() const {
+  [[nodiscard]] HYPERACTOR_COLD std::string to_string() const {
+    const detail::returned_facts f = what_->facts();
     if (is_returned()) {
-      return describe(top_line("undeliverable message to " + dest()), "delivery of message from sender to dest failed",
-                      "");
+      return describe(f, top_line(f, "undeliverable message to " + f.dest),
+                      "delivery of message from sender to dest failed", "");
     }
-    return describe("undeliverable message report to " + dest(),
+    return describe(f, "undeliverable message report to " + f.dest,
                     "delivery failed and the original payload is unavailable", "");
   }
   /// The same for a message that could not even be returned to its sender.
-  template <class = void> [[nodiscard]] HYPERACTOR_COLD std::string return_failure_string() const {
-    return describe(top_line("undeliverable return to original sender " + sender().to_string()),
+  [[nodiscard]] HYPERACTOR_COLD std::string return_failure_string() const {
+    const detail::returned_facts f = what_->facts();
+    return describe(f, top_line(f, "undeliverable return to original sender " + sender().to_string()),
                     "returning undeliverable message to original sender failed", "original ");
   }
   /// One line for the log.
-  template <class = void> [[nodiscard]] HYPERACTOR_COLD std::string log_line() const {
-    std::string out = "message not delivered to " + dest();
-    std::string endpoint;
-    std::string adverb;
-    if (find_operation(endpoint, adverb)) {
-      out = "abandoned message for " + endpoint + " (" + adverb + ") to " + dest();
-    }
-    out += ": sender=" + sender().to_string() + " message_type=" + message_type();
-    if (is_returned()) out += " data_len=" + std::to_string(envelope()->data_bytes());
-    const std::string text = error_message();
-    return out + " error=" + (text.empty() ? "<none>" : text);
+  [[nodiscard]] HYPERACTOR_COLD std::string log_line() const {
+    const detail::returned_facts f = what_->facts();
+    std::string out = f.endpoint.empty() ? "message not delivered to "
+                                         : "abandoned message for " + f.endpoint + " (" + f.adverb + ") to ";
+    out += f.dest + ": sender=" + sender().to_string() + " message_type=" + f.message_type;
+    if (is_returned()) out += " data_len=" + std::to_string(f.data_bytes);
+    return out + " error=" + (f.error.empty() ? "<none>" : f.error);
   }
+  /// The same for messages about which one line a second is enough.
+  [[nodiscard]] std::uint64_t log_key() const noexcept { return what_->log_key(); }
 
  private:
-  undeliverable(message_envelope envelope, delivery_failure_report* report) noexcept
-      : envelope_(std::move(envelope)), report_(report) {}
-
-  /// Endpoint and adverb of the operation that the message belongs to; false where there is none.
-  [[nodiscard]] bool find_operation(std::string& endpoint, std::string& adverb) const {
-    if (!is_returned() || !envelope()->headers().get_text<header::operation_endpoint>(endpoint)) return false;
-    adverb = "?";
-    (void)envelope()->headers().get_text<header::operation_adverb>(adverb);
-    return !endpoint.empty();
+  [[nodiscard]] static std::string top_line(const detail::returned_facts& f, std::string otherwise) {
+    return f.endpoint.empty() ? otherwise : "undeliverable message for " + f.endpoint + " (" + f.adverb + ")";
   }
-  template <class = void> [[nodiscard]] std::string top_line(std::string otherwise) const {
-    std::string endpoint;
-    std::string adverb;
-    return find_operation(endpoint, adverb) ? "undeliverable message for " + endpoint + " (" + adverb + ")" : otherwise;
-  }
-  template <class = void>
-  [[nodiscard]] std::string describe(std::string out, const char* description, const char* prefix) const {
+  [[nodiscard]] HYPERACTOR_COLD std::string describe(const detail::returned_facts& f, std::string out,
+                                                     const char* description, const std::string& prefix) const {
     const auto line = [&out](const std::string& key, const std::string& value) { out += "\n\t" + key + ": " + value; };
     out += ':';
     line("description", description);
-    line(std::string(prefix) + "sender", sender().to_string());
-    line(std::string(prefix) + "dest", dest());
-    line("message type", message_type());
-    if (is_returned()) line("data_len", std::to_string(envelope()->data_bytes()));
-    const std::string text = error_message();
-    line("error", text.empty() ? "<none>" : text);
+    line(prefix + "sender", sender().to_string());
+    line(prefix + "dest", f.dest);
+    line("message type", f.message_type);
+    if (is_returned()) line("data_len", std::to_string(f.data_bytes));
+    line("error", f.error.empty() ? "<none>" : f.error);
     return out;
   }
 
-  message_envelope envelope_;        // null beside a report
-  delivery_failure_report* report_;  // owned; null beside a message
+  /// A message of this process gets its envelope here, when it is first asked for.
+  template <class Envelope> [[nodiscard]] Envelope* enclosed() const {
+    using form = detail::returned_message::form;
+    if (what_->which() == form::report) return nullptr;
+    if (what_->which() == form::local) {
+      what_ = detail::enclose<Envelope>(static_cast<detail::returned_local&>(*what_));
+    }
+    return &static_cast<detail::returned_envelope<Envelope>&>(*what_).envelope();
+  }
+
+  mutable detail::owner<detail::returned_message> what_;
 };
 
 template <std::same_as<undeliverable> T> struct codec<T> {
@@ -13910,12 +14405,8 @@ class return_sink {
 HYPERACTOR_SHARED inline constinit std::atomic<std::uint64_t> dropped_envelopes{0};
 
 /// Writes the line about a message that nobody takes ([RTP-2]); a flood about one destination is counted, not written.
-template <class = void> HYPERACTOR_COLD void log_undelivered(const undeliverable& message) noexcept {
-  const auto* const root = message.root_failure();
-  const std::uint64_t reason = root ? static_cast<std::uint64_t>(root->reason()) + 1 : 0;
-  const std::uint64_t dest =
-      message.is_returned() ? message.envelope()->dest().hash() : message.report()->dest.actor_addr().hash();
-  log::limited(log::severity::error, (dest ^ reason) * 0x9e3779b97f4a7c15U, [&] { return message.log_line(); });
+HYPERACTOR_COLD inline void log_undelivered(const undeliverable& message) noexcept {
+  log::limited(log::severity::error, message.log_key(), [&] { return message.log_line(); });
 }
 
 }  // namespace detail
@@ -13963,6 +14454,12 @@ class return_port {
 
   detail::intrusive_ptr<detail::return_sink> sink_;
 };
+
+template <class Tag>
+void detail::refuse_envelope(message_envelope message, delivery_reason reason, std::string&& text,
+                             const return_port& back) noexcept {
+  back.undeliverable(std::move(message), delivery_failure::because(reason, std::move(text)));
+}
 
 }  // namespace hyperactor::inline v0
 
@@ -14356,146 +14853,6 @@ class HYPERACTOR_SHARED timer_queue {
 /// [MBX-2] A push that is refused leaves the message with the caller; a closed mailbox accepts nothing more.
 /// [MBX-3] The owner is in at most one run queue, and in one whenever there is something for it to do.
 
-// ---- hyperactor/mailbox/message.hpp
-#ifndef HYPERACTOR_MAILBOX_MESSAGE_HPP
-#define HYPERACTOR_MAILBOX_MESSAGE_HPP
-
-/// @file
-/// The message node: one pooled block that holds the link, where the message goes, who sent it, its place in the
-/// sender's stream, and the value itself.
-///
-/// [MSG-1] A message is one block from enqueue to handler; small ones fit into 64 bytes.
-/// [MSG-2] A node is owned by exactly one place: the sender until the queue accepts it, the queue, or the turn.
-
-// ---- hyperactor/base/type_name.hpp
-#ifndef HYPERACTOR_BASE_TYPE_NAME_HPP
-#define HYPERACTOR_BASE_TYPE_NAME_HPP
-
-/// @file
-/// The compiler's own spelling of a type: for texts that people read, never for the wire.
-
-#include <string_view>
-
-namespace hyperactor::inline v0::detail {
-
-template <class T> consteval std::string_view spelled_type_name() noexcept {
-  std::string_view text = __PRETTY_FUNCTION__;
-  const auto begin = text.find("T = ") + 4;
-  const auto end = text.find_first_of(";]", begin);
-  return text.substr(begin, end - begin);
-}
-
-/// `T` as the compiler prints it.
-template <class T> inline constexpr std::string_view type_name = spelled_type_name<T>();
-
-}  // namespace hyperactor::inline v0::detail
-
-#endif  // HYPERACTOR_BASE_TYPE_NAME_HPP
-
-#include <cstddef>
-#include <cstdint>
-#include <memory>
-#include <string_view>
-#include <type_traits>
-#include <utility>
-
-namespace hyperactor::inline v0::detail {
-
-struct message_node;
-
-/// What is the same for all messages of one type; an undeliverable message carries the same operations.
-using message_type = local_payload_operations;
-
-/// Where a message that came from another process came from, and the way back.
-struct message_origin {
-  actor_addr sender;
-  hyperactor::headers headers;
-  return_port back;
-  bool return_undeliverable = true;
-};
-
-struct message_node {
-  message_node* next = nullptr;
-  const message_type* type;
-  std::uint64_t session = 0;   // key of the sending instance, or of a foreign session
-  std::uint64_t sequence = 0;  // 0: direct
-  message_origin* origin = nullptr;
-  std::uint32_t slot = 0;   // which handler of the destination
-  bool is_request = false;  // made by ask: never returned, its reply port reports instead
-
-  explicit message_node(const message_type& t) noexcept : type(&t) {}
-};
-
-/// Slots that no handler list has.
-inline constexpr std::uint32_t undeliverable_slot = 0xffffffff;
-/// No message, only its place in the stream: what it stood for went back to the sender.
-inline constexpr std::uint32_t skipped_slot = 0xfffffffe;
-struct skipped_message {};
-
-template <class M> struct typed_message final : message_node {
-  M value;
-
-  template <class... Args>
-  explicit typed_message(const message_type& t, Args&&... args) : message_node(t), value{std::forward<Args>(args)...} {}
-  template <class Arg>
-    requires(!std::is_aggregate_v<M> || std::is_same_v<std::remove_cvref_t<Arg>, M>)
-  explicit typed_message(const message_type& t, Arg&& arg) : message_node(t), value(std::forward<Arg>(arg)) {}
-
-  /// @complexity O(1); at most one block, which comes from the pool
-  template <class... Args> [[nodiscard]] static typed_message* make(Args&&... args);
-
-  static void destroy(void* node) noexcept {
-    auto* self = static_cast<typed_message*>(static_cast<message_node*>(node));
-    delete self->origin;
-    self->~typed_message();
-    block_pool::deallocate<sizeof(typed_message)>(self);
-  }
-};
-
-template <class M>
-inline constexpr message_type message_type_of{
-    &typed_message<M>::destroy,
-    [](void* node) noexcept -> void* {
-      return std::addressof(static_cast<typed_message<M>*>(static_cast<message_node*>(node))->value);
-    },
-    nullptr,
-    type_name<M>,
-    0,
-    &type_tag<M>};
-
-template <class M> template <class... Args> typed_message<M>* typed_message<M>::make(Args&&... args) {
-  void* memory = block_pool::allocate<sizeof(typed_message)>();
-  if constexpr (std::is_nothrow_constructible_v<typed_message, const message_type&, Args&&...>) {
-    return ::new (memory) typed_message(message_type_of<M>, std::forward<Args>(args)...);
-  } else {
-    try {
-      return ::new (memory) typed_message(message_type_of<M>, std::forward<Args>(args)...);
-    } catch (...) {
-      block_pool::deallocate<sizeof(typed_message)>(memory);
-      throw;
-    }
-  }
-}
-
-/// Owns a node on its way between two places.
-class owned_message {
- public:
-  explicit owned_message(message_node* n) noexcept : node_(n) {}
-  owned_message(owned_message&& o) noexcept : node_(std::exchange(o.node_, nullptr)) {}
-  owned_message& operator=(owned_message&&) = delete;
-  ~owned_message() {
-    if (node_ != nullptr) node_->type->destroy(node_);
-  }
-  [[nodiscard]] message_node* get() const noexcept { return node_; }
-  [[nodiscard]] message_node* release() noexcept { return std::exchange(node_, nullptr); }
-
- private:
-  message_node* node_;
-};
-
-}  // namespace hyperactor::inline v0::detail
-
-#endif  // HYPERACTOR_MAILBOX_MESSAGE_HPP
 // ---- hyperactor/mailbox/post_office.hpp
 #ifndef HYPERACTOR_MAILBOX_POST_OFFICE_HPP
 #define HYPERACTOR_MAILBOX_POST_OFFICE_HPP
@@ -14560,128 +14917,9 @@ class post_office {
 }  // namespace hyperactor::inline v0::detail
 
 #endif  // HYPERACTOR_MAILBOX_POST_OFFICE_HPP
-// ---- hyperactor/ordering/sequencer.hpp
-#ifndef HYPERACTOR_ORDERING_SEQUENCER_HPP
-#define HYPERACTOR_ORDERING_SEQUENCER_HPP
-
-/// @file
-/// The sender's side of ordering: one counter per destination stream.
-///
-/// [SQR-1] Numbers of a stream start at 1 and grow by one; two threads never get the same number.
-/// [SQR-2] Taking a number of a known stream takes no lock.
-
-#include <atomic>
-#include <cstddef>
-#include <cstdint>
-#include <memory>
-#include <mutex>
-
-namespace hyperactor::inline v0::detail {
-
-/// Counters by stream key. Owner: one sending instance.
-/// @threadsafe
-class sequencer {
- public:
-  sequencer() noexcept = default;
-  sequencer(const sequencer&) = delete;
-  sequencer& operator=(const sequencer&) = delete;
-  ~sequencer() {
-    for (table* t = current_.load(std::memory_order_relaxed); t != nullptr;) {
-      table* older = t->older;
-      delete t;
-      t = older;
-    }
-    for (counter* c = counters_; c != nullptr;) {
-      counter* rest = c->next;
-      delete c;
-      c = rest;
-    }
-  }
-
-  /// The next number of the stream `key`, which is not 0. O(1)
-  [[nodiscard]] std::uint64_t next(std::uint64_t key) {
-    counter* c = find(key);
-    if (c == nullptr) [[unlikely]] {
-      c = insert(key);
-    }
-    // relaxed: the number travels inside the message; the message's queue orders it
-    return c->last.fetch_add(1, std::memory_order_relaxed) + 1;
-  }
-  /// The last number taken of the stream; 0 where there was none.
-  [[nodiscard]] std::uint64_t last(std::uint64_t key) const noexcept {
-    const counter* c = find(key);
-    return c == nullptr ? 0 : c->last.load(std::memory_order_relaxed);
-  }
-
- private:
-  struct counter {
-    std::uint64_t key;
-    std::atomic<std::uint64_t> last{0};
-    counter* next;
-  };
-  struct table {
-    explicit table(std::size_t n) : capacity(n), slots(new std::atomic<counter*>[n]()) {}
-    std::size_t capacity;  // a power of two
-    std::unique_ptr<std::atomic<counter*>[]> slots;
-    table* older = nullptr;  // kept: readers may still look into it
-  };
-
-  [[nodiscard]] counter* find(std::uint64_t key) const noexcept {
-    // acquire: the table's slots and the counters behind them
-    table* t = current_.load(std::memory_order_acquire);
-    return t == nullptr ? nullptr : find_in(*t, key);
-  }
-  [[nodiscard]] static counter* find_in(const table& t, std::uint64_t key) noexcept {
-    for (std::size_t i = spread(key);; ++i) {
-      counter* c = t.slots[i & (t.capacity - 1)].load(std::memory_order_acquire);
-      if (c == nullptr || c->key == key) return c;
-    }
-  }
-  HYPERACTOR_NOINLINE counter* insert(std::uint64_t key) {
-    const std::lock_guard lock(growing_);
-    table* t = current_.load(std::memory_order_relaxed);
-    if (t != nullptr) {
-      if (counter* c = find_in(*t, key)) return c;  // another thread was faster
-    }
-    if (t == nullptr || (size_ + 1) * 2 > t->capacity) {
-      auto* larger = new table(t == nullptr ? 8 : t->capacity * 2);
-      for (counter* c = counters_; c != nullptr; c = c->next) put(*larger, c);
-      larger->older = t;
-      t = larger;
-      current_.store(t, std::memory_order_release);
-    }
-    auto* c = new counter{key, {}, counters_};
-    counters_ = c;
-    ++size_;
-    put(*t, c);
-    return c;
-  }
-  static void put(table& t, counter* c) noexcept {
-    for (std::size_t i = spread(c->key);; ++i) {
-      auto& slot = t.slots[i & (t.capacity - 1)];
-      if (slot.load(std::memory_order_relaxed) == nullptr) {
-        slot.store(c, std::memory_order_release);  // release: the counter's key
-        return;
-      }
-    }
-  }
-  [[nodiscard]] static std::size_t spread(std::uint64_t key) noexcept {
-    return static_cast<std::size_t>((key * 0x9e3779b97f4a7c15ULL) >> 32);
-  }
-
-  std::atomic<table*> current_{nullptr};
-  std::mutex growing_;
-  counter* counters_ = nullptr;
-  std::size_t size_ = 0;
-};
-
-}  // namespace hyperactor::inline v0::detail
-
-#endif  // HYPERACTOR_ORDERING_SEQUENCER_HPP
 
 #include <atomic>
 #include <cstdint>
-#include <memory>
 #include <mutex>
 
 namespace hyperactor::inline v0::detail {
@@ -14709,6 +14947,13 @@ class port_entry {
 };
 
 class mailbox;
+
+/// Takes the next number of the stream from an instance to a destination, by the destination's session word.
+using numbering = std::uint64_t (*)(mailbox& from, std::uint64_t destination);
+/// The counters of a sender's streams.
+struct stream_numbers {
+  void (*destroy)(stream_numbers*) noexcept;
+};
 
 /// What serialized messages need. Kept behind a pointer that is set by whatever lets them in or out
 /// (mailbox/remote_half.hpp), so that a program without them does not pay for decoding while it compiles.
@@ -14753,15 +14998,13 @@ class mailbox : public schedulable {
   /// Whether this is an actor's mailbox, and not a client's.
   [[nodiscard]] bool is_actor() const noexcept { return is_actor_; }
 
-  /// Whether senders number what they post: true from the first `bind` on.
-  [[nodiscard]] bool is_bound() const noexcept {
-    // relaxed: whoever knows of the bind has the flag by the same way; see the design page on ordering
-    return is_bound_.load(std::memory_order_relaxed);
+  /// How senders number what they post, from the first `bind` on; null before. A pointer, so that programs that bind
+  /// nothing do not compile what it points to: mailbox/numbering.hpp.
+  [[nodiscard]] numbering numbers_senders() const noexcept {
+    // relaxed: whoever knows of the bind has the pointer by the same way; see the design page on ordering
+    return numbering_.load(std::memory_order_relaxed);
   }
-  void mark_bound() noexcept { is_bound_.store(true, std::memory_order_relaxed); }
-  /// The next number of this instance's stream to `destination`.
-  [[nodiscard]] std::uint64_t next_sequence(std::uint64_t destination) { return sequences().next(destination); }
-  [[nodiscard]] sequencer& sequences();
+  void number_senders(numbering how) noexcept { numbering_.store(how, std::memory_order_relaxed); }
 
   // ---- the queue
 
@@ -14788,7 +15031,7 @@ class mailbox : public schedulable {
     if (const remote_operations* remote = remote_half.load(std::memory_order_acquire)) {
       return remote->deliver(*this, std::move(message), std::move(back));
     }
-    back.undeliverable(std::move(message), delivery_failure::handler_not_bound());
+    std::move(message).refuse(delivery_reason::handler_not_bound, back);
   }
   /// Gives back a message that this instance sent. @threadsafe
   virtual void returned(undeliverable u) noexcept = 0;
@@ -14846,6 +15089,7 @@ class mailbox : public schedulable {
 
  private:
   friend class instance_registry;
+  friend struct numbered_streams;
   struct port_table {
     std::mutex mutex;
     bool closed = false;
@@ -14855,14 +15099,14 @@ class mailbox : public schedulable {
 
   mutable std::atomic<std::uint32_t> references_{1};
   const bool is_actor_;
-  std::atomic<bool> is_bound_{false};
   std::atomic<mailbox_state> state_{mailbox_state::open};
   std::uint64_t session_;
   intrusive_ptr<post_office> office_;
   uid uid_;
   mailbox* registry_next_ = nullptr;  // the registry's, under its lock
   std::atomic<std::uint64_t> next_port_{0};
-  std::atomic<sequencer*> sequencer_{nullptr};
+  std::atomic<numbering> numbering_{nullptr};
+  std::atomic<stream_numbers*> numbers_{nullptr};  // of this instance as a sender; owned
   std::atomic<port_table*> ports_{nullptr};
 };
 
@@ -14878,13 +15122,11 @@ class mailbox : public schedulable {
 /// [REG-1] Whoever finds an instance owns a reference to it; an instance that is being destroyed is not found.
 /// [REG-2] Of instances that ended, the last ones are remembered, so that senders learn "stopped" or "failed".
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
-#include <optional>
+#include <type_traits>
 #include <utility>
-#include <vector>
 
 namespace hyperactor::inline v0::detail {
 
@@ -14900,21 +15142,19 @@ class instance_registry {
   void add(mailbox& m) {
     part& p = part_of(m.session_);
     const std::lock_guard lock(p.mutex);
-    if (p.size >= p.buckets.size()) grow(p);
-    mailbox*& bucket = p.buckets[bucket_of(p, m.session_)];
-    m.registry_next_ = bucket;
-    bucket = &m;
+    if (p.size >= p.bucket_count) grow(p);
+    link(p, m);
     ++p.size;
   }
   /// Forgets the instance and remembers how it ended.
   void remove(mailbox& m) noexcept {
     part& p = part_of(m.session_);
     const std::lock_guard lock(p.mutex);
-    for (mailbox** link = &p.buckets[bucket_of(p, m.session_)]; *link != nullptr; link = &(*link)->registry_next_) {
-      if (*link == &m) {
-        *link = m.registry_next_;
+    for (mailbox** at = bucket_of(p, m.session_); *at != nullptr; at = &(*at)->registry_next_) {
+      if (*at == &m) {
+        *at = m.registry_next_;
         --p.size;
-        p.ended[p.next_ended++ % p.ended.size()] = {m.session_, m.state()};
+        p.ended[p.next_ended++ % remembered] = {m.session_, m.state()};
         return;
       }
     }
@@ -14923,35 +15163,24 @@ class instance_registry {
   [[nodiscard]] intrusive_ptr<mailbox> find(std::uint64_t session) noexcept {
     part& p = part_of(session);
     const std::lock_guard lock(p.mutex);
-    if (p.buckets.empty()) return nullptr;
-    for (mailbox* m = p.buckets[bucket_of(p, session)]; m != nullptr; m = m->registry_next_) {
+    for (mailbox* m = *bucket_of(p, session); m != nullptr; m = m->registry_next_) {
       if (m->session_ == session) return m->try_retain() ? intrusive_ptr<mailbox>::adopt(m) : nullptr;
     }
     return nullptr;
   }
-  /// How an instance ended, where it is one of the last that did.
-  [[nodiscard]] std::optional<mailbox_state> how_ended(std::uint64_t session) noexcept {
+  /// How an instance ended, where it is one of the last that did; otherwise `open`.
+  [[nodiscard]] mailbox_state how_ended(std::uint64_t session) noexcept {
     part& p = part_of(session);
     const std::lock_guard lock(p.mutex);
     for (const auto& e : p.ended) {
       if (e.session == session && session != 0) return e.state;
     }
-    return std::nullopt;
+    return mailbox_state::open;
   }
   /// Calls `f(mailbox&)` for every instance that is alive; `f` may do anything but block.
   template <class F> void for_each(F&& f) {
-    for (part& p : parts_) {
-      std::vector<intrusive_ptr<mailbox>> found;
-      {
-        const std::lock_guard lock(p.mutex);
-        for (mailbox* m : p.buckets) {
-          for (; m != nullptr; m = m->registry_next_) {
-            if (m->try_retain()) found.push_back(intrusive_ptr<mailbox>::adopt(m));
-          }
-        }
-      }
-      for (auto& m : found) f(*m);
-    }
+    visit([](mailbox& m, void* call) { (*static_cast<std::remove_reference_t<F>*>(call))(m); },
+          const_cast<void*>(static_cast<const void*>(&f)));
   }
 
  private:
@@ -14959,33 +15188,62 @@ class instance_registry {
     std::uint64_t session = 0;
     mailbox_state state{};
   };
+  static constexpr std::size_t remembered = 32;  // of those that ended, in each part
   struct alignas(cache_line_bytes) part {
     std::mutex mutex;
-    std::vector<mailbox*> buckets = std::vector<mailbox*>(16);
+    std::size_t bucket_count = 16;           // a power of two
+    mailbox** buckets = new mailbox*[16]();  // never freed, as the registry
     std::size_t size = 0;
     std::size_t next_ended = 0;
-    std::array<ended_instance, 32> ended{};
+    ended_instance ended[remembered];
   };
+  static constexpr std::size_t part_count = 64;
 
-  [[nodiscard]] part& part_of(std::uint64_t session) noexcept { return parts_[session % parts_.size()]; }
-  [[nodiscard]] static std::size_t bucket_of(const part& p, std::uint64_t session) noexcept {
-    return static_cast<std::size_t>(session >> 8) & (p.buckets.size() - 1);
+  [[nodiscard]] part& part_of(std::uint64_t session) noexcept { return parts_[session % part_count]; }
+  [[nodiscard]] static mailbox** bucket_of(const part& p, std::uint64_t session) noexcept {
+    return &p.buckets[static_cast<std::size_t>(session >> 8) & (p.bucket_count - 1)];
+  }
+  static void link(const part& p, mailbox& m) noexcept {
+    mailbox** const bucket = bucket_of(p, m.session_);
+    m.registry_next_ = *bucket;
+    *bucket = &m;
   }
   static void grow(part& p) {
-    std::vector<mailbox*> old(p.buckets.size() * 2);
-    old.swap(p.buckets);
-    for (mailbox* m : old) {
-      while (m != nullptr) {
-        mailbox* rest = m->registry_next_;
-        mailbox*& bucket = p.buckets[bucket_of(p, m->session_)];
-        m->registry_next_ = bucket;
-        bucket = m;
+    mailbox** const old = p.buckets;
+    const std::size_t count = p.bucket_count;
+    p.buckets = new mailbox*[count * 2]();
+    p.bucket_count = count * 2;
+    for (std::size_t i = 0; i < count; ++i) {
+      for (mailbox* m = old[i]; m != nullptr;) {
+        mailbox* const rest = m->registry_next_;
+        link(p, *m);
         m = rest;
       }
     }
+    delete[] old;
+  }
+  void visit(void (*f)(mailbox&, void*), void* argument) {
+    for (part& p : parts_) {
+      mailbox** found = nullptr;  // with a reference each, so that `f` runs without the lock
+      std::size_t count = 0;
+      {
+        const std::lock_guard lock(p.mutex);
+        found = new mailbox*[p.size + 1];
+        for (std::size_t i = 0; i < p.bucket_count; ++i) {
+          for (mailbox* m = p.buckets[i]; m != nullptr; m = m->registry_next_) {
+            if (m->try_retain()) found[count++] = m;
+          }
+        }
+      }
+      for (std::size_t i = 0; i < count; ++i) {
+        f(*found[i], argument);
+        found[i]->release();
+      }
+      delete[] found;
+    }
   }
 
-  std::array<part, 64> parts_;
+  part parts_[part_count];
 };
 
 // ---- mailbox
@@ -15000,26 +15258,14 @@ inline mailbox::mailbox(uid id, intrusive_ptr<post_office> office, scheduler* ru
       uid_(std::move(id)) {}
 
 inline mailbox::~mailbox() {
-  delete sequencer_.load(std::memory_order_relaxed);
+  if (stream_numbers* const n = numbers_.load(std::memory_order_relaxed)) n->destroy(n);
   delete ports_.load(std::memory_order_relaxed);
-}
-
-inline sequencer& mailbox::sequences() {
-  // acquire: another thread of the same client may have made it
-  sequencer* s = sequencer_.load(std::memory_order_acquire);
-  if (s == nullptr) {
-    auto fresh = std::make_unique<sequencer>();
-    if (sequencer_.compare_exchange_strong(s, fresh.get(), std::memory_order_acq_rel, std::memory_order_acquire)) {
-      s = fresh.release();
-    }
-  }
-  return *s;
 }
 
 inline mailbox::port_table& mailbox::ports() {
   port_table* t = ports_.load(std::memory_order_acquire);
   if (t == nullptr) {
-    auto fresh = std::make_unique<port_table>();
+    owner<port_table> fresh(new port_table);
     if (ports_.compare_exchange_strong(t, fresh.get(), std::memory_order_acq_rel, std::memory_order_acquire)) {
       t = fresh.release();
     }
@@ -15086,6 +15332,21 @@ inline void mailbox::close_ports(const error& reason) noexcept {
   }
 }
 
+/// Why a mailbox in this state takes nothing.
+[[nodiscard]] inline local_failure closed_failure(const actor_addr& dest, mailbox_state s) {
+  switch (s) {
+    case mailbox_state::stopped:
+      return {dest, delivery_reason::actor_stopped, {}};
+    case mailbox_state::failed:
+      return {dest, delivery_reason::actor_failed, {}};
+    case mailbox_state::draining:
+      return {dest, delivery_reason::port_gone, {}};
+    case mailbox_state::open:
+      break;
+  }
+  return {dest, delivery_reason::link_unavailable, "the mailbox is closed"};
+}
+/// The same about what is in an envelope.
 [[nodiscard]] inline delivery_failure closed_failure(mailbox_state s) {
   switch (s) {
     case mailbox_state::stopped:
@@ -15170,33 +15431,37 @@ class drop_scope {
 /// The instance whose turn runs on this thread, or null.
 inline constinit thread_local mailbox* current_instance = nullptr;
 
-/// The port under which a message type is reached; one that cannot travel is named by its spelling.
-[[nodiscard]] HYPERACTOR_COLD inline port port_of_message(const message_node& n) {
-  return port::handler(n.type->type_hash != 0 ? n.type->type_hash : city_hash64(n.type->type_name));
-}
-
 /// Gives a message of this process, which nobody takes, back to the instance that sent it.
-HYPERACTOR_COLD inline void return_message(mailbox* from, const actor_addr& sender, const actor_addr& dest,
-                                           owned_message n, delivery_failure failure) {
+HYPERACTOR_COLD inline void return_message(mailbox* from, const actor_addr& sender, owned_message n,
+                                           local_failure failure) {
   if (n.get()->is_request) {
-    failure.complete(dest.port_addr(port_of_message(*n.get())));
+    struct dropped {
+      const local_failure& why;
+      const message_node& message;
+    };
+    const dropped what{failure, *n.get()};
     const drop_reason reason{mailbox_error::undeliverable,
-                             [](const void* f) { return static_cast<const delivery_failure*>(f)->to_string(); },
-                             &failure};
+                             [](const void* of) {
+                               const auto& d = *static_cast<const dropped*>(of);
+                               return d.why.to_string(d.message);
+                             },
+                             &what};
     const drop_scope scope(reason);
-    const owned_message gone(std::move(n));
+    n.destroy();
     return;
   }
-  const message_type& type = *n.get()->type;
-  message_envelope envelope(sender, dest.port_addr(port_of_message(*n.get())), local_payload(n.get(), type));
-  (void)n.release();
-  envelope.push_delivery_failure(std::move(failure));
-  auto u = undeliverable::returned(std::move(envelope));
+  undeliverable u(new returned_local(sender, std::move(n), std::move(failure)));
   if (from != nullptr) {
     from->returned(std::move(u));
   } else {
     log_undelivered(u);
   }
+}
+
+/// The same, to a sender at hand.
+HYPERACTOR_COLD inline void return_sent(sender& cx, owned_message n, local_failure failure) {
+  mailbox& from = detail_sender_access::mailbox(cx);
+  return_message(&from, from.addr(), std::move(n), std::move(failure));
 }
 
 /// A way back to an instance for messages that leave through a proc.
@@ -17122,6 +17387,11 @@ class actor_status {
   actor_error_kind error_kind_ = actor_error_kind::generic;
 };
 
+namespace detail {
+/// What joins wait for. One function for all of them, so that the wait is compiled once.
+[[nodiscard]] inline bool is_terminal_status(const actor_status& s) noexcept { return s.is_terminal(); }
+}  // namespace detail
+
 }  // namespace hyperactor::inline v0
 
 template <>
@@ -17191,16 +17461,67 @@ struct fmt::formatter<hyperactor::supervision_event>
     : hyperactor::detail::text_formatter<hyperactor::supervision_event> {};
 
 #endif  // HYPERACTOR_ACTOR_SUPERVISION_EVENT_HPP
+// ---- hyperactor/actor/timer_table.hpp
+#ifndef HYPERACTOR_ACTOR_TIMER_TABLE_HPP
+#define HYPERACTOR_ACTOR_TIMER_TABLE_HPP
+
+/// @file
+/// The timers that an actor started and that did not ring yet.
+
+#include <cstdint>
+#include <utility>
+
+namespace hyperactor::inline v0::detail {
+
+/// A small set of words. Owner: one actor; its turns only.
+class timer_table {
+ public:
+  timer_table() noexcept = default;
+  timer_table(const timer_table&) = delete;
+  timer_table& operator=(const timer_table&) = delete;
+  ~timer_table() { delete[] words_; }
+
+  void add(std::uint64_t timer) {
+    if (size_ == capacity_) grow();
+    words_[size_++] = timer;
+  }
+  /// @complexity O(size)
+  void remove(std::uint64_t timer) noexcept {
+    for (std::uint32_t i = 0; i < size_; ++i) {
+      if (words_[i] != timer) continue;
+      words_[i] = words_[--size_];
+      return;
+    }
+  }
+
+  [[nodiscard]] const std::uint64_t* begin() const noexcept { return words_; }
+  [[nodiscard]] const std::uint64_t* end() const noexcept { return words_ + size_; }
+
+ private:
+  void grow() {
+    const std::uint32_t capacity = capacity_ == 0 ? 4 : 2 * capacity_;
+    auto* const larger = new std::uint64_t[capacity];
+    for (std::uint32_t i = 0; i < size_; ++i) larger[i] = words_[i];
+    delete[] words_;
+    words_ = larger;
+    capacity_ = capacity;
+  }
+
+  std::uint64_t* words_ = nullptr;
+  std::uint32_t size_ = 0;
+  std::uint32_t capacity_ = 0;
+};
+
+}  // namespace hyperactor::inline v0::detail
+
+#endif  // HYPERACTOR_ACTOR_TIMER_TABLE_HPP
 
 #include <atomic>
 #include <cstdint>
 #include <exception>
-#include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace hyperactor::inline v0::detail {
 
@@ -17216,7 +17537,12 @@ class arrival_order {
   /// Takes everything that waits, linked.
   [[nodiscard]] virtual message_node* take_all() = 0;
 };
-HYPERACTOR_SHARED inline constinit std::atomic<std::unique_ptr<arrival_order> (*)()> make_arrival_order{nullptr};
+HYPERACTOR_SHARED inline constinit std::atomic<owner<arrival_order> (*)()> make_arrival_order{nullptr};
+
+/// Gives a message of another process, which nobody handled, back with the reason. Set by whatever lets such messages
+/// in.
+HYPERACTOR_SHARED inline constinit std::atomic<void (*)(actor_core&, message_node&, std::string why)> return_arrived{
+    nullptr};
 
 /// A handler or hook that awaits. Owner: its actor, until the coroutine ends.
 class awaiting {
@@ -17230,8 +17556,8 @@ class awaiting {
 struct remote_entry {
   std::uint64_t type_hash;
   std::uint32_t slot;
-  result<message_node*> (*decode)(message_envelope&);
-  result<any_value> (*encode)(message_node&);
+  message_node* (*decode)(message_envelope&);     // null: the bytes are no such message
+  bool (*encode)(message_node&, any_value& out);  // false: something in it cannot travel any more
 };
 /// Entries sorted by hash.
 struct remote_table {
@@ -17259,7 +17585,7 @@ struct actor_operations {
   void (*init)(actor_core&);  // null where there is no hook; the same for the following
   void (*cleanup)(actor_core&, const actor_error*);
   bool (*handle_supervision)(actor_core&, const supervision_event&);
-  result<void> (*handle_undeliverable)(actor_core&, undeliverable);
+  void (*handle_undeliverable)(actor_core&, undeliverable);
   std::string (*display_name)(const actor_core&);
   void (*destroy_actor)(actor_core&) noexcept;
   std::string_view type_name;
@@ -17309,12 +17635,12 @@ class actor_core : public mailbox, public turn_runner, public watch_source<actor
   // ---- the turn's: called from handlers and hooks only
 
   void fail(actor_error_kind kind, std::string text) {
-    if (!failure_) failure_ = std::make_unique<failure>(failure{kind, std::move(text), std::nullopt});
+    if (!failure_) failure_ = owner<failure>(new failure{kind, std::move(text), {}});
   }
   /// Within a catch block: the exception is the actor's failure.
   void catch_failure() noexcept;
   /// Messages wait until the coroutine ends.
-  void begin_awaiting(std::unique_ptr<awaiting> coroutine) noexcept {
+  void begin_awaiting(owner<awaiting> coroutine) noexcept {
     coroutine_ = std::move(coroutine);
     is_awaiting_ = true;
   }
@@ -17335,13 +17661,15 @@ class actor_core : public mailbox, public turn_runner, public watch_source<actor
   struct failure {
     actor_error_kind kind;
     std::string text;
-    std::optional<supervision_event> cause;  // a child's event that nobody handled: passed on as it is
+    owner<supervision_event> cause;  // a child's event that nobody handled: passed on as it is
   };
   struct bound_table {
     remote_table table;
     bound_table* next;
   };
 
+  /// How long the message that is handled has been seen to be.
+  [[nodiscard]] std::chrono::milliseconds watched_for() const;
   void turn();
   void begin();
   void run_tasks();
@@ -17356,6 +17684,7 @@ class actor_core : public mailbox, public turn_runner, public watch_source<actor
   void begin_end();
   void close_queue(mailbox_state s);
   void return_queued();
+  void return_unhandled(message_node* n);
   /// The last steps; nothing of the actor may be touched afterwards.
   void finish();
   /// The same for an actor that never ran.
@@ -17378,10 +17707,12 @@ class actor_core : public mailbox, public turn_runner, public watch_source<actor
   std::atomic<phase> phase_{phase::created};
   std::atomic<std::uint32_t> busy_{0};  // slot + 1 of the handler that runs
   std::atomic<std::uint64_t> processed_{0};
+  mutable std::atomic<std::uint64_t> looked_at_{0};  // number of the message that somebody saw being handled
+  mutable std::atomic<runtime::clock::rep> looked_since_{0};
   std::atomic<bound_table*> bound_tables_{nullptr};
-  std::string reason_;                  // of the end; written before the terminal phase is published
-  std::unique_ptr<failure> failure_;    // the same
-  std::unique_ptr<std::string> shown_;  // the display name; the same
+  std::string reason_;        // of the end; written before the terminal phase is published
+  owner<failure> failure_;    // the same
+  owner<std::string> shown_;  // the display name; the same
 
   // the turn's
   stage stage_ = stage::running;
@@ -17396,9 +17727,9 @@ class actor_core : public mailbox, public turn_runner, public watch_source<actor
   actor_core* first_child_ = nullptr;  // owned references
   actor_core* next_sibling_ = nullptr;
   actor_core* previous_sibling_ = nullptr;
-  std::unique_ptr<arrival_order> order_;
-  std::unique_ptr<std::vector<std::uint64_t>> timers_;
-  std::unique_ptr<awaiting> coroutine_;
+  owner<arrival_order> order_;
+  timer_table timers_;
+  owner<awaiting> coroutine_;
 };
 
 }  // namespace hyperactor::inline v0::detail
@@ -17699,7 +18030,7 @@ inline void actor_core::child_ended(intrusive_ptr<actor_core> child) {
       // what the hook says of a clean stop is not asked: only failures need handling
       handled = operations_->handle_supervision(*this, event) || handled;
     } catch (...) {
-      std::unique_ptr<failure> before = std::move(failure_);
+      owner<failure> before = std::move(failure_);
       catch_failure();
       failure_->kind = actor_error_kind::error_handling_supervision;
       failure_->text += " while handling " + event.to_string();
@@ -17708,8 +18039,8 @@ inline void actor_core::child_ended(intrusive_ptr<actor_core> child) {
     }
   }
   if (!handled && !failure_) {
-    failure_ = std::make_unique<failure>(
-        failure{actor_error_kind::unhandled_supervision_event, event.status().reason(), event});
+    failure_ = owner<failure>(new failure{actor_error_kind::unhandled_supervision_event, event.status().reason(),
+                                          owner<supervision_event>(new supervision_event(event))});
   }
 }
 
@@ -17753,40 +18084,32 @@ inline void actor_core::begin_end() {
 }
 
 HYPERACTOR_NOINLINE inline void actor_core::return_queued() {
-  std::optional<actor_addr> self;
-  const auto give_back = [&](message_node* n) {
-    if (!self) self = addr();
-    if (n->slot == skipped_slot) return n->type->destroy(n);
-    if (n->slot == undeliverable_slot) {
-      log_undelivered(static_cast<typed_message<undeliverable>*>(n)->value);
-      return n->type->destroy(n);
-    }
-    auto failed = delivery_failure::link_unavailable(failure_ ? "actor failed: " + failure_->text : "actor stopped");
-    if (n->is_request) {
-      const drop_reason reason = why_dropped();
-      const drop_scope scope(reason);
-      return n->type->destroy(n);
-    }
-    if (n->origin != nullptr) {
-      if (const remote_entry* entry = find_remote_slot(n->slot)) {
-        if (auto data = entry->encode(*n)) {
-          message_envelope envelope(n->origin->sender, self->port_addr(port::handler(entry->type_hash)),
-                                    std::move(*data), std::move(n->origin->headers));
-          envelope.set_return_undeliverable(n->origin->return_undeliverable);
-          n->origin->back.undeliverable(std::move(envelope), std::move(failed));
-        }
-      }
-      return n->type->destroy(n);
-    }
-    auto from = instance_registry::instance().find(n->session);
-    return_message(from.get(), from ? from->addr() : *self, *self, owned_message(n), std::move(failed));
-  };
-  while (message_node* n = next_message()) give_back(n);
+  while (message_node* n = next_message()) return_unhandled(n);
   for (message_node* n = order_ ? order_->take_all() : nullptr; n != nullptr;) {
     message_node* rest = n->next;
-    give_back(n);
+    return_unhandled(n);
     n = rest;
   }
+}
+
+HYPERACTOR_COLD inline void actor_core::return_unhandled(message_node* n) {
+  owned_message message(n);
+  if (n->slot == skipped_slot) return;
+  if (n->slot == undeliverable_slot) return log_undelivered(static_cast<typed_message<undeliverable>*>(n)->value);
+  if (n->is_request) {
+    const drop_reason reason = why_dropped();
+    const drop_scope scope(reason);
+    return message.destroy();
+  }
+  std::string why = failure_ ? "actor failed: " + failure_->text : "actor stopped";
+  if (n->origin != nullptr) {
+    if (const auto give_back = return_arrived.load(std::memory_order_acquire)) give_back(*this, *n, std::move(why));
+    return;
+  }
+  const auto from = instance_registry::instance().find(n->session);
+  const actor_addr self = addr();
+  return_message(from.get(), from ? from->addr() : self, std::move(message),
+                 {self, delivery_reason::link_unavailable, std::move(why)});
 }
 
 HYPERACTOR_NOINLINE inline void actor_core::finish() {
@@ -17809,7 +18132,7 @@ HYPERACTOR_NOINLINE inline void actor_core::finish() {
   }
   if (operations_->display_name != nullptr) {
     try {
-      shown_ = std::make_unique<std::string>(operations_->display_name(*this));
+      shown_ = owner<std::string>(new std::string(operations_->display_name(*this)));
     } catch (...) {  // the address names it then
     }
   }
@@ -17819,9 +18142,7 @@ HYPERACTOR_NOINLINE inline void actor_core::finish() {
   }
   const drop_reason why = why_dropped();
   const drop_scope scope(why);
-  if (timers_) {
-    for (const std::uint64_t t : *timers_) runtime_->cancel_timer(t);
-  }
+  for (const std::uint64_t t : timers_) runtime_->cancel_timer(t);
   operations_->destroy_actor(*this);
   if (dropped_by_handler != nullptr) settle_dropped(end_text());
   close_ports(mailbox_error::closed);
@@ -17887,7 +18208,19 @@ inline actor_status actor_core::current() const {
   const std::uint32_t busy = busy_.load(std::memory_order_relaxed);
   if (busy == 0 || (head_.load(std::memory_order_seq_cst) & idle_mark) != 0)
     return actor_status::of(actor_status::kind::idle);
-  return actor_status::processing(operations_->message_names[busy - 1], std::chrono::milliseconds(0));
+  return actor_status::processing(operations_->message_names[busy - 1], watched_for());
+}
+
+inline std::chrono::milliseconds actor_core::watched_for() const {
+  // turns do not look at clocks: the time counts from the first look at the message
+  const std::uint64_t message = processed_.load(std::memory_order_relaxed) + 1;
+  const auto now = runtime_->now().time_since_epoch();
+  if (looked_at_.load(std::memory_order_acquire) != message) {
+    looked_since_.store(now.count(), std::memory_order_relaxed);
+    looked_at_.store(message, std::memory_order_release);  // release: whoever reads it reads the time with it
+  }
+  const runtime::clock::duration since(looked_since_.load(std::memory_order_relaxed));
+  return std::chrono::duration_cast<std::chrono::milliseconds>(now - since);
 }
 
 inline supervision_event actor_core::event() const {
@@ -17947,9 +18280,7 @@ HYPERACTOR_COLD inline void actor_core::handle_returned(message_node* n) {
   auto& u = static_cast<typed_message<undeliverable>*>(n)->value;
   if (operations_->handle_undeliverable != nullptr) {
     try {
-      if (auto r = operations_->handle_undeliverable(*this, std::move(u)); !r) {
-        fail(actor_error_kind::generic, r.error().message());
-      }
+      operations_->handle_undeliverable(*this, std::move(u));
     } catch (...) {
       catch_failure();
     }
@@ -17961,31 +18292,23 @@ HYPERACTOR_COLD inline void actor_core::handle_returned(message_node* n) {
 }
 
 template <class F> void actor_core::post_after(std::chrono::nanoseconds delay, F action) {
-  if (!timers_) timers_ = std::make_unique<std::vector<std::uint64_t>>();
   struct pending {
     intrusive_ptr<actor_core> core;
     F action;
     std::uint64_t timer = 0;
     void operator()() {
-      auto& timers = *core->timers_;
-      for (auto& t : timers) {
-        if (t == timer) {
-          t = timers.back();
-          timers.pop_back();
-          break;
-        }
-      }
+      core->timers_.remove(timer);
       action();
     }
   };
-  auto held = std::make_unique<pending>(pending{intrusive_ptr<actor_core>(this), std::move(action)});
+  owner<pending> held(new pending{intrusive_ptr<actor_core>(this), std::move(action)});
   pending* const p = held.get();
   p->timer = runtime_->start_timer(runtime_->now() + delay, [held = std::move(held)]() mutable {
     actor_core* const core = held->core.get();
     auto due = [h = std::move(held)]() { (*h)(); };
     core->queue_task(turn_function<decltype(due)>::make(std::move(due)));
   });
-  timers_->push_back(p->timer);
+  timers_.add(p->timer);
 }
 
 }  // namespace hyperactor::inline v0::detail
@@ -18384,6 +18707,41 @@ class actor_status;
 ///
 /// [ARH-1] A numbered message that is refused, or that its sender got back, leaves no gap in its stream.
 
+// ---- hyperactor/mailbox/message_origin.hpp
+#ifndef HYPERACTOR_MAILBOX_MESSAGE_ORIGIN_HPP
+#define HYPERACTOR_MAILBOX_MESSAGE_ORIGIN_HPP
+
+/// @file
+/// Where a message that came from another process came from, and the way back. Only what lets such messages in makes
+/// one.
+
+#include <utility>
+
+namespace hyperactor::inline v0::detail {
+
+/// Owner: its message.
+struct message_origin final : message_origin_base {
+  message_origin(actor_addr from, hyperactor::headers h, return_port way_back, bool wants_return)
+      : message_origin_base{[](message_origin_base* o) noexcept { delete static_cast<message_origin*>(o); }},
+        sender(std::move(from)),
+        headers(std::move(h)),
+        back(std::move(way_back)),
+        return_undeliverable(wants_return) {}
+
+  actor_addr sender;
+  hyperactor::headers headers;
+  return_port back;
+  bool return_undeliverable;
+};
+
+/// @pre the message has an origin
+[[nodiscard]] inline message_origin& origin_of(const message_node& n) noexcept {
+  return static_cast<message_origin&>(*n.origin);
+}
+
+}  // namespace hyperactor::inline v0::detail
+
+#endif  // HYPERACTOR_MAILBOX_MESSAGE_ORIGIN_HPP
 // ---- hyperactor/mailbox/remote_half.hpp
 #ifndef HYPERACTOR_MAILBOX_REMOTE_HALF_HPP
 #define HYPERACTOR_MAILBOX_REMOTE_HALF_HPP
@@ -18492,10 +18850,11 @@ HYPERACTOR_NAMED("hyperactor::mailbox::ReplyDropped", hyperactor::detail::reply_
 namespace hyperactor::inline v0 {
 
 /// Which reducer folds the messages of a split port. Kept as it came; this library splits no ports yet.
-struct reducer_spec {
+template <class Value = any_value> struct basic_reducer_spec {
   std::uint64_t type_hash = 0;
-  std::optional<any_value> parameters;
+  std::optional<Value> parameters;
 };
+using reducer_spec = basic_reducer_spec<>;
 template <std::same_as<reducer_spec> T> struct codec<T> {
   static void encode(wire::encoder& e, const T& s) {
     e.put_u64(s.type_hash);
@@ -18513,20 +18872,23 @@ template <std::same_as<reducer_spec> T> struct codec<T> {
 
 namespace detail {
 
-struct once_port_repr {
+// templates with one use each, so that who serializes no port does not pay for them
+template <class Spec = hyperactor::reducer_spec> struct basic_once_port_repr {
   hyperactor::port_addr port_addr;
-  std::optional<hyperactor::reducer_spec> reducer_spec;
+  std::optional<Spec> reducer_spec;
   bool return_undeliverable = true;
   bool unsplit = false;
 };
-struct port_repr {
+template <class Spec = hyperactor::reducer_spec> struct basic_port_repr {
   hyperactor::port_addr port_addr;
-  std::optional<hyperactor::reducer_spec> reducer_spec;
+  std::optional<Spec> reducer_spec;
   std::optional<std::chrono::nanoseconds> max_update_interval;
   std::optional<std::chrono::nanoseconds> initial_update_interval;
   bool return_undeliverable = true;
   bool unsplit = false;
 };
+using once_port_repr = basic_once_port_repr<>;
+using port_repr = basic_port_repr<>;
 
 }  // namespace detail
 
@@ -18628,7 +18990,7 @@ template <class Tag> struct remote_half_of_mailboxes {
 
   static void deliver_handler(mailbox& to, message_envelope message, return_port back) {
     if (message.dest().port().number() == type_hash<undeliverable>) {
-      if (auto u = message.as<undeliverable>()) return to.returned(std::move(*u));
+      if (auto u = message.as<when_used<undeliverable, Tag>>()) return to.returned(std::move(*u));
       return back.undeliverable(std::move(message), delivery_failure::protocol_mismatch());
     }
     const handler_delivery handlers = deliver_to_handler.load(std::memory_order_acquire);
@@ -18643,7 +19005,7 @@ template <class Tag> struct remote_half_of_mailboxes {
     const delivery_failure* const root = returned.root_delivery_failure();
     if (root == nullptr || root->kind() != delivery_failure_kind::transport) return;
     if (returned.sender().id() != sender.id()) return;
-    const auto sequence = returned.headers().get<header::seq_info>();
+    const auto sequence = returned.headers().get<when_used<header::seq_info, Tag>>();
     if (!sequence || sequence->is_direct()) return;
     headers h;
     h.set<header::seq_info>(*sequence);
@@ -18660,7 +19022,7 @@ template <class Tag> struct remote_half_of_mailboxes {
     bool settled = false;
     for (const wire::part& p : envelope->data().message().parts) {
       if (!p.is_typed || p.typehash != type_hash<once_port_repr>) continue;
-      auto repr = wire::decode_plain<once_port_repr>(p.bytes.span());
+      auto repr = wire::decode_plain<when_used<once_port_repr, Tag>>(p.bytes.span());
       if (!repr || repr->port_addr.actor_id() != asker.id() || !repr->port_addr.port().is_ephemeral()) continue;
       settled |=
           asker.close_port(repr->port_addr.port().number(), error(mailbox_error::undeliverable, u.error_message()));
@@ -18879,39 +19241,52 @@ namespace hyperactor::inline v0::detail {
 template <class Tag> struct remote_half_of_actors {
   static void deliver(mailbox& to, message_envelope message, return_port back) {
     auto& self = static_cast<actor_core&>(to);
-    const remote_entry* entry = self.find_remote(message.dest().port().number());
+    const auto* entry =
+        static_cast<const when_used<remote_entry, Tag>*>(self.find_remote(message.dest().port().number()));
     if (entry == nullptr) {
       skip(self, message);
       return back.undeliverable(std::move(message), delivery_failure::handler_not_bound());
     }
     if (self.state() != mailbox_state::open)
       return back.undeliverable(std::move(message), closed_failure(self.state()));
-    auto node = entry->decode(message);
-    if (!node) {
+    message_node* const n = entry->decode(message);
+    if (n == nullptr) {
       skip(self, message);
       return back.undeliverable(std::move(message), delivery_failure::protocol_mismatch());
     }
-    message_node* n = *node;
     n->slot = entry->slot;
-    const auto sequence = message.headers().get<header::seq_info>();
-    n->origin = new message_origin{message.sender(), message.headers(), back, message.return_undeliverable()};
+    const auto sequence = message.headers().get<when_used<header::seq_info, Tag>>();
+    n->origin = new message_origin(message.sender(), message.headers(), back, message.return_undeliverable());
     if (sequence && !sequence->is_direct()) {
       n->session = key_of_session(sequence->session);
       n->sequence = sequence->sequence;
     }
     if (self.push(n)) return;
     const owned_message gone(n);
-    auto data = entry->encode(*n);
-    if (!data) return;
-    message_envelope again(message.sender(), message.dest(), std::move(*data), message.headers());
+    when_used<any_value, Tag> data;
+    if (!entry->encode(*n, data)) return;
+    message_envelope again(message.sender(), message.dest(), std::move(data), message.headers());
     again.set_return_undeliverable(message.return_undeliverable());
     back.undeliverable(std::move(again), closed_failure(self.state()));
+  }
+
+  /// A message that an actor had in its queue when it ended.
+  static void give_back(actor_core& self, message_node& n, std::string why) {
+    const auto* entry = static_cast<const when_used<remote_entry, Tag>*>(self.find_remote_slot(n.slot));
+    if (entry == nullptr) return;
+    when_used<any_value, Tag> data;
+    if (!entry->encode(n, data)) return;
+    message_origin& origin = origin_of(n);
+    message_envelope envelope(origin.sender, self.addr().port_addr(port::handler(entry->type_hash)), std::move(data),
+                              std::move(origin.headers));
+    envelope.set_return_undeliverable(origin.return_undeliverable);
+    origin.back.undeliverable(std::move(envelope), delivery_failure::link_unavailable(std::move(why)));
   }
 
   /// A message that is refused still takes its place in the stream, so that what follows does not wait for it
   /// ([ARH-1]).
   static void skip(actor_core& self, const message_envelope& message) {
-    const auto sequence = message.headers().get<header::seq_info>();
+    const auto sequence = message.headers().get<when_used<header::seq_info, Tag>>();
     if (!sequence || sequence->is_direct()) return;
     message_node* n = typed_message<skipped_message>::make();
     n->slot = skipped_slot;
@@ -18960,15 +19335,15 @@ template <class Tag> class reordered_arrival final : public arrival_order {
 /// For templates that make actors reachable by references: from here on messages may be numbered.
 template <class Tag = void> void use_ordering() noexcept {
   if (make_arrival_order.load(std::memory_order_relaxed) != nullptr) return;
-  make_arrival_order.store(
-      []() -> std::unique_ptr<arrival_order> { return std::make_unique<reordered_arrival<Tag>>(); },
-      std::memory_order_release);
+  make_arrival_order.store([]() { return owner<arrival_order>(new reordered_arrival<Tag>); },
+                           std::memory_order_release);
 }
 /// For templates through which serialized messages reach actors.
 template <class Tag = void> void use_actor_remote_half() noexcept {
   use_remote_half();
   use_ordering();
   if (deliver_to_handler.load(std::memory_order_relaxed) != nullptr) return;
+  return_arrived.store(&remote_half_of_actors<Tag>::give_back, std::memory_order_release);
   deliver_to_handler.store(&remote_half_of_actors<Tag>::deliver, std::memory_order_release);
 }
 
@@ -19065,6 +19440,172 @@ template <class Unused = void> [[nodiscard]] std::uint64_t stream_variant(const 
 }  // namespace hyperactor::inline v0::detail
 
 #endif  // HYPERACTOR_MAILBOX_LOST_PROCS_HPP
+// ---- hyperactor/mailbox/numbering.hpp
+#ifndef HYPERACTOR_MAILBOX_NUMBERING_HPP
+#define HYPERACTOR_MAILBOX_NUMBERING_HPP
+
+/// @file
+/// Numbers of what an instance sends, made with the first one. Kept out of the mailbox, so that programs in which
+/// nothing is numbered do not compile it.
+
+// ---- hyperactor/ordering/sequencer.hpp
+#ifndef HYPERACTOR_ORDERING_SEQUENCER_HPP
+#define HYPERACTOR_ORDERING_SEQUENCER_HPP
+
+/// @file
+/// The sender's side of ordering: one counter per destination stream.
+///
+/// [SQR-1] Numbers of a stream start at 1 and grow by one; two threads never get the same number.
+/// [SQR-2] Taking a number of a known stream takes no lock.
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+
+namespace hyperactor::inline v0::detail {
+
+/// Counters by stream key. Owner: one sending instance.
+/// @threadsafe
+class sequencer {
+ public:
+  sequencer() noexcept = default;
+  sequencer(const sequencer&) = delete;
+  sequencer& operator=(const sequencer&) = delete;
+  ~sequencer() {
+    for (table* t = current_.load(std::memory_order_relaxed); t != nullptr;) {
+      table* older = t->older;
+      delete t;
+      t = older;
+    }
+    for (counter* c = counters_; c != nullptr;) {
+      counter* rest = c->next;
+      delete c;
+      c = rest;
+    }
+  }
+
+  /// The next number of the stream `key`, which is not 0. O(1)
+  [[nodiscard]] std::uint64_t next(std::uint64_t key) {
+    counter* c = find(key);
+    if (c == nullptr) [[unlikely]] {
+      c = insert(key);
+    }
+    // relaxed: the number travels inside the message; the message's queue orders it
+    return c->last.fetch_add(1, std::memory_order_relaxed) + 1;
+  }
+  /// The last number taken of the stream; 0 where there was none.
+  [[nodiscard]] std::uint64_t last(std::uint64_t key) const noexcept {
+    const counter* c = find(key);
+    return c == nullptr ? 0 : c->last.load(std::memory_order_relaxed);
+  }
+
+ private:
+  struct counter {
+    std::uint64_t key;
+    std::atomic<std::uint64_t> last{0};
+    counter* next;
+  };
+  struct table {
+    explicit table(std::size_t n) : capacity(n), slots(new std::atomic<counter*>[n]()) {}
+    table(const table&) = delete;
+    table& operator=(const table&) = delete;
+    ~table() { delete[] slots; }
+    std::size_t capacity;  // a power of two
+    std::atomic<counter*>* const slots;
+    table* older = nullptr;  // kept: readers may still look into it
+  };
+
+  [[nodiscard]] counter* find(std::uint64_t key) const noexcept {
+    // acquire: the table's slots and the counters behind them
+    table* t = current_.load(std::memory_order_acquire);
+    return t == nullptr ? nullptr : find_in(*t, key);
+  }
+  [[nodiscard]] static counter* find_in(const table& t, std::uint64_t key) noexcept {
+    for (std::size_t i = spread(key);; ++i) {
+      counter* c = t.slots[i & (t.capacity - 1)].load(std::memory_order_acquire);
+      if (c == nullptr || c->key == key) return c;
+    }
+  }
+  HYPERACTOR_NOINLINE counter* insert(std::uint64_t key) {
+    const std::lock_guard lock(growing_);
+    table* t = current_.load(std::memory_order_relaxed);
+    if (t != nullptr) {
+      if (counter* c = find_in(*t, key)) return c;  // another thread was faster
+    }
+    if (t == nullptr || (size_ + 1) * 2 > t->capacity) {
+      auto* larger = new table(t == nullptr ? 8 : t->capacity * 2);
+      for (counter* c = counters_; c != nullptr; c = c->next) put(*larger, c);
+      larger->older = t;
+      t = larger;
+      current_.store(t, std::memory_order_release);
+    }
+    auto* c = new counter{key, {}, counters_};
+    counters_ = c;
+    ++size_;
+    put(*t, c);
+    return c;
+  }
+  static void put(table& t, counter* c) noexcept {
+    for (std::size_t i = spread(c->key);; ++i) {
+      auto& slot = t.slots[i & (t.capacity - 1)];
+      if (slot.load(std::memory_order_relaxed) == nullptr) {
+        slot.store(c, std::memory_order_release);  // release: the counter's key
+        return;
+      }
+    }
+  }
+  [[nodiscard]] static std::size_t spread(std::uint64_t key) noexcept {
+    return static_cast<std::size_t>((key * 0x9e3779b97f4a7c15ULL) >> 32);
+  }
+
+  std::atomic<table*> current_{nullptr};
+  std::mutex growing_;
+  counter* counters_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+}  // namespace hyperactor::inline v0::detail
+
+#endif  // HYPERACTOR_ORDERING_SEQUENCER_HPP
+
+#include <atomic>
+#include <cstdint>
+
+namespace hyperactor::inline v0::detail {
+
+/// Owner: the sending mailbox.
+struct numbered_streams final : stream_numbers {
+  sequencer numbers;
+
+  /// The streams of an instance. @threadsafe
+  [[nodiscard]] static sequencer& of(mailbox& from) {
+    // acquire: another thread of the same client may have made them
+    stream_numbers* s = from.numbers_.load(std::memory_order_acquire);
+    if (s == nullptr) {
+      owner<numbered_streams> fresh(new numbered_streams);
+      if (from.numbers_.compare_exchange_strong(s, fresh.get(), std::memory_order_acq_rel, std::memory_order_acquire)) {
+        s = fresh.release();
+      }
+    }
+    return static_cast<numbered_streams*>(s)->numbers;
+  }
+
+ private:
+  numbered_streams() noexcept
+      : stream_numbers{[](stream_numbers* s) noexcept { delete static_cast<numbered_streams*>(s); }} {}
+  friend class owner<numbered_streams>;
+  ~numbered_streams() = default;
+};
+
+/// The next number of the instance's stream to `destination`.
+[[nodiscard]] inline std::uint64_t next_sequence(mailbox& from, std::uint64_t destination) {
+  return numbered_streams::of(from).next(destination);
+}
+
+}  // namespace hyperactor::inline v0::detail
+
+#endif  // HYPERACTOR_MAILBOX_NUMBERING_HPP
 
 #include <utility>
 
@@ -19098,7 +19639,7 @@ HYPERACTOR_COLD void post_encoded(sender& cx, const port_addr& dest, any_value d
   if (messages == takes::many && is_numbered(dest)) {
     const std::uint64_t variant = stream_variant(dest);
     h.set<header::seq_info>(
-        sequence_info{session_of_key(from.session() ^ variant), from.next_sequence(stream_of(dest) ^ variant)});
+        sequence_info{session_of_key(from.session() ^ variant), next_sequence(from, stream_of(dest) ^ variant)});
   } else {
     h.set<header::seq_info>(sequence_info{});
   }
@@ -19111,10 +19652,11 @@ HYPERACTOR_COLD void post_encoded(sender& cx, const port_addr& dest, any_value d
 template <class Tag = void>
 HYPERACTOR_COLD void report_unsendable(sender& cx, const port_addr& dest, std::string_view type, const error& why) {
   mailbox& from = detail_sender_access::mailbox(cx);
-  delivery_failure failure = delivery_failure::link_unavailable(why.what());
+  auto failure = when_used<delivery_failure, Tag>::link_unavailable(why.what());
   failure.complete(dest);
-  from.returned(
-      undeliverable::report({from.addr(), endpoint_location::port(dest), std::string(type), {std::move(failure)}}));
+  when_used<delivery_failure_report, Tag> report{from.addr(), endpoint_location::port(dest), std::string(type), {}};
+  report.delivery_failures.push_back(std::move(failure));
+  from.returned(undeliverable::report(std::move(report)));
 }
 
 /// Encodes and sends. Once ports inside pass their obligation on when the encoding succeeds.
@@ -19221,16 +19763,9 @@ template <class B> [[nodiscard]] constexpr std::string_view reference_type_name(
 
 struct request_access;
 
-/// A message to an actor of this network that its reference could not deliver.
-HYPERACTOR_COLD inline void refused_reference(sender& cx, const actor_addr& dest, message_node* n,
-                                              delivery_failure why) {
-  mailbox& from = detail_sender_access::mailbox(cx);
-  return_message(&from, from.addr(), dest, owned_message(n), std::move(why));
-}
-
 /// The live actor with this id, where it is in the sender's network; null otherwise.
 [[nodiscard]] inline intrusive_ptr<actor_core> find_in_network(const mailbox& from, const actor_addr& addr,
-                                                               std::optional<mailbox_state>& ended) {
+                                                               mailbox_state& ended) {
   const uid& id = addr.id().uid();
   intrusive_ptr<mailbox> found;
   if (id.is_instance()) {
@@ -19303,7 +19838,7 @@ template <class B> class actor_ref {
   template <class T, class... Args> void send(sender& cx, bool is_request, Args&&... args) const {
     detail::use_actor_remote_half();
     detail::mailbox& from = detail_sender_access::mailbox(cx);
-    std::optional<detail::mailbox_state> ended;
+    auto ended = detail::mailbox_state::open;
     detail::intrusive_ptr<detail::actor_core> found;
     detail::actor_core* dest = core_.get();
     if (dest == nullptr || dest->office().network() != from.office().network()) {
@@ -19319,20 +19854,22 @@ template <class B> class actor_ref {
       } else if (const auto* entry = dest->find_remote(type_hash<T>)) {
         slot = &entry->slot;
       }
-      if (slot == nullptr) return detail::refused_reference(cx, addr_, n, delivery_failure::handler_not_bound());
+      if (slot == nullptr) {
+        return detail::return_sent(cx, detail::owned_message(n), {addr_, delivery_reason::handler_not_bound, {}});
+      }
       n->slot = *slot;
       n->session = from.session();
-      if (dest->is_bound()) n->sequence = from.next_sequence(dest->session());
+      if (const auto number = dest->numbers_senders()) n->sequence = number(from, dest->session());
       if (!dest->push(n)) [[unlikely]] {
-        detail::refused_reference(cx, addr_, n, detail::closed_failure(dest->state()));
+        detail::return_sent(cx, detail::owned_message(n), detail::closed_failure(addr_, dest->state()));
       }
       return;
     }
     T value = detail::build_message<T>(std::forward<Args>(args)...);
-    if (ended) {
+    if (ended != detail::mailbox_state::open) {
       auto* n = detail::typed_message<T>::make(std::move(value));
       n->is_request = is_request;
-      return detail::refused_reference(cx, addr_, n, detail::closed_failure(*ended));
+      return detail::return_sent(cx, detail::owned_message(n), detail::closed_failure(addr_, ended));
     }
     detail::post_remote(cx, addr_.port_addr(handler_port<T>()), value, true);
   }
@@ -19345,7 +19882,7 @@ template <class B> class actor_ref {
 template <class B> struct codec<actor_ref<B>> {
   static void encode(wire::encoder& e, const actor_ref<B>& r) { e.put(r.addr()); }
   static result<actor_ref<B>> decode(wire::decoder& d) {
-    auto addr = d.take<actor_addr>();
+    auto addr = d.take<detail::when_used<actor_addr, B>>();
     if (!addr) return addr.error();
     return actor_ref<B>::attest(std::move(*addr));
   }
@@ -19396,13 +19933,11 @@ namespace hyperactor::inline v0 {
 namespace detail {
 
 /// A local send that the mailbox refused: closed, or ending.
-HYPERACTOR_COLD inline void refused(sender& cx, actor_core& dest, message_node* n) {
-  const bool failed = dest.state() == mailbox_state::failed;
-  const auto text = dest.state() == mailbox_state::draining ? "actor is stopping"
-                    : failed                                ? "actor failed"
-                                                            : "actor stopped";
-  mailbox& from = detail_sender_access::mailbox(cx);
-  return_message(&from, from.addr(), dest.addr(), owned_message(n), delivery_failure::link_unavailable(text));
+HYPERACTOR_COLD inline void refused(sender& cx, const actor_core& dest, message_node* n) {
+  const char* const text = dest.state() == mailbox_state::draining ? "actor is stopping"
+                           : dest.state() == mailbox_state::failed ? "actor failed"
+                                                                   : "actor stopped";
+  return_sent(cx, owned_message(n), {dest.addr(), delivery_reason::link_unavailable, text});
 }
 
 /// Numbers, marks and pushes a node that is built already.
@@ -19410,7 +19945,7 @@ HYPERACTOR_ALWAYS_INLINE void post_node(sender& cx, actor_core& dest, message_no
   mailbox& from = detail_sender_access::mailbox(cx);
   n->slot = slot;
   n->session = from.session();
-  if (dest.is_bound()) n->sequence = from.next_sequence(dest.session());
+  if (const numbering number = dest.numbers_senders()) n->sequence = number(from, dest.session());
   if (!dest.push(n)) [[unlikely]] {
     refused(cx, dest, n);
   }
@@ -19493,20 +20028,21 @@ template <class A> class actor_handle {
   /// @errors throws `misuse_error` on a runtime thread
   actor_status join() const {
     detail::require_blocking_allowed("join", "async_join");
-    return status().wait(is_terminal);
+    return status().wait(&detail::is_terminal_status);
   }
   /// Blocks until the actor is terminal, `timeout` at most.
   /// @errors mailbox_error::timed_out; throws `misuse_error` on a runtime thread
   template <class Rep, class Period>
-  [[nodiscard]] result<actor_status> join_for(std::chrono::duration<Rep, Period> timeout) const {
+  [[nodiscard]] result<detail::when_used<actor_status, Rep>> join_for(
+      std::chrono::duration<Rep, Period> timeout) const {
     detail::require_blocking_allowed("join_for", "async_join");
-    if (!status().wait_for(is_terminal, timeout)) return error(mailbox_error::timed_out);
+    if (!status().wait_for(&detail::is_terminal_status, timeout)) return error(mailbox_error::timed_out);
     return status().get();
   }
   /// The terminal status, for any completion token of signature `void(actor_status)`.
   template <class CompletionToken = asio::use_awaitable_t<>>
   [[nodiscard]] auto async_join(CompletionToken&& token = {}) const {
-    return status().async_wait(is_terminal, std::forward<CompletionToken>(token));
+    return status().async_wait(&detail::is_terminal_status, std::forward<CompletionToken>(token));
   }
 
   /// A reference that may send what `A` exports.
@@ -19519,7 +20055,6 @@ template <class A> class actor_handle {
  private:
   template <class B> friend class actor_ref;
   friend struct detail::request_access;
-  [[nodiscard]] static bool is_terminal(const actor_status& s) noexcept { return s.is_terminal(); }
 
   detail::intrusive_ptr<detail::actor_core> core_;
 };
@@ -19705,7 +20240,7 @@ namespace detail {
 template <class M> class once_binding;
 
 template <class M> struct once_extra {
-  std::optional<once_port_repr> remote;
+  std::optional<when_used<once_port_repr, M>> remote;
   void (*post)(sender& cx, const once_port_repr& to, const M& message) = nullptr;  // with remote
   std::uint64_t debtor = 0;  // session word of the instance that owes the answer, where the port came by wire
   intrusive_ptr<once_binding<M>> pending;
@@ -19825,7 +20360,7 @@ template <class M> struct codec<once_port_ref<M>> {
       r.extra_ = std::make_unique<detail::once_extra<M>>();
       r.extra_->pending =
           detail::intrusive_ptr<detail::once_binding<M>>::adopt(new detail::once_binding<M>(std::move(owner), index));
-      detail::once_port_repr repr{r.extra_->pending->addr(), {}};
+      detail::when_used<detail::once_port_repr, M> repr{r.extra_->pending->addr(), {}};
       repr.return_undeliverable = false;  // a late reply is counted, not returned
       e.put_repr(type_hash<detail::once_port_repr>, repr);
     } else if (r.extra_ && r.extra_->remote) {
@@ -19843,8 +20378,8 @@ template <class M> struct codec<once_port_ref<M>> {
         const_cast<void*>(static_cast<const void*>(&r)));
   }
   static result<once_port_ref<M>> decode(wire::decoder& d) {
-    auto repr =
-        d.take_repr<detail::once_port_repr>(type_hash<detail::once_port_repr>, wire_name<detail::once_port_repr>);
+    auto repr = d.take_repr<detail::when_used<detail::once_port_repr, M>>(type_hash<detail::once_port_repr>,
+                                                                          wire_name<detail::once_port_repr>);
     if (!repr) return repr.error();
     auto out = once_port_ref<M>::attest(repr->port_addr);
     out.extra_->remote = std::move(*repr);
@@ -20416,13 +20951,14 @@ template <class A> consteval void explain_actor() {
 
 namespace hyperactor::inline v0::detail {
 
-template <class M> result<message_node*> decode_message(message_envelope& envelope) {
+template <class M> message_node* decode_message(message_envelope& envelope) {
   auto value = envelope.as<M>();
-  if (!value) return value.error();
-  return static_cast<message_node*>(typed_message<M>::make(std::move(*value)));
+  return value ? typed_message<M>::make(std::move(*value)) : nullptr;
 }
-template <class M> result<any_value> encode_message(message_node& n) {
-  return any_value::encode(static_cast<typed_message<M>&>(n).value);
+template <class M> bool encode_message(message_node& n, any_value& out) {
+  auto data = any_value::encode(static_cast<typed_message<M>&>(n).value);
+  if (data) out = std::move(*data);
+  return data.has_value();
 }
 
 template <class A, class L> struct remote_entries;
@@ -20612,7 +21148,7 @@ template <class A, class B> consteval void explain_bind() {
 template <class A> actor_ref<A> actor_handle<A>::bind() const {
   if constexpr (detail::has_exports<A> && detail::check_exports<A>()) {
     detail::use_actor_remote_half();
-    core_->mark_bound();
+    core_->number_senders(&detail::next_sequence);
     return actor_ref<A>(core_->addr(), core_,
                         detail::slot_map<A, detail::messages_in<typename A::exports>>::value.data());
   } else {
@@ -20632,7 +21168,7 @@ template <class A> template <class B> actor_ref<B> actor_handle<A>::bind() const
   } else {
     using messages = detail::messages_in<B>;
     detail::use_actor_remote_half();
-    core_->mark_bound();
+    core_->number_senders(&detail::next_sequence);
     core_->add_remote_table(detail::remote_table_of<A, messages>);
     return actor_ref<B>(core_->addr(), core_, detail::slot_map<A, messages>::value.data());
   }
@@ -20734,7 +21270,7 @@ template <class M> class port_state final : public receiver_state<M>, public por
     if (is_bound_.load(std::memory_order_relaxed)) {
       mailbox& from = detail_sender_access::mailbox(cx);
       n->session = from.session();
-      n->sequence = from.next_sequence(stream());
+      n->sequence = next_sequence(from, stream());
     }
     return base::push(n);
   }
@@ -20894,7 +21430,7 @@ template <class M> class port_ref {
 
   hyperactor::port_addr addr_;
   detail::intrusive_ptr<detail::port_state<M>> local_;
-  std::optional<reducer_spec> reducer_;
+  std::optional<detail::when_used<reducer_spec, M>> reducer_;
   bool return_undeliverable_ = true;
   bool unsplit_ = false;
 };
@@ -20908,13 +21444,14 @@ template <class M> port_ref<M> port_handle<M>::bind() const {
 template <class M> struct codec<port_ref<M>> {
   static constexpr bool carries_parts = true;
   static void encode(wire::encoder& e, const port_ref<M>& r) {
-    detail::port_repr repr{r.addr_, r.reducer_, {}, {}};
+    detail::when_used<detail::port_repr, M> repr{r.addr_, r.reducer_, {}, {}};
     repr.return_undeliverable = r.return_undeliverable_;
     repr.unsplit = r.unsplit_;
     e.put_repr(type_hash<detail::port_repr>, repr);
   }
   static result<port_ref<M>> decode(wire::decoder& d) {
-    auto repr = d.take_repr<detail::port_repr>(type_hash<detail::port_repr>, wire_name<detail::port_repr>);
+    auto repr = d.take_repr<detail::when_used<detail::port_repr, M>>(type_hash<detail::port_repr>,
+                                                                     wire_name<detail::port_repr>);
     if (!repr) return repr.error();
     port_ref<M> out(std::move(repr->port_addr), nullptr);
     out.reducer_ = std::move(repr->reducer_spec);
@@ -21095,7 +21632,6 @@ namespace hyperactor::inline v0::detail {
 #include <asio/cancellation_signal.hpp>
 #include <asio/co_spawn.hpp>
 #include <exception>
-#include <memory>
 #include <utility>
 
 namespace hyperactor::inline v0::detail {
@@ -21103,9 +21639,9 @@ namespace hyperactor::inline v0::detail {
 template <class Core> class spawned_coroutine final : public awaiting {
  public:
   static void start(Core& core, asio::awaitable<void> coroutine) {
-    auto self = std::make_unique<spawned_coroutine>();
+    auto* const self = new spawned_coroutine;
     auto slot = self->cancellation_.slot();
-    core.begin_awaiting(std::move(self));
+    core.begin_awaiting(owner<awaiting>(self));
     asio::co_spawn(
         asio::any_io_executor(executor_of_actor(core)), std::move(coroutine),
         asio::bind_cancellation_slot(slot, [p = &core](std::exception_ptr e) { p->end_awaiting(std::move(e)); }));
@@ -21139,7 +21675,7 @@ template <class C> actor_handle<C> spawn_child(actor_core& parent, C actor);
 
 /// Headers of a message that never left the process, put together on demand.
 template <class Tag = void> [[nodiscard]] HYPERACTOR_COLD headers headers_of(const message_node& n) {
-  if (n.origin != nullptr) return n.origin->headers;
+  if (n.origin != nullptr) return origin_of(n).headers;
   headers h;
   h.set<header::seq_info>(n.sequence == 0 ? sequence_info{} : sequence_info{session_of_key(n.session), n.sequence});
   return h;
@@ -21317,9 +21853,11 @@ template <class A> class instance_cell final : public actor_core {
     instance<A> self(core);
     return actor(core).handle_supervision_event(self, event);
   }
-  static result<void> handle_undeliverable(actor_core& core, undeliverable u) {
+  static void handle_undeliverable(actor_core& core, undeliverable u) {
     instance<A> self(core);
-    return actor(core).handle_undeliverable(self, std::move(u));
+    if (result<void> r = actor(core).handle_undeliverable(self, std::move(u)); !r) {
+      core.fail(actor_error_kind::generic, r.error().message());
+    }
   }
   static std::string display_name(const actor_core& core) {
     return static_cast<const instance_cell&>(core).actor_.display_name();
@@ -21478,7 +22016,6 @@ class asio_thread : asio::detail::thread_context {
 /// The thread of an actor that has one of its own.
 
 #include <atomic>
-#include <thread>
 #include <utility>
 
 namespace hyperactor::inline v0::detail {
@@ -21494,7 +22031,7 @@ class dedicated_runner final : public scheduler {
     actor_ = &s;
     // release: the turn before; the thread takes the actor by this word
     if (word_.exchange(runnable, std::memory_order_acq_rel) == unstarted) {
-      std::thread([this] { run(); }).detach();
+      os_thread::start(&dedicated_runner::run, this).detach();
     } else {
       futex_wake(word_, 1);
     }
@@ -21506,7 +22043,11 @@ class dedicated_runner final : public scheduler {
   static constexpr std::uint32_t idle = 1;
   static constexpr std::uint32_t runnable = 2;
 
-  void run() noexcept {
+  static void* run(void* runner) {
+    static_cast<dedicated_runner*>(runner)->work();
+    return nullptr;
+  }
+  void work() noexcept {
     for (;;) {
       while (word_.load(std::memory_order_acquire) != runnable) futex_wait(word_, idle, no_deadline);
       word_.store(idle, std::memory_order_relaxed);
@@ -21585,7 +22126,6 @@ class work_ring {
 #include <chrono>
 #include <cstdint>
 #include <mutex>
-#include <thread>
 #include <utility>
 
 namespace hyperactor::inline v0::detail {
@@ -21595,7 +22135,7 @@ class pool_runtime final : public runtime {
   /// Never destroyed: actors may outlast static destruction.
   explicit pool_runtime(unsigned threads) : size_(threads), workers_(new worker*[threads]) {
     for (unsigned i = 0; i < threads; ++i) workers_[i] = new worker(*this, i);
-    for (unsigned i = 0; i < threads; ++i) workers_[i]->thread = std::thread(&pool_runtime::work_on, workers_[i]);
+    for (unsigned i = 0; i < threads; ++i) workers_[i]->thread = os_thread::start(&pool_runtime::work_on, workers_[i]);
   }
   pool_runtime(const pool_runtime&) = delete;
   pool_runtime& operator=(const pool_runtime&) = delete;
@@ -21657,7 +22197,7 @@ class pool_runtime final : public runtime {
     unsigned streak = 0;
     unsigned since_inject = 0;
     std::uint64_t* seen_turns;  // of the others, when this one last looked at their slots
-    std::thread thread;
+    os_thread thread;
     alignas(cache_line_bytes) std::atomic<schedulable*> next{nullptr};
     std::atomic<std::uint64_t> turns{0};
     alignas(cache_line_bytes) std::atomic<std::uint32_t> asleep{0};  // the futex
@@ -21725,7 +22265,10 @@ class pool_runtime final : public runtime {
 
   // ---- the worker
 
-  static void work_on(worker* self) noexcept { self->owner.work(*self); }
+  static void* work_on(void* self) {
+    static_cast<worker*>(self)->owner.work(*static_cast<worker*>(self));
+    return nullptr;
+  }
   void work(worker& self) noexcept {
     current_worker = &self;
     is_runtime_thread = true;
@@ -21881,8 +22424,6 @@ class pool_runtime final : public runtime {
 
 #endif  // HYPERACTOR_PROC_POOL_RUNTIME_HPP
 
-#include <thread>
-
 namespace hyperactor::inline v0 {
 
 namespace detail {
@@ -21919,7 +22460,7 @@ struct default_runtime {
       each_actor([&](actor_core& a) {
         if (&a == current_instance || !all) return;
         const watch<actor_status> status{intrusive_ptr<const watch_source<actor_status>>(&a)};
-        all = status.wait_until_deadline([](const actor_status& s) { return s.is_terminal(); }, deadline);
+        all = status.wait_until_deadline(&is_terminal_status, deadline);
       });
     }
     pool.stop_workers();
@@ -21931,8 +22472,7 @@ struct default_runtime {
   bool stopped = false;
   pool_runtime& pool = *new pool_runtime([] {
     const auto n = static_cast<unsigned>(config::get<config::runtime_threads>());
-    const unsigned hardware = std::thread::hardware_concurrency();
-    return n != 0 ? n : hardware != 0 ? hardware : 1U;
+    return n != 0 ? n : os_thread::processors();
   }());
 };
 
@@ -21963,7 +22503,6 @@ inline bool runtime::shutdown(std::chrono::nanoseconds deadline) {
 #include <memory>
 #include <mutex>
 #include <utility>
-#include <vector>
 
 namespace hyperactor::inline v0::detail {
 
@@ -22026,20 +22565,22 @@ class proc_core final : public post_office, public watch_source<std::uint64_t> {
 
   void post(message_envelope message, return_port back) override {
     if (message.next_hop().proc_id() == id_ && !is_pseudo_singleton_elsewhere(message)) {
-      if (message.ttl() == 0) return back.undeliverable(std::move(message), delivery_failure::expired());
+      if (message.ttl() == 0) return std::move(message).refuse(delivery_reason::expired, back);
       message.set_ttl(static_cast<std::uint8_t>(message.ttl() - 1));
       return deliver(std::move(message), std::move(back));
     }
     if (network_) return network_->post(std::move(message), std::move(back));
-    back.undeliverable(std::move(message), delivery_failure::no_route());
+    std::move(message).refuse(delivery_reason::no_route, back);
   }
   /// To an actor of this proc.
   void deliver(message_envelope message, return_port back) {
-    std::optional<mailbox_state> ended;
+    auto ended = mailbox_state::open;
     if (auto m = find(message.dest().actor_id(), ended)) return m->deliver(std::move(message), std::move(back));
-    back.undeliverable(std::move(message), ended ? closed_failure(*ended) : delivery_failure::actor_does_not_exist());
+    if (ended == mailbox_state::open) return std::move(message).refuse(delivery_reason::actor_does_not_exist, back);
+    local_failure why = closed_failure(message.dest().actor_addr(), ended);
+    std::move(message).refuse(why.reason, back, std::move(why.text));
   }
-  [[nodiscard]] intrusive_ptr<mailbox> find(const actor_id& id, std::optional<mailbox_state>& ended) const {
+  [[nodiscard]] intrusive_ptr<mailbox> find(const actor_id& id, mailbox_state& ended) const {
     const uid& u = id.uid();
     if (u.is_singleton()) return find_named(u.label());
     auto m = instance_registry::instance().find(u.number());
@@ -22051,36 +22592,29 @@ class proc_core final : public post_office, public watch_source<std::uint64_t> {
 
   [[nodiscard]] intrusive_ptr<mailbox> find_named(const label& name) const override {
     const std::lock_guard lock(mutex_);
-    for (const auto& n : names_) {
-      if (n.name == name && n.who != nullptr && n.who->try_retain()) return intrusive_ptr<mailbox>::adopt(n.who);
-    }
-    return nullptr;
+    const named_mailbox* const n = *place_of(name);
+    return n != nullptr && n->who != nullptr && n->who->try_retain() ? intrusive_ptr<mailbox>::adopt(n->who) : nullptr;
   }
   /// Takes a name; false: a live actor has it.
   [[nodiscard]] bool reserve(const label& name) {
     const std::lock_guard lock(mutex_);
-    for (const auto& n : names_) {
-      if (n.name == name) return false;
-    }
-    names_.push_back({name, nullptr});
+    named_mailbox** const at = place_of(name);
+    if (*at != nullptr) return false;
+    *at = new named_mailbox{name, nullptr, nullptr};
     return true;
   }
   void name(const label& name, mailbox& who) {
     const std::lock_guard lock(mutex_);
-    for (auto& n : names_) {
-      if (n.name == name) n.who = &who;
-    }
+    if (named_mailbox* const n = *place_of(name)) n->who = &who;
   }
 
   /// The name is free again.
   void forget(const label& name) noexcept {
     const std::lock_guard lock(mutex_);
-    for (auto& n : names_) {
-      if (n.name == name) {
-        n = std::move(names_.back());
-        names_.pop_back();
-        return;
-      }
+    named_mailbox** const at = place_of(name);
+    if (named_mailbox* const gone = *at) {
+      *at = gone->next;
+      delete gone;
     }
   }
   /// Gives a reserved name to an actor, or back where the actor's constructor throws.
@@ -22115,7 +22649,14 @@ class proc_core final : public post_office, public watch_source<std::uint64_t> {
   struct named_mailbox {
     label name;
     mailbox* who;  // not owned: removed before the actor's last reference goes
+    named_mailbox* next;
   };
+  /// Under the lock: the link to the name, or the last one.
+  [[nodiscard]] named_mailbox** place_of(const label& name) const noexcept {
+    named_mailbox** at = &names_;
+    while (*at != nullptr && (*at)->name != name) at = &(*at)->next;
+    return at;
+  }
 
   proc_core(proc_id id, intrusive_ptr<detail::network> net)
       : id_(std::move(id)), network_(std::move(net)), weak_(intrusive_ptr<weak_proc>::adopt(new weak_proc)) {
@@ -22128,6 +22669,7 @@ class proc_core final : public post_office, public watch_source<std::uint64_t> {
       weak_->target = nullptr;
     }
     if (is_attached_) network_->detach(id_);
+    while (names_ != nullptr) delete std::exchange(names_, names_->next);  // reserved and never given
   }
   /// The well-known names of hosts are not unique: there the location counts too.
   [[nodiscard]] bool is_pseudo_singleton_elsewhere(const message_envelope& m) const {
@@ -22143,7 +22685,7 @@ class proc_core final : public post_office, public watch_source<std::uint64_t> {
   intrusive_ptr<weak_proc> weak_;
   mutable std::mutex mutex_;
   location location_ = location(channel_addr::local(0));
-  std::vector<named_mailbox> names_;
+  mutable named_mailbox* names_ = nullptr;  // under the lock, as its nodes; owned
   std::atomic<std::uint64_t> live_{0};
   std::atomic<bool> has_failed_{false};
 };
@@ -22160,7 +22702,7 @@ inline void proc_sender::post_unchecked(message_envelope message, const return_p
     if (weak_->target != nullptr && weak_->target->try_retain())
       target = intrusive_ptr<proc_core>::adopt(weak_->target);
   }
-  if (!target) return back.undeliverable(std::move(message), delivery_failure::link_unavailable("proc is gone"));
+  if (!target) return std::move(message).refuse(delivery_reason::link_unavailable, back, "proc is gone");
   target->deliver(std::move(message), back);
 }
 
@@ -22263,7 +22805,7 @@ class proc {
   }
   template <class A, class... Args> result<actor_handle<A>> spawn_named(std::string_view text, Args&&... args) {
     if constexpr (detail::spawnable<A>) {
-      auto name = label::parse(text);
+      auto name = label::parse<detail::when_used<label, A>>(text);
       if (!name) return name.error();
       if (!core_->reserve(*name)) {
         return error(proc_error::name_taken, "an actor with name '" + std::string(text) + "' has already been spawned");
