@@ -24047,9 +24047,9 @@ class child_process final : public watch_source<process_status> {
     {
       const std::lock_guard lock(mutex_);
       if (!status_.may_become(next)) {
-        // several may ask one child to stop, and it may stop while it starts: nothing that anybody must hear of
-        if (next.which() != process_status::state::stopping && next.which() != process_status::state::ready)
-          refuse(next);
+        // several may ask one child to stop, it may stop while it starts, and it may have reported before the launcher
+        // says that it runs: nothing that anybody must hear of
+        if (next.is_terminal() || next.which() == process_status::state::starting) refuse(next);
         return false;
       }
       if (next.which() == process_status::state::stopping) was_asked_to_end_ = true;
@@ -24496,7 +24496,11 @@ template <class Agent> struct child_record : ref_counted<child_record<Agent>> {
       addr = r.first;
       if (r.second.addr().proc_addr() == proc) agent = std::move(r.second);
     }
-    process->advance(process_status::ready(process->current().started_at(), std::move(r.first)));
+    const process_status before = process->current();
+    const bool is_told =
+        before.which() != process_status::state::starting;  // the launcher may be slower than the child
+    process->advance(process_status::ready(is_told ? before.started_at() : process_status::clock::now(),  //
+                                           std::move(r.first)));
   }
 
   const proc_addr proc;
