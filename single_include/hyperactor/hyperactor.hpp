@@ -22364,7 +22364,8 @@ template <class P> struct explained_manager {
 /// hear of it when the debtor is lost.
 ///
 /// [OWE-1] A message with a once port makes its destination owe that port's message, from before the message is sent
-///         on. Whatever comes back for the port, or brings it back, settles that.
+///         on. Whatever comes for the port, or brings it along, settles that. Only what is settled here is noted: all
+///         that goes to procs of the host, which answer through it, and ports behind the host that go out.
 /// [OWE-2] When a way to debtors is closed, each port that is owed there is told once, by `reply_debtor`. A port that
 ///         was answered before ignores it.
 /// [OWE-3] A message without once ports costs a look at its parts, one for an ephemeral port a look-up while anything
@@ -22438,7 +22439,7 @@ class owed_replies : public ref_counted<owed_replies> {
     const std::lock_guard lock(mutex_);
     const auto found = procs_.find(proc);
     if (found == procs_.end()) return false;
-    add(m, found->second);
+    for_each_port(m, [&](port_addr&& p) { add(std::move(p), m, found->second, false); });
     return true;
   }
   /// `m` is about to go out through `client`.
@@ -22446,9 +22447,12 @@ class owed_replies : public ref_counted<owed_replies> {
     std::uint64_t fresh = 0;
     {
       const std::lock_guard lock(mutex_);
-      link_way& w = links_[client.addr()];
-      if (!w.link || !client.is_on(*w.link)) w = {fresh = ++last_way_, client.link()};
-      add(m, w.way);
+      for_each_port(m, [&](port_addr&& p) {
+        if (p.location() != from_->location()) return;
+        link_way& w = links_[client.addr()];
+        if (!w.link || !client.is_on(*w.link)) w = {fresh = ++last_way_, client.link()};
+        add(std::move(p), m, w.way, true);
+      });
     }
     if (fresh == 0) return;
     client.status().async_wait([](const channel_status& s) { return s.is_closed(); },
@@ -22461,6 +22465,10 @@ class owed_replies : public ref_counted<owed_replies> {
     if (count_.load(std::memory_order_relaxed) == 0) return;  // relaxed: what was noted came by an earlier message
     const bool is_reply = m.dest().port().is_ephemeral();
     if (!is_reply && !has_once_ports(m)) return;
+    if (is_reply && m.type_hash() == type_hash<reply_debtor>) [[unlikely]] {
+      if (const auto word = m.data().decode<reply_debtor>(); word && word->lost.empty())
+        return hand_on(m.dest(), *word);
+    }
     const std::lock_guard lock(mutex_);
     if (is_reply) entries_.erase(m.dest());
     for_each_port(m, [this](port_addr&& p) { entries_.erase(p); });
@@ -22484,6 +22492,7 @@ class owed_replies : public ref_counted<owed_replies> {
   struct entry {
     proc_addr owes;
     std::uint64_t way;
+    bool is_outside;
   };
 
   [[nodiscard]] static bool is_once_port(const wire::part& p) noexcept {
@@ -22496,11 +22505,22 @@ class owed_replies : public ref_counted<owed_replies> {
     }
   }
 
+  /// A debtor says that it hands the port on.
+  HYPERACTOR_COLD void hand_on(const port_addr& port, const reply_debtor& to) {
+    const std::lock_guard lock(mutex_);
+    const auto found = entries_.find(port);
+    if (found == entries_.end()) return;
+    if (found->second.is_outside) {  // by a way that is not seen from here
+      entries_.erase(found);
+      count_.store(entries_.size(), std::memory_order_relaxed);
+    } else {  // the message comes by, unless it is lost with the debtor; the port has heard who owes
+      found->second.owes = to.proc;
+    }
+  }
   /// The caller holds the lock.
-  void add(const message_envelope& m, std::uint64_t way) {
-    for_each_port(m, [&](port_addr&& p) {
-      entries_.insert_or_assign(std::move(p), entry{proc_addr(m.dest().proc_id(), m.dest().location()), way});
-    });
+  void add(port_addr&& port, const message_envelope& m, std::uint64_t way, bool is_outside) {
+    entries_.insert_or_assign(std::move(port),
+                              entry{proc_addr(m.dest().proc_id(), m.dest().location()), way, is_outside});
     count_.store(entries_.size(), std::memory_order_relaxed);
   }
   HYPERACTOR_COLD void link_closed(const channel_addr& at, std::uint64_t way, const channel_status& s) {

@@ -30,11 +30,14 @@ struct fixture {
   static ha::port_addr port(std::uint64_t number) {
     return proc("asker").actor_addr("someone").port_addr(ha::port::ephemeral(number));
   }
-  static ha::message_envelope request(const ha::proc_addr& to, std::uint64_t port_number) {
+  static ha::message_envelope request(const ha::proc_addr& to, const ha::port_addr& reply_to) {
     return ha::message_envelope::serialize(proc("asker").actor_addr("someone"),
                                            to.actor_addr("agent").port_addr(ha::handler_port<question>()),
-                                           question{ha::once_port_ref<std::uint64_t>::attest(port(port_number))})
+                                           question{ha::once_port_ref<std::uint64_t>::attest(reply_to)})
         .value();
+  }
+  static ha::message_envelope request(const ha::proc_addr& to, std::uint64_t port_number) {
+    return request(to, port(port_number));
   }
   static ha::message_envelope reply(std::uint64_t port_number) {
     return ha::message_envelope::serialize(proc("a").actor_addr("agent"), port(port_number), std::uint64_t{1}).value();
@@ -95,6 +98,26 @@ TEST_CASE_METHOD(fixture, "a reply settles, and so does a message that takes the
   CHECK_FALSE(told.try_next().has_value());
 }
 
+TEST_CASE_METHOD(fixture,
+                 "a port that is handed on is lost with the first debtor until the message has come by, under the "
+                 "name of the second [OWE-1]") {
+  const auto word = [&](std::uint64_t number) {
+    return ha::message_envelope::serialize(a.actor_addr("agent"), port(number), ha::detail::reply_debtor{b, {}})
+        .value();
+  };
+  CHECK(owed->note(request(a, 1), a));
+  CHECK(owed->note(request(a, 2), a));
+  owed->settle(word(1));
+  owed->settle(word(2));
+  owed->settle(request(b, 2));
+  CHECK(owed->note(request(b, 2), b));
+  lose(a, "it fell");
+  CHECK(next() == "1 b it fell");
+  lose(b, "it fell too");
+  CHECK(next() == "2 b it fell too");
+  CHECK(owed->size() == 0);
+}
+
 TEST_CASE_METHOD(fixture, "a proc that takes the place of another one owes nothing of it [OWE-2]") {
   CHECK(owed->note(request(a, 1), a));
   const std::uint64_t first = owed->close(a);
@@ -114,6 +137,13 @@ TEST_CASE_METHOD(fixture, "a link that closes loses what was asked over it, and 
   auto second = ha::mailbox_client::dial(server.addr()).value();
   owed->note(request(far, 1), first);
   owed->note(request(far, 2), first);
+  // settled elsewhere: a port that is not behind this host, and one that is handed on out there
+  const ha::proc_addr stranger(ha::proc_id::from_name("stranger"), ha::channel_addr::parse("unix:@other").value());
+  owed->note(request(far, stranger.actor_addr("x").port_addr(ha::port::ephemeral(0))), first);
+  owed->note(request(far, 4), first);
+  owed->settle(
+      ha::message_envelope::serialize(far.actor_addr("x"), port(4), ha::detail::reply_debtor{stranger, {}}).value());
+  CHECK(owed->size() == 2);
   first.post_unchecked(envelope_for(port_of(far), 1), ha::return_port());
   CHECK_FALSE(flushed(first));
   server.stop("bye");
