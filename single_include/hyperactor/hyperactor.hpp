@@ -22760,28 +22760,33 @@ class host_forwarder {
     const actor_addr dest = m.next_hop().actor_addr();
     const auto to = router_.lookup_addr(dest);
     if (!to || *to == front_) return back.undeliverable(std::move(m), delivery_failure::no_route());  // [HNW-3]
-    if (m.is_local()) {  // a value that leaves only now: its once ports get their addresses
-      const proc_addr owes(m.dest().proc_id(), m.dest().location());
-      const proc_addr* const before = std::exchange(encoding_for, &owes);
-      const auto sealed = m.seal();
-      encoding_for = before;
-      if (!sealed) {
-        return back.undeliverable(std::move(m), delivery_failure::link_unavailable(sealed.error().message()));
-      }
-    }
-    const bool is_request = owed_replies::has_once_ports(m) && m.type_hash() != type_hash<undeliverable>;
-    const bool is_ours = !router_.is_direct(dest);
-    if (is_request && is_ours && !owed_->note(m, dest.proc_addr())) {  // the proc ended after the look at the table
-      return back.undeliverable(std::move(m), delivery_failure::no_route());
-    }
     const auto client = router_.client_of(*to);
     if (!client) return back.undeliverable(std::move(m), delivery_failure::dial_failed(*to, client.error().message()));
-    if (is_request && !is_ours) owed_->note(m, *client);
+    if (const auto sealed = seal(m); !sealed) {
+      return back.undeliverable(std::move(m), delivery_failure::link_unavailable(sealed.error().message()));
+    }
+    if (owed_replies::has_once_ports(m) && m.type_hash() != type_hash<undeliverable>) {
+      if (router_.is_direct(dest)) {
+        owed_->note(m, *client);
+      } else if (!owed_->note(m, dest.proc_addr())) {  // the proc ended after the look at the table
+        return back.undeliverable(std::move(m), delivery_failure::no_route());
+      }
+    }
     post_through(*client, std::move(m), std::move(back));
   }
   void flush(flush_callback done) const { router_.flush(std::move(done)); }
 
  private:
+  /// A value that leaves only now: its once ports get their addresses.
+  [[nodiscard]] static result<void> seal(message_envelope& m) {
+    if (!m.is_local()) return {};
+    const proc_addr owes(m.dest().proc_id(), m.dest().location());
+    const proc_addr* const before = std::exchange(encoding_for, &owes);
+    auto sealed = m.seal();
+    encoding_for = before;
+    return sealed;
+  }
+
   dial_router<> router_;
   channel_addr front_;
   intrusive_ptr<owed_replies> owed_;
