@@ -7553,11 +7553,19 @@ class channel_status {
   channel_status() noexcept = default;
   /// Closed; `why` is what messages are handed back with.
   channel_status(close_reason reason, error why) noexcept : reason_(reason), why_(std::move(why)), is_closed_(true) {}
+  /// Closed, because the peer said that it ends.
+  [[nodiscard]] static channel_status announced(hyperactor::error why) noexcept {
+    channel_status s(close_reason::other, std::move(why));
+    s.is_announced_ = true;
+    return s;
+  }
 
   [[nodiscard]] bool is_active() const noexcept { return !is_closed_; }
   [[nodiscard]] bool is_closed() const noexcept { return is_closed_; }
   /// @pre closed
   [[nodiscard]] close_reason reason() const noexcept { return reason_; }
+  /// Whether the peer said before that it ends: nothing broke.
+  [[nodiscard]] bool is_announced() const noexcept { return is_announced_; }
   /// What messages are handed back with; no error while active.
   [[nodiscard]] const hyperactor::error& error() const noexcept { return why_; }
   /// `active`, or `closed: <reason>`.
@@ -7572,6 +7580,7 @@ class channel_status {
   close_reason reason_ = close_reason::other;
   hyperactor::error why_;
   bool is_closed_ = false;
+  bool is_announced_ = false;
 };
 
 namespace detail {
@@ -8439,7 +8448,7 @@ class outbound_session final : public watch_source<channel_status>, public ref_c
       case response_kind::closed:
         break;
     }
-    close({close_reason::other, error(channel_error::closed, session_name() + ": server closed")});
+    close(channel_status::announced(error(channel_error::closed, session_name() + ": server closed")));
     return false;
   }
 
@@ -14589,9 +14598,11 @@ template <class Senders> void flush_all(const Senders& senders, flush_callback d
 ///
 /// [MCL-1] Posting never blocks; the first message connects, in the background.
 /// [MCL-2] What the channel cannot deliver comes back with the reason, in the order of the posts; what it accepted does
-/// not. [MCL-3] An envelope that is longer than a frame may be comes back alone, and the channel goes on. [MCL-4] When
-/// the channel closes by itself, one line is logged and the replies awaited from there are lost at once. [MCL-5]
-/// Dropping the last copy delivers what was posted, then ends the channel.
+/// not.
+/// [MCL-3] An envelope that is longer than a frame may be comes back alone, and the channel goes on.
+/// [MCL-4] When the channel closes by itself, the replies awaited from there are lost at once; one line is logged,
+///         unless the peer had said that it ends.
+/// [MCL-5] Dropping the last copy delivers what was posted, then ends the channel.
 
 // ---- hyperactor/mailbox/pending_asks.hpp
 #ifndef HYPERACTOR_MAILBOX_PENDING_ASKS_HPP
@@ -14600,7 +14611,8 @@ template <class Senders> void flush_all(const Senders& senders, flush_callback d
 /// @file
 /// Replies that this process awaits from other processes, by the proc that owes them.
 ///
-/// [ASK-1] When a proc or the link to it is gone, every reply that it owes completes with `mailbox_error::peer_lost`.
+/// [ASK-1] When a proc or the link to it is gone, every reply that it owes completes with `mailbox_error::peer_lost`;
+///         a reply is owed by the proc to which its port was handed on last, as far as that was told.
 /// [ASK-2] A reply that does not come completes with `mailbox_error::ask_timed_out` after `config::ask_timeout`.
 
 // ---- hyperactor/base/timer_queue.hpp
@@ -14927,6 +14939,8 @@ namespace hyperactor::inline v0::detail {
 /// How a mailbox came to be closed.
 enum class mailbox_state : std::uint8_t { open, draining, stopped, failed };
 
+class awaited_reply;
+
 /// The receiving side of an opened port, as its mailbox sees it.
 class port_entry {
  public:
@@ -14939,6 +14953,8 @@ class port_entry {
   /// Decodes and queues; takes the data out of the envelope only when it accepts.
   virtual outcome deliver(message_envelope& message) = 0;
   virtual void close(const error& reason) noexcept = 0;
+  /// The reply that this port awaits from another process, if it does.
+  [[nodiscard]] virtual awaited_reply* awaited() noexcept { return nullptr; }
   /// Whoever had to answer will not; false: nobody has to answer here.
   [[nodiscard]] virtual bool drop(const error&) noexcept { return false; }
 
@@ -15690,9 +15706,16 @@ template <class = void> class basic_pending_asks {
   void remove(const awaited_reply* reply) noexcept {
     (void)take([&](const entry& e) { return e.reply.get() == reply; });
   }
-  /// The proc ended.
-  void proc_lost(const proc_addr& proc, const std::string& text) noexcept {
-    lose([&](const entry& e) { return e.owes == proc; }, mailbox_error::peer_lost, text);
+  /// Another proc owes the reply from now on.
+  void moved(const awaited_reply* reply, const proc_addr& to) noexcept {
+    const std::lock_guard lock(mutex_);
+    for (entry& e : entries_) {
+      if (e.reply.get() == reply) e.owes = to;
+    }
+  }
+  /// The reply was lost with `proc`: that is no news where another one owes it by now.
+  void lost_with(awaited_reply* reply, const proc_addr& proc, const std::string& text) noexcept {
+    lose([&](const entry& e) { return e.reply.get() == reply && e.owes == proc; }, mailbox_error::peer_lost, text);
   }
   /// The link to this address broke.
   void link_lost(const channel_addr& addr, const std::string& text) noexcept {
@@ -15785,6 +15808,9 @@ class client_link : public ref_counted<client_link> {
   [[nodiscard]] const channel_addr& addr() const noexcept { return addr_; }
   /// The client was dropped while the channel was in order.
   void let_go() noexcept { is_let_go_.store(true, std::memory_order_relaxed); }
+  [[nodiscard]] HYPERACTOR_COLD static std::string lost_text(const channel_addr& addr, const channel_status& s) {
+    return "connection to " + addr.to_string() + " lost: " + s.error().message();
+  }
   /// Called once, on the reactor, after the last message came back.
   void closed(const channel_status& s) {
     const bool is_lost = !is_let_go_.load(std::memory_order_relaxed);  // before the owner drops the client
@@ -15794,8 +15820,8 @@ class client_link : public ref_counted<client_link> {
 
  private:
   HYPERACTOR_COLD void lost(const channel_status& s) const {  // [MCL-4]
-    const std::string text = "connection to " + addr_.to_string() + " lost: " + s.error().message();
-    log::limited(log::severity::info, addr_.hash() * 0x9e3779b97f4a7c15U, [&] { return text; });
+    const std::string text = lost_text(addr_, s);
+    if (!s.is_announced()) log::limited(log::severity::info, addr_.hash() * 0x9e3779b97f4a7c15U, [&] { return text; });
     if (s.reason() != close_reason::oversized_frame) pending_asks::instance().link_lost(addr_, text);
   }
 
@@ -16016,6 +16042,9 @@ class mailbox_client {
   [[nodiscard]] watch<channel_status> status() const { return core_->status(); }
   /// Whether the channel has closed; every later message comes back.
   [[nodiscard]] bool is_closed() const { return core_->is_closed(); }
+  [[nodiscard]] detail::intrusive_ptr<const detail::client_link> link() const noexcept {
+    return detail::intrusive_ptr<const detail::client_link>(core_->link());
+  }
   /// Whether this is the client of that channel.
   [[nodiscard]] bool is_on(const detail::client_link& link) const noexcept { return core_->link() == &link; }
 
@@ -18757,10 +18786,13 @@ struct message_origin final : message_origin_base {
 #define HYPERACTOR_MAILBOX_DROPPED_REPLY_HPP
 
 /// @file
-/// What a once port of another process is told when whoever had to answer will not.
+/// What a once port of another process is told besides its message: that whoever had to answer will not, or who has to
+/// answer from now on.
 ///
 /// [DRP-1] A reply that is owed to another process follows the rules of a local one: dropped in a handler, it is told
 ///         when the handler has ended, with how it ended; dropped at an actor's end, with how the actor ended.
+/// [DRP-2] Whoever hands a once port of another process on in a message tells the port first, so that the loss of a
+///         proc is the loss of those replies only that it still owes.
 
 #include <cstdint>
 #include <string>
@@ -18772,6 +18804,22 @@ namespace hyperactor::inline v0::detail {
 struct reply_dropped {
   std::string why;
 };
+/// Sent to a once port in the same way: who owes its message from now on, or that it was lost with that proc.
+struct reply_debtor {
+  proc_addr proc;
+  std::string lost;  // empty: it was not
+};
+
+/// Sends `what` to a once port of another process.
+template <class M> HYPERACTOR_COLD void tell_once_port(mailbox& from, port_addr to, const M& what) {
+  auto data = any_value::encode(what);
+  if (!data) return;  // all of it can travel
+  headers h;
+  h.set<header::seq_info>(sequence_info{});
+  message_envelope envelope(from.addr(), std::move(to), std::move(*data), std::move(h));
+  envelope.set_return_undeliverable(false);
+  from.office().post(std::move(envelope), return_port());
+}
 
 /// The instance that a serialized message is being decoded for: whoever answers is answerable there.
 inline constinit thread_local mailbox* decoding_instance = nullptr;
@@ -18802,17 +18850,16 @@ template <class Tag = void> class dropped_reply final : public once_core, public
     auto* self = new dropped_reply(std::move(from), std::move(to));
     if (self->arm(*self)) drop_unanswered(self);
   }
+  /// The instance with this session word is about to send the reply that it owes to `to` on to an actor of `next`.
+  static void hand_on(std::uint64_t debtor, const port_addr& to, const proc_addr& next) noexcept {  // [DRP-2]
+    if (auto from = instance_registry::instance().find(debtor)) {
+      tell_once_port(*from, to, when_used<reply_debtor, Tag>{next, {}});
+    }
+  }
 
  private:
   void tell() noexcept {
-    auto data = any_value::encode(when_used<reply_dropped, Tag>{error_.message()});
-    if (data) {
-      headers h;
-      h.set<header::seq_info>(sequence_info{});
-      message_envelope envelope(from_->addr(), std::move(to_), std::move(*data), std::move(h));
-      envelope.set_return_undeliverable(false);
-      from_->office().post(std::move(envelope), return_port());
-    }
+    tell_once_port(*from_, std::move(to_), when_used<reply_dropped, Tag>{error_.message()});
     release();  // the receiver's reference
   }
 
@@ -18833,6 +18880,7 @@ template <class Tag = void> class dropped_reply final : public once_core, public
 }  // namespace hyperactor::inline v0::detail
 
 HYPERACTOR_NAMED("hyperactor::mailbox::ReplyDropped", hyperactor::detail::reply_dropped);
+HYPERACTOR_NAMED("hyperactor::mailbox::ReplyDebtor", hyperactor::detail::reply_debtor);
 
 #endif  // HYPERACTOR_MAILBOX_DROPPED_REPLY_HPP
 // ---- hyperactor/mailbox/port_repr.hpp
@@ -18984,7 +19032,18 @@ template <class Tag> struct remote_half_of_mailboxes {
           if (entry->drop(error(mailbox_error::reply_dropped, std::move(dropped->why)))) to.remove_port(index);
           return;
         }
+        if (const auto debtor = message.as<when_used<reply_debtor, Tag>>()) return hear(entry->awaited(), *debtor);
         return back.undeliverable(std::move(message), delivery_failure::protocol_mismatch());
+    }
+  }
+
+  static void hear(awaited_reply* reply, const reply_debtor& debtor) {
+    if (reply == nullptr) return;
+    auto& pending = pending_asks::instance();
+    if (debtor.lost.empty()) {
+      pending.moved(reply, debtor.proc);
+    } else {
+      pending.lost_with(reply, debtor.proc, debtor.lost);
     }
   }
 
@@ -19014,7 +19073,8 @@ template <class Tag> struct remote_half_of_mailboxes {
     sender.office().post(std::move(filler), return_port());
   }
 
-  /// Completes the once ports of `asker` that travelled in the message.
+  /// Completes the once ports of `asker` that travelled in the message, and tells those of others that it did not
+  /// arrive.
   static bool settle_returned(mailbox& asker, undeliverable& u) noexcept {
     message_envelope* const envelope = u.envelope();
     if (envelope == nullptr || envelope->is_local()) return false;
@@ -19023,7 +19083,13 @@ template <class Tag> struct remote_half_of_mailboxes {
     for (const wire::part& p : envelope->data().message().parts) {
       if (!p.is_typed || p.typehash != type_hash<once_port_repr>) continue;
       auto repr = wire::decode_plain<when_used<once_port_repr, Tag>>(p.bytes.span());
-      if (!repr || repr->port_addr.actor_id() != asker.id() || !repr->port_addr.port().is_ephemeral()) continue;
+      if (!repr || !repr->port_addr.port().is_ephemeral()) continue;
+      if (repr->port_addr.actor_id() != asker.id()) {
+        tell_once_port(asker, std::move(repr->port_addr),
+                       when_used<reply_debtor, Tag>{proc_addr(envelope->dest().proc_id(), envelope->dest().location()),
+                                                    u.error_message()});
+        continue;
+      }
       settled |=
           asker.close_port(repr->port_addr.port().number(), error(mailbox_error::undeliverable, u.error_message()));
     }
@@ -19357,89 +19423,6 @@ template <class Tag = void> void use_actor_remote_half() noexcept {
 /// @file
 /// The serialized way out of an instance: encode, number, put into an envelope, hand to the proc.
 
-// ---- hyperactor/mailbox/lost_procs.hpp
-#ifndef HYPERACTOR_MAILBOX_LOST_PROCS_HPP
-#define HYPERACTOR_MAILBOX_LOST_PROCS_HPP
-
-/// @file
-/// How often this process learned that a proc has ended. A new proc of the same address knows nothing of streams that
-/// were numbered for the old one, so senders start new ones.
-///
-/// [LPR-1] A process in which no proc was lost pays one load per message that leaves it.
-
-#include <atomic>
-#include <cstdint>
-#include <mutex>
-#include <utility>
-#include <vector>
-
-namespace hyperactor::inline v0::detail {
-
-/// A template with one use, `lost_procs`: who talks to no other process does not pay for it while compiling.
-/// @threadsafe
-template <class = void> class basic_lost_procs {
- public:
-  [[nodiscard]] HYPERACTOR_SHARED static basic_lost_procs& instance() {
-    static auto* const self = new basic_lost_procs;  // never freed: messages may be sent during static destruction
-    return *self;
-  }
-
-  /// The proc ended.
-  /// @returns how often it has by now
-  std::uint64_t add(const proc_addr& proc) { return raise(proc, 0); }
-  /// Somebody else counted `times` ends of the proc; telling it again changes nothing.
-  std::uint64_t raise(const proc_addr& proc, std::uint64_t times) {
-    const std::uint64_t key = proc.hash();
-    const std::lock_guard lock(mutex_);
-    const std::size_t at = place_of(key);
-    if (at == entries_.size() || entries_[at].key != key) {
-      entries_.insert(entries_.begin() + static_cast<std::ptrdiff_t>(at), entry{key, 0});
-    }
-    std::uint64_t& count = entries_[at].times;
-    count = times == 0 ? count + 1 : count < times ? times : count;
-    has_any_.store(true, std::memory_order_release);
-    return count;
-  }
-  /// How often the proc has ended.
-  [[nodiscard]] std::uint64_t times(const proc_addr& proc) noexcept {
-    if (!has_any_.load(std::memory_order_acquire)) [[likely]] {  // [LPR-1]
-      return 0;
-    }
-    const std::uint64_t key = proc.hash();
-    const std::lock_guard lock(mutex_);
-    const std::size_t at = place_of(key);
-    return at == entries_.size() || entries_[at].key != key ? 0 : entries_[at].times;
-  }
-
- private:
-  struct entry {
-    std::uint64_t key;  // the hash: a collision starts streams anew, which harms nobody
-    std::uint64_t times;
-  };
-
-  [[nodiscard]] std::size_t place_of(std::uint64_t key) const noexcept {
-    return lower_bound(entries_.data(), entries_.size(), [key](const entry& e) { return e.key < key; });
-  }
-
-  std::atomic<bool> has_any_{false};
-  std::mutex mutex_;
-  std::vector<entry> entries_;  // sorted
-};
-
-using lost_procs = basic_lost_procs<>;
-
-/// Tells the streams to a destination apart that have one id in common: procs with a name exist once in every host, and
-/// an ended proc may be followed by another one. 0 where the id is enough.
-template <class Unused = void> [[nodiscard]] std::uint64_t stream_variant(const port_addr& dest) noexcept {
-  const proc_addr proc(dest.proc_id(), dest.location());
-  const std::uint64_t lost = basic_lost_procs<Unused>::instance().times(proc);
-  if (lost == 0 && !dest.proc_id().uid().is_singleton()) return 0;
-  return mix_hashes(dest.location().hash(), static_cast<std::size_t>(lost)) | 1;
-}
-
-}  // namespace hyperactor::inline v0::detail
-
-#endif  // HYPERACTOR_MAILBOX_LOST_PROCS_HPP
 // ---- hyperactor/mailbox/numbering.hpp
 #ifndef HYPERACTOR_MAILBOX_NUMBERING_HPP
 #define HYPERACTOR_MAILBOX_NUMBERING_HPP
@@ -19637,9 +19620,7 @@ HYPERACTOR_COLD void post_encoded(sender& cx, const port_addr& dest, any_value d
   headers h;
   h.set<header::send_timestamp>(std::chrono::system_clock::now());
   if (messages == takes::many && is_numbered(dest)) {
-    const std::uint64_t variant = stream_variant(dest);
-    h.set<header::seq_info>(
-        sequence_info{session_of_key(from.session() ^ variant), next_sequence(from, stream_of(dest) ^ variant)});
+    h.set<header::seq_info>(sequence_info{session_of_key(from.session()), next_sequence(from, stream_of(dest))});
   } else {
     h.set<header::seq_info>(sequence_info{});
   }
@@ -20279,6 +20260,7 @@ template <class M> class once_binding final : public port_entry, public awaited_
     close(reason);
     return true;
   }
+  [[nodiscard]] awaited_reply* awaited() noexcept override { return this; }
   void lose(error reason) noexcept override {
     if (reply_obligation<M> o = take()) o.fail(std::move(reason));
     owner_->remove_port(index_);
@@ -20372,7 +20354,12 @@ template <class M> struct codec<once_port_ref<M>> {
         [](void* ref) noexcept {
           auto& self = *static_cast<const once_port_ref<M>*>(ref);
           auto extra = std::move(self.extra_);
-          if (extra) extra->debtor = 0;
+          if (extra && extra->debtor != 0) {
+            if (detail::encoding_for != nullptr) {
+              detail::dropped_reply<>::hand_on(extra->debtor, extra->remote->port_addr, *detail::encoding_for);
+            }
+            extra->debtor = 0;
+          }
           if (extra && extra->pending) extra->pending->commit(std::move(self.obligation_));
         },
         const_cast<void*>(static_cast<const void*>(&r)));
@@ -23111,78 +23098,218 @@ template <class P> struct explained_manager {
 /// [HNW-1] Both ends route alike: to `service` and `local`, to the procs of the host by their table, else by dialling.
 /// [HNW-2] The front end is bound from the start and serves from `open` on: what arrives before waits and is not lost.
 /// [HNW-3] A message to a proc that this host does not have comes back with "no route"; the host never dials itself.
-/// [HNW-4] When a proc has ended, whoever awaits a reply from it is told, in this process and in the other procs of the
-/// host;
-///         all of them number what they send to the next proc of that name from the start.
+/// [HNW-4] When a proc has ended, whoever awaits a reply from it is told, wherever the asker is. The same goes for a
+/// link
+///         out of the host over which the host has forwarded requests.
 
-// ---- hyperactor/host/detail/loss_notice.hpp
-#ifndef HYPERACTOR_HOST_DETAIL_LOSS_NOTICE_HPP
-#define HYPERACTOR_HOST_DETAIL_LOSS_NOTICE_HPP
+// ---- hyperactor/host/detail/owed_replies.hpp
+#ifndef HYPERACTOR_HOST_DETAIL_OWED_REPLIES_HPP
+#define HYPERACTOR_HOST_DETAIL_OWED_REPLIES_HPP
 
 /// @file
-/// What a host tells its procs when one of them has ended.
+/// The replies that are owed by those to whom a host has forwarded messages, so that their askers, wherever they are,
+/// hear of it when the debtor is lost.
 ///
-/// [LNO-1] A notice takes effect before anything that the host sent after it is delivered.
+/// [OWE-1] A message with a once port makes its destination owe that port's message, from before the message is sent
+///         on. Whatever comes for the port, or brings it along, settles that. Only what is settled here is noted: all
+///         that goes to procs of the host, which answer through it, and ports behind the host that go out.
+/// [OWE-2] When a way to debtors is closed, each port that is owed there is told once, by `reply_debtor`. A port that
+///         was answered before ignores it.
+/// [OWE-3] A message without once ports costs a look at its parts, one for an ephemeral port a look-up while anything
+///         is owed.
 
+#include <atomic>
 #include <cstdint>
+#include <mutex>
+#include <optional>
 #include <string>
+#include <unordered_map>
 #include <utility>
+#include <vector>
 
 namespace hyperactor::inline v0::detail {
 
-/// A proc has ended, or another one takes its place; `times` grows with each.
-struct loss_notice {
-  proc_addr proc;
-  std::uint64_t times;
-  std::string why;  // empty: only numbers start anew
-
-  /// Completes what this process awaits from the proc.
-  HYPERACTOR_COLD void apply() const {
-    lost_procs::instance().raise(proc, times);
-    if (!why.empty()) pending_asks::instance().proc_lost(proc, why);
+/// Owner: the network of a host and what it puts in front of its servers.
+/// @threadsafe
+class owed_replies : public ref_counted<owed_replies> {
+ public:
+  /// Before anything is noted. `out` must not keep the host's gateway.
+  void set_out(actor_addr from, any_sender out) {
+    from_.emplace(std::move(from));
+    out_ = std::move(out);
   }
-  /// Tells another proc of the host.
-  void send(const hyperactor::proc& from, const proc_addr& to) const;
+
+  /// A proc of the host can be reached from now on.
+  void open(const proc_addr& proc) {
+    const std::lock_guard lock(mutex_);
+    procs_[proc] = ++last_way_;
+  }
+  /// It has ended.
+  /// @returns what to give to `tell`
+  [[nodiscard]] HYPERACTOR_COLD std::uint64_t close(const proc_addr& proc) {
+    const std::lock_guard lock(mutex_);
+    const auto found = procs_.find(proc);
+    if (found == procs_.end()) return 0;
+    const std::uint64_t way = found->second;
+    procs_.erase(found);
+    return way;
+  }
+  /// Tells the ports whose messages are owed on a way that is closed ([OWE-2]).
+  HYPERACTOR_COLD void tell(std::uint64_t way, const std::string& why) {
+    std::vector<std::pair<port_addr, proc_addr>> lost;
+    {
+      const std::lock_guard lock(mutex_);
+      for (auto at = entries_.begin(); at != entries_.end();) {
+        if (at->second.way != way) {
+          ++at;
+          continue;
+        }
+        lost.emplace_back(at->first, at->second.owes);
+        at = entries_.erase(at);
+      }
+      count_.store(entries_.size(), std::memory_order_relaxed);
+    }
+    for (auto& [port, owes] : lost) {
+      auto data = any_value::encode(reply_debtor{std::move(owes), why});
+      if (!data) continue;  // all of it can travel
+      headers h;
+      h.set<header::seq_info>(sequence_info{});
+      message_envelope notice(*from_, std::move(port), std::move(*data), std::move(h));
+      notice.set_return_undeliverable(false);
+      out_.post(std::move(notice), return_port());
+    }
+  }
+
+  /// `m` is about to go to a proc of the host.
+  /// @returns false: that proc has ended
+  [[nodiscard]] bool note(const message_envelope& m, const proc_addr& proc) {
+    const std::lock_guard lock(mutex_);
+    const auto found = procs_.find(proc);
+    if (found == procs_.end()) return false;
+    for_each_port(m, [&](port_addr&& p) { add(std::move(p), m, found->second, false); });
+    return true;
+  }
+  /// `m` is about to go out through `client`.
+  void note(const message_envelope& m, const mailbox_client& client) {
+    std::uint64_t fresh = 0;
+    {
+      const std::lock_guard lock(mutex_);
+      for_each_port(m, [&](port_addr&& p) {
+        if (p.location() != from_->location()) return;
+        link_way& w = links_[client.addr()];
+        if (!w.link || !client.is_on(*w.link)) w = {fresh = ++last_way_, client.link()};
+        add(std::move(p), m, w.way, true);
+      });
+    }
+    if (fresh == 0) return;
+    client.status().async_wait([](const channel_status& s) { return s.is_closed(); },
+                               [self = intrusive_ptr(this), at = client.addr(), fresh](const channel_status& s) {
+                                 self->link_closed(at, fresh, s);
+                               });
+  }
+  /// `m` has arrived at the host ([OWE-1]).
+  void settle(const message_envelope& m) {
+    if (count_.load(std::memory_order_relaxed) == 0) return;  // relaxed: what was noted came by an earlier message
+    const bool is_reply = m.dest().port().is_ephemeral();
+    if (!is_reply && !has_once_ports(m)) return;
+    if (is_reply && m.type_hash() == type_hash<reply_debtor>) [[unlikely]] {
+      if (const auto word = m.data().decode<reply_debtor>(); word && word->lost.empty())
+        return hand_on(m.dest(), *word);
+    }
+    const std::lock_guard lock(mutex_);
+    if (is_reply) entries_.erase(m.dest());
+    for_each_port(m, [this](port_addr&& p) { entries_.erase(p); });
+    count_.store(entries_.size(), std::memory_order_relaxed);
+  }
+
+  [[nodiscard]] static bool has_once_ports(const message_envelope& m) noexcept {
+    for (const wire::part& p : m.data().message().parts) {
+      if (is_once_port(p)) return true;
+    }
+    return false;
+  }
+  /// How many replies are owed.
+  [[nodiscard]] std::size_t size() const noexcept { return count_.load(std::memory_order_relaxed); }
+
+ private:
+  struct link_way {
+    std::uint64_t way = 0;
+    intrusive_ptr<const client_link> link;  // tells it from the next one to the address
+  };
+  struct entry {
+    proc_addr owes;
+    std::uint64_t way;
+    bool is_outside;
+  };
+
+  [[nodiscard]] static bool is_once_port(const wire::part& p) noexcept {
+    return p.is_typed && p.typehash == type_hash<once_port_repr>;
+  }
+  template <class F> static void for_each_port(const message_envelope& m, F&& f) {
+    for (const wire::part& p : m.data().message().parts) {
+      if (!is_once_port(p)) continue;
+      if (auto repr = wire::decode_plain<once_port_repr>(p.bytes.span())) f(std::move(repr->port_addr));
+    }
+  }
+
+  /// A debtor says that it hands the port on.
+  HYPERACTOR_COLD void hand_on(const port_addr& port, const reply_debtor& to) {
+    const std::lock_guard lock(mutex_);
+    const auto found = entries_.find(port);
+    if (found == entries_.end()) return;
+    if (found->second.is_outside) {  // by a way that is not seen from here
+      entries_.erase(found);
+      count_.store(entries_.size(), std::memory_order_relaxed);
+    } else {  // the message comes by, unless it is lost with the debtor; the port has heard who owes
+      found->second.owes = to.proc;
+    }
+  }
+  /// The caller holds the lock.
+  void add(port_addr&& port, const message_envelope& m, std::uint64_t way, bool is_outside) {
+    entries_.insert_or_assign(std::move(port),
+                              entry{proc_addr(m.dest().proc_id(), m.dest().location()), way, is_outside});
+    count_.store(entries_.size(), std::memory_order_relaxed);
+  }
+  HYPERACTOR_COLD void link_closed(const channel_addr& at, std::uint64_t way, const channel_status& s) {
+    {
+      const std::lock_guard lock(mutex_);
+      const auto w = links_.find(at);
+      if (w != links_.end() && w->second.way == way) links_.erase(w);
+    }
+    if (s.reason() != close_reason::oversized_frame) tell(way, client_link::lost_text(at, s));
+  }
+  std::optional<actor_addr> from_;
+  any_sender out_;
+  std::atomic<std::size_t> count_{0};  // of entries
+  std::mutex mutex_;                   // protects the following
+  std::unordered_map<proc_addr, std::uint64_t> procs_;
+  std::unordered_map<channel_addr, link_way> links_;
+  std::unordered_map<port_addr, entry> entries_;
+  std::uint64_t last_way_ = 0;  // never used again
 };
 
-}  // namespace hyperactor::inline v0::detail
-
-HYPERACTOR_NAMED("hyperactor::host::LossNotice", hyperactor::detail::loss_notice);
-
-namespace hyperactor::inline v0::detail {
-
-inline void loss_notice::send(const hyperactor::proc& from, const proc_addr& to) const {
-  auto data = any_value::encode(*this);
-  if (!data) return;  // all of its members can travel
-  message_envelope notice(from.addr().actor_addr("host"), to.actor_addr("host").port_addr(handler_port<loss_notice>()),
-                          std::move(*data));
-  notice.set_return_undeliverable(false);
-  from.post_unchecked(std::move(notice), return_port());
-}
-
-/// Stands in front of a proc of a host and takes the notices out of what arrives ([LNO-1]).
-class notice_filter {
+/// Stands in front of what arrives at a host, and settles what is answered. Costs no TTL.
+class settling_sender {
  public:
-  explicit notice_filter(any_sender inward) : inward_(std::move(inward)) {}
+  settling_sender(intrusive_ptr<owed_replies> owed, any_sender inward)
+      : owed_(std::move(owed)), inward_(std::move(inward)) {}
 
-  /// Costs no TTL.
   void post(message_envelope m, return_port back) const {
-    if (m.type_hash() == type_hash<loss_notice>) [[unlikely]] {
-      if (const auto notice = m.as<loss_notice>()) notice->apply();
-      return;
-    }
+    owed_->settle(m);
     inward_.post(std::move(m), std::move(back));
   }
   void post_unchecked(message_envelope m, return_port back) const { post(std::move(m), std::move(back)); }
   void flush(flush_callback done) const { inward_.flush(std::move(done)); }
+  [[nodiscard]] bool is_expired() const { return inward_.is_expired().value_or(false); }
 
  private:
+  intrusive_ptr<owed_replies> owed_;
   any_sender inward_;
 };
 
 }  // namespace hyperactor::inline v0::detail
 
-#endif  // HYPERACTOR_HOST_DETAIL_LOSS_NOTICE_HPP
+#endif  // HYPERACTOR_HOST_DETAIL_OWED_REPLIES_HPP
 // ---- hyperactor/host/detail/served_proc.hpp
 #ifndef HYPERACTOR_HOST_DETAIL_SERVED_PROC_HPP
 #define HYPERACTOR_HOST_DETAIL_SERVED_PROC_HPP
@@ -23316,8 +23443,7 @@ struct served_proc {
     gateway.set_default_location(addr.location());
     auto built = hyperactor::proc::builder{}.id(addr.id()).gateway(gateway).build();
     if (!built) return built.error();
-    const notice_filter inward(any_sender::of(gateway.downgrade()));
-    auto server = mailbox_server::serve(any_address_like(backend), any_sender::of(inward));
+    auto server = mailbox_server::serve(any_address_like(backend), any_sender::of(gateway.downgrade()));
     if (!server) return server.error();
     return served_proc{std::move(*built), std::move(*server), gateway.network()};
   }
@@ -23374,20 +23500,43 @@ namespace hyperactor::inline v0::detail {
 /// Where a host sends what is not for its own procs.
 class host_forwarder {
  public:
-  host_forwarder(dial_router<> router, channel_addr front) : router_(std::move(router)), front_(std::move(front)) {}
+  host_forwarder(dial_router<> router, channel_addr front, intrusive_ptr<owed_replies> owed)
+      : router_(std::move(router)), front_(std::move(front)), owed_(std::move(owed)) {}
 
   void post_unchecked(message_envelope m, return_port back) const {
-    const auto to = router_.lookup_addr(m.next_hop().actor_addr());
+    const actor_addr dest = m.next_hop().actor_addr();
+    const auto to = router_.lookup_addr(dest);
     if (!to || *to == front_) return back.undeliverable(std::move(m), delivery_failure::no_route());  // [HNW-3]
     const auto client = router_.client_of(*to);
     if (!client) return back.undeliverable(std::move(m), delivery_failure::dial_failed(*to, client.error().message()));
+    if (const auto sealed = seal(m); !sealed) {
+      return back.undeliverable(std::move(m), delivery_failure::link_unavailable(sealed.error().message()));
+    }
+    if (owed_replies::has_once_ports(m) && m.type_hash() != type_hash<undeliverable>) {
+      if (router_.is_direct(dest)) {
+        owed_->note(m, *client);
+      } else if (!owed_->note(m, dest.proc_addr())) {  // the proc ended after the look at the table
+        return back.undeliverable(std::move(m), delivery_failure::no_route());
+      }
+    }
     post_through(*client, std::move(m), std::move(back));
   }
   void flush(flush_callback done) const { router_.flush(std::move(done)); }
 
  private:
+  /// A value that leaves only now: its once ports get their addresses.
+  [[nodiscard]] static result<void> seal(message_envelope& m) {
+    if (!m.is_local()) return {};
+    const proc_addr owes(m.dest().proc_id(), m.dest().location());
+    const proc_addr* const before = std::exchange(encoding_for, &owes);
+    auto sealed = m.seal();
+    encoding_for = before;
+    return sealed;
+  }
+
   dial_router<> router_;
   channel_addr front_;
+  intrusive_ptr<owed_replies> owed_;
 };
 
 /// Holds back what arrives at the front end until it is opened ([HNW-2]). All but `open` runs on the reactor.
@@ -23430,10 +23579,14 @@ class host_network {
     if (!front_end) return front_end.error();
     const channel_addr known_as = front_end->addr();
     const dial_router<> router;
-    const basic_gateway<host_forwarder> gateway(host_forwarder(router, known_as));
+    auto owed = intrusive_ptr<owed_replies>::adopt(new owed_replies);
+    const basic_gateway<host_forwarder> gateway(host_forwarder(router, known_as, owed));
     gateway.set_default_location(known_as);
-    gate->set_inward(any_sender::of(gateway.downgrade()));
-    auto back_end = mailbox_server::serve(back, any_sender::of(gateway.downgrade()));
+    const any_sender inward = any_sender::of(gateway.downgrade());
+    owed->set_out(gateway.proc_addr(proc_id::singleton(proc_id::service_label)).actor_addr("host"), inward);
+    const any_sender settling = any_sender::of(settling_sender(owed, inward));
+    gate->set_inward(settling);
+    auto back_end = mailbox_server::serve(back, settling);
     auto service = own_proc(proc_id::service_label, gateway);
     auto local = own_proc(proc_id::local_label, gateway);
     for (const error& why : {back_end ? error() : back_end.error(), service ? error() : service.error(),
@@ -23443,8 +23596,8 @@ class host_network {
       if (back_end) back_end->stop("the host could not be made");
       return why;
     }
-    return host_network(std::move(gate), std::move(*front_end), std::move(*back_end), router, std::move(*service),
-                        std::move(*local));
+    return host_network(std::move(gate), std::move(*front_end), std::move(*back_end), router, std::move(owed),
+                        std::move(*service), std::move(*local));
   }
 
   [[nodiscard]] const mailbox_server& front_end() const noexcept { return front_end_; }
@@ -23454,14 +23607,18 @@ class host_network {
   void open() { gate_->open(); }
 
   void add_route(const proc_addr& to, const channel_addr& by) const {
-    // what was sent to the last proc of this name after its end has used up numbers
-    if (lost_procs::instance().times(to) != 0) notify({to, lost_procs::instance().add(to), {}});
+    owed_->open(to);
     router_.bind(to, by);
   }
-  /// The proc has ended: its route goes, and who awaits a reply from it is told ([HNW-4]).
-  HYPERACTOR_COLD void drop_route(const proc_addr& to, const std::string& why) const {
+  /// The proc has ended.
+  /// @returns what to give to `tell_lost`
+  [[nodiscard]] std::uint64_t drop_route(const proc_addr& to) const {
     router_.unbind(to);
-    notify({to, lost_procs::instance().add(to), why});
+    return owed_->close(to);
+  }
+  /// Tells who awaits a reply from a proc that has ended ([HNW-4]).
+  HYPERACTOR_COLD void tell_lost(std::uint64_t route, const std::string& why) const {
+    if (route != 0) owed_->tell(route, why);
   }
   void stop(std::string_view reason) const {
     front_end_.stop(reason);
@@ -23470,20 +23627,15 @@ class host_network {
 
  private:
   host_network(intrusive_ptr<front_gate> gate, mailbox_server front_end, mailbox_server back_end, dial_router<> router,
-               proc service, proc local)
+               intrusive_ptr<owed_replies> owed, proc service, proc local)
       : gate_(std::move(gate)),
         front_end_(std::move(front_end)),
         back_end_(std::move(back_end)),
         router_(std::move(router)),
+        owed_(std::move(owed)),
         service_(std::move(service)),
         local_(std::move(local)) {}
 
-  HYPERACTOR_COLD void notify(const loss_notice& notice) const {
-    notice.apply();
-    for (const any_addr& other : router_.prefixes()) {
-      if (const auto* to = other.as_proc()) notice.send(service_, *to);
-    }
-  }
   template <class Gateway> [[nodiscard]] static result<proc> own_proc(const label& name, const Gateway& gateway) {
     proc::builder builder;
     reserved_proc_access::allow(builder);
@@ -23494,6 +23646,7 @@ class host_network {
   mailbox_server front_end_;
   mailbox_server back_end_;
   dial_router<> router_;
+  intrusive_ptr<owed_replies> owed_;
   proc service_;
   proc local_;
 };
@@ -23760,7 +23913,7 @@ template <class Manager> class host_core : public ref_counted<host_core<Manager>
     if (number == 0) return done(proc_exists_error(name));
     auto made = manager->spawn(addr, network.back_end().addr(), std::move(config));
     if (!made) {
-      (void)take(number);
+      take(number, addr);
       return done(made.error());
     }
     spawning::start(intrusive_ptr(this), addr, number, std::move(*made), std::move(done));
@@ -23817,7 +23970,7 @@ template <class Manager> class host_core : public ref_counted<host_core<Manager>
   /// @returns the number of the new entry; 0: the name is taken
   [[nodiscard]] std::uint64_t reserve(const proc_addr& addr) {
     if (addr.id() == network.service().id() || addr.id() == network.local().id()) return 0;
-    std::optional<entry> ended;
+    std::uint64_t ended = 0;
     std::uint64_t number = 0;
     {
       const std::lock_guard lock(mutex);
@@ -23825,13 +23978,13 @@ template <class Manager> class host_core : public ref_counted<host_core<Manager>
           std::find_if(entries.begin(), entries.end(), [&](const entry& e) { return e.addr.id() == addr.id(); });
       if (at != entries.end()) {
         if (!at->proc || !at->proc->is_terminal()) return 0;
-        ended = std::move(*at);  // it has ended, and its monitor is about to tell
-        entries.erase(at);
+        entries.erase(at);  // it has ended, and its monitor is about to tell
+        ended = network.drop_route(addr);
       }
       number = ++last_number;
       entries.push_back({number, addr, std::nullopt});
     }
-    if (ended) network.drop_route(ended->addr, lost_text(ended->addr, "ended"));
+    network.tell_lost(ended, lost_text(addr, "ended"));
     return number;
   }
   void set_handle(std::uint64_t number, const handle& h) {
@@ -23840,11 +23993,12 @@ template <class Manager> class host_core : public ref_counted<host_core<Manager>
       if (e.number == number) e.proc = h;
     }
   }
-  /// Removes an entry; the name is free.
-  /// @returns false where somebody else was faster
-  [[nodiscard]] bool take(std::uint64_t number) {
+  /// Removes an entry and its route; the name is free.
+  /// @returns the route that it had; 0 also where somebody else was faster
+  std::uint64_t take(std::uint64_t number, const proc_addr& addr) {
     const std::lock_guard lock(mutex);
-    return std::erase_if(entries, [&](const entry& e) { return e.number == number; }) != 0;
+    if (std::erase_if(entries, [&](const entry& e) { return e.number == number; }) == 0) return 0;
+    return network.drop_route(addr);  // under the lock: the next one of this name has no route yet
   }
   [[nodiscard]] static std::string lost_text(const proc_addr& addr, std::string_view how) {
     return "proc " + addr.to_string() + " " + std::string(how);
@@ -23854,7 +24008,7 @@ template <class Manager> class host_core : public ref_counted<host_core<Manager>
   HYPERACTOR_COLD void note_end(std::uint64_t number, const proc_addr& addr, const std::string& how, bool is_news) {
     const std::string text = lost_text(addr, how);
     if (is_news) log::write(log::severity::warning, text);
-    if (take(number)) network.drop_route(addr, text);
+    network.tell_lost(take(number, addr), text);
   }
   /// Notices the end of a proc, where its handle can, before others do.
   void watch(std::uint64_t number, const proc_addr& addr, const handle& h) {
@@ -23931,7 +24085,7 @@ template <class Manager> class host_core : public ref_counted<host_core<Manager>
       if (std::exchange(is_over_, true)) return;
       timer_.cancel();
       proc_.async_kill([self = intrusive_ptr(this), reason = std::move(reason)](const auto&) {  // [HCO-2]
-        (void)self->host_->take(self->number_);
+        self->host_->take(self->number_, self->addr_);
         self->done_(configuration_failed_error(self->addr_.to_string(), reason));
       });
     }
@@ -24665,9 +24819,9 @@ class child_process final : public watch_source<process_status> {
     {
       const std::lock_guard lock(mutex_);
       if (!status_.may_become(next)) {
-        // several may ask one child to stop, and it may stop while it starts: nothing that anybody must hear of
-        if (next.which() != process_status::state::stopping && next.which() != process_status::state::ready)
-          refuse(next);
+        // several may ask one child to stop, it may stop while it starts, and it may have reported before the launcher
+        // says that it runs: nothing that anybody must hear of
+        if (next.is_terminal() || next.which() == process_status::state::starting) refuse(next);
         return false;
       }
       if (next.which() == process_status::state::stopping) was_asked_to_end_ = true;
@@ -25114,7 +25268,11 @@ template <class Agent> struct child_record : ref_counted<child_record<Agent>> {
       addr = r.first;
       if (r.second.addr().proc_addr() == proc) agent = std::move(r.second);
     }
-    process->advance(process_status::ready(process->current().started_at(), std::move(r.first)));
+    const process_status before = process->current();
+    const bool is_told =
+        before.which() != process_status::state::starting;  // the launcher may be slower than the child
+    process->advance(process_status::ready(is_told ? before.started_at() : process_status::clock::now(),  //
+                                           std::move(r.first)));
   }
 
   const proc_addr proc;

@@ -106,3 +106,22 @@ TEST_CASE_METHOD(two_procs, "a notice to an ordinary port closes nothing [DRP-1]
   ha::port_ref<std::int32_t>::attest(to.port_addr()).post(third, 5);
   CHECK(rx.recv_for(20s).value() == 5);
 }
+
+TEST_CASE_METHOD(two_procs, "a reply that was handed on is not lost with the link to the one who had it [DRP-2]") {
+  ha::gateway network;
+  auto serving = network.serve(ha::channel_addr::any<ha::transport::unix_socket>()).value();
+  ha::proc between = ha::proc::builder{}.gateway(network).build().value();
+  auto first = between.spawn(debtor{});
+  const auto first_ref = first.bind();
+  auto owed_by_first = ha::ask<keep>(asker, first_ref);
+  ha::client third = b.client("third");
+  auto [port, rx] = third.open_port<reply>();
+  auto [asked, answered] = asker.open_once_port<std::int32_t>();
+  first_ref.post(asker, pass_on{asked.bind(), port.bind()});
+  reply owed_by_third = rx.recv_for(20s).value();
+  CHECK(ha::ask<answer>(asker, first_ref).recv_for(20s).value() == 7);  // what it told the asker has arrived
+  serving.stop("gone");
+  CHECK(owed_by_first.recv_for(20s).error() == ha::mailbox_error::peer_lost);
+  owed_by_third.post(third, 3);
+  CHECK(answered.recv_for(20s).value() == 3);
+}

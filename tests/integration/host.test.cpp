@@ -5,11 +5,13 @@
 #include <hyperactor/proc.hpp>
 #include <support/children.hpp>
 
+#include <asio/post.hpp>
 #include <asio/use_future.hpp>
 #include <catch2/catch_session.hpp>
 #include <catch2/catch_test_macros.hpp>
 
 #include <cstdlib>
+#include <mutex>
 #include <thread>
 
 namespace ha = hyperactor;
@@ -92,6 +94,12 @@ using process_host = ha::host<manager>;
 
 /// What a child does, told by its environment; the default is to boot.
 int child_main() {
+  if (const char* const path = std::getenv("HOST_TEST_LOG")) {
+    const int fd = ::open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    ha::log::replace_sink([fd](ha::log::severity, std::string_view line) {
+      [[maybe_unused]] const auto written = ::write(fd, line.data(), line.size());
+    });
+  }
   const char* const mode = std::getenv("HOST_TEST_MODE");
   const std::string_view what = mode ? mode : "";
   if (what == "leave") return 3;
@@ -122,6 +130,37 @@ struct blocker {
   process_host* h;
   using handlers = ha::handlers<go>;
   void handle(ha::context<blocker>&, go) { (void)h->spawn("proc1"); }
+};
+/// The lines that this process logs meanwhile.
+struct log_lines {
+  std::mutex mutex;
+  std::string text;
+  ha::log::scoped_sink sink{[this](ha::log::severity, std::string_view line) {
+    const std::lock_guard lock(mutex);
+    text += std::string(line) + '\n';
+  }};
+
+  /// Those of links that end right now as well: the reactor has nothing left to say.
+  std::string all() {
+    for (int i = 0; i != 10; ++i) asio::post(ha::detail::reactor::instance().context(), asio::use_future).get();
+    ha::log::flush_limited();
+    const std::lock_guard lock(mutex);
+    return text;
+  }
+};
+/// A file that goes with its test.
+struct temporary_file {
+  std::string path = "/tmp/hyperactor-host-test-" + std::to_string(::getpid());
+  ~temporary_file() { ::unlink(path.c_str()); }
+  [[nodiscard]] std::string content() const {
+    std::string out;
+    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    char buffer[1000];
+    for (ssize_t n = 0; fd >= 0 && (n = ::read(fd, buffer, sizeof buffer)) > 0;)
+      out.append(buffer, static_cast<std::size_t>(n));
+    ::close(fd);
+    return out;
+  }
 };
 struct quiet {
   ha::log::scoped_sink sink{[](ha::log::severity, std::string_view) {}};
@@ -411,6 +450,40 @@ TEST_CASE(
     CHECK(process_at(client, agent2) > 0);
     CHECK(host.find("busy")->terminate(client, {.timeout = 50ms}).value() ==
           ha::process_status::killed(SIGKILL, false));
+  }
+}
+
+TEST_CASE(
+    "ends that were asked for are quiet, in the host, in its children and for strangers; others are logged [MCL-4] "
+    "[HCO-3]") {
+  const temporary_file child_log;
+  const ha::process_config logging{{}, {"HOST_TEST_LOG=" + child_log.path}};
+  log_lines log;
+  {
+    ha::proc outside = ha::proc::direct(ha::channel_addr::any<ha::transport::unix_socket>(), "outside").value();
+    ha::client stranger = outside.client("main");
+    auto host = make_host();
+    auto serving = host.serve().value();
+    ha::client client = host.system_proc().client("main");
+    auto [proc1, agent1] = host.spawn("proc1", logging).value();
+    auto [proc2, agent2] = host.spawn("proc2", logging).value();
+    CHECK(ha::ask<forward>(client, agent1, agent2).recv_for(30s).has_value());
+    CHECK(ha::ask<where>(stranger, agent1).recv_for(30s).has_value());
+    CHECK(host.find("proc1")->terminate(client, {.timeout = 30s}).value() == ha::process_status::stopped(0));
+    CHECK(host.terminate_children(client, {.timeout = 30s}).ok == 1);
+    serving.stop("enough");
+    CHECK(serving.join_for(30s).has_value());
+  }
+  CHECK(log.all() == "");
+  CHECK(child_log.content() == "");
+  {
+    auto host = make_host();
+    ha::client client = host.system_proc().client("main");
+    auto [proc1, agent1] = host.spawn("proc1").value();
+    const auto handle = *host.find("proc1");
+    ::kill(process_at(client, agent1), SIGKILL);
+    CHECK(handle.wait().has_value());
+    CHECK(log.all().find("proc " + proc1.to_string() + " ended: Killed(sig=9)\n") != std::string::npos);
   }
 }
 

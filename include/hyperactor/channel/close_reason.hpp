@@ -36,11 +36,19 @@ class channel_status {
   channel_status() noexcept = default;
   /// Closed; `why` is what messages are handed back with.
   channel_status(close_reason reason, error why) noexcept : reason_(reason), why_(std::move(why)), is_closed_(true) {}
+  /// Closed, because the peer said that it ends.
+  [[nodiscard]] static channel_status announced(hyperactor::error why) noexcept {
+    channel_status s(close_reason::other, std::move(why));
+    s.is_announced_ = true;
+    return s;
+  }
 
   [[nodiscard]] bool is_active() const noexcept { return !is_closed_; }
   [[nodiscard]] bool is_closed() const noexcept { return is_closed_; }
   /// @pre closed
   [[nodiscard]] close_reason reason() const noexcept { return reason_; }
+  /// Whether the peer said before that it ends: nothing broke.
+  [[nodiscard]] bool is_announced() const noexcept { return is_announced_; }
   /// What messages are handed back with; no error while active.
   [[nodiscard]] const hyperactor::error& error() const noexcept { return why_; }
   /// `active`, or `closed: <reason>`.
@@ -55,6 +63,7 @@ class channel_status {
   close_reason reason_ = close_reason::other;
   hyperactor::error why_;
   bool is_closed_ = false;
+  bool is_announced_ = false;
 };
 
 namespace detail {

@@ -228,7 +228,7 @@ class outbound_session final : public watch_source<channel_status>, public ref_c
       case response_kind::closed:
         break;
     }
-    close({close_reason::other, error(channel_error::closed, session_name() + ": server closed")});
+    close(channel_status::announced(error(channel_error::closed, session_name() + ": server closed")));
     return false;
   }
 

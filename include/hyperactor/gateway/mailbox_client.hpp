@@ -8,9 +8,11 @@
 ///
 /// [MCL-1] Posting never blocks; the first message connects, in the background.
 /// [MCL-2] What the channel cannot deliver comes back with the reason, in the order of the posts; what it accepted does
-/// not. [MCL-3] An envelope that is longer than a frame may be comes back alone, and the channel goes on. [MCL-4] When
-/// the channel closes by itself, one line is logged and the replies awaited from there are lost at once. [MCL-5]
-/// Dropping the last copy delivers what was posted, then ends the channel.
+/// not.
+/// [MCL-3] An envelope that is longer than a frame may be comes back alone, and the channel goes on.
+/// [MCL-4] When the channel closes by itself, the replies awaited from there are lost at once; one line is logged,
+///         unless the peer had said that it ends.
+/// [MCL-5] Dropping the last copy delivers what was posted, then ends the channel.
 
 #include <hyperactor/base/log.hpp>
 #include <hyperactor/channel/dial.hpp>
@@ -38,6 +40,9 @@ class client_link : public ref_counted<client_link> {
   [[nodiscard]] const channel_addr& addr() const noexcept { return addr_; }
   /// The client was dropped while the channel was in order.
   void let_go() noexcept { is_let_go_.store(true, std::memory_order_relaxed); }
+  [[nodiscard]] HYPERACTOR_COLD static std::string lost_text(const channel_addr& addr, const channel_status& s) {
+    return "connection to " + addr.to_string() + " lost: " + s.error().message();
+  }
   /// Called once, on the reactor, after the last message came back.
   void closed(const channel_status& s) {
     const bool is_lost = !is_let_go_.load(std::memory_order_relaxed);  // before the owner drops the client
@@ -47,8 +52,8 @@ class client_link : public ref_counted<client_link> {
 
  private:
   HYPERACTOR_COLD void lost(const channel_status& s) const {  // [MCL-4]
-    const std::string text = "connection to " + addr_.to_string() + " lost: " + s.error().message();
-    log::limited(log::severity::info, addr_.hash() * 0x9e3779b97f4a7c15U, [&] { return text; });
+    const std::string text = lost_text(addr_, s);
+    if (!s.is_announced()) log::limited(log::severity::info, addr_.hash() * 0x9e3779b97f4a7c15U, [&] { return text; });
     if (s.reason() != close_reason::oversized_frame) pending_asks::instance().link_lost(addr_, text);
   }
 
@@ -269,6 +274,9 @@ class mailbox_client {
   [[nodiscard]] watch<channel_status> status() const { return core_->status(); }
   /// Whether the channel has closed; every later message comes back.
   [[nodiscard]] bool is_closed() const { return core_->is_closed(); }
+  [[nodiscard]] detail::intrusive_ptr<const detail::client_link> link() const noexcept {
+    return detail::intrusive_ptr<const detail::client_link>(core_->link());
+  }
   /// Whether this is the client of that channel.
   [[nodiscard]] bool is_on(const detail::client_link& link) const noexcept { return core_->link() == &link; }
 

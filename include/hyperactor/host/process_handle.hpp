@@ -42,7 +42,11 @@ template <class Agent> struct child_record : ref_counted<child_record<Agent>> {
       addr = r.first;
       if (r.second.addr().proc_addr() == proc) agent = std::move(r.second);
     }
-    process->advance(process_status::ready(process->current().started_at(), std::move(r.first)));
+    const process_status before = process->current();
+    const bool is_told =
+        before.which() != process_status::state::starting;  // the launcher may be slower than the child
+    process->advance(process_status::ready(is_told ? before.started_at() : process_status::clock::now(),  //
+                                           std::move(r.first)));
   }
 
   const proc_addr proc;

@@ -4,10 +4,13 @@
 #define HYPERACTOR_MAILBOX_DROPPED_REPLY_HPP
 
 /// @file
-/// What a once port of another process is told when whoever had to answer will not.
+/// What a once port of another process is told besides its message: that whoever had to answer will not, or who has to
+/// answer from now on.
 ///
 /// [DRP-1] A reply that is owed to another process follows the rules of a local one: dropped in a handler, it is told
 ///         when the handler has ended, with how it ended; dropped at an actor's end, with how the actor ended.
+/// [DRP-2] Whoever hands a once port of another process on in a message tells the port first, so that the loss of a
+///         proc is the loss of those replies only that it still owes.
 
 #include <hyperactor/identity/port_addr.hpp>
 #include <hyperactor/mailbox/header_keys.hpp>
@@ -26,6 +29,22 @@ namespace hyperactor::inline v0::detail {
 struct reply_dropped {
   std::string why;
 };
+/// Sent to a once port in the same way: who owes its message from now on, or that it was lost with that proc.
+struct reply_debtor {
+  proc_addr proc;
+  std::string lost;  // empty: it was not
+};
+
+/// Sends `what` to a once port of another process.
+template <class M> HYPERACTOR_COLD void tell_once_port(mailbox& from, port_addr to, const M& what) {
+  auto data = any_value::encode(what);
+  if (!data) return;  // all of it can travel
+  headers h;
+  h.set<header::seq_info>(sequence_info{});
+  message_envelope envelope(from.addr(), std::move(to), std::move(*data), std::move(h));
+  envelope.set_return_undeliverable(false);
+  from.office().post(std::move(envelope), return_port());
+}
 
 /// The instance that a serialized message is being decoded for: whoever answers is answerable there.
 inline constinit thread_local mailbox* decoding_instance = nullptr;
@@ -56,17 +75,16 @@ template <class Tag = void> class dropped_reply final : public once_core, public
     auto* self = new dropped_reply(std::move(from), std::move(to));
     if (self->arm(*self)) drop_unanswered(self);
   }
+  /// The instance with this session word is about to send the reply that it owes to `to` on to an actor of `next`.
+  static void hand_on(std::uint64_t debtor, const port_addr& to, const proc_addr& next) noexcept {  // [DRP-2]
+    if (auto from = instance_registry::instance().find(debtor)) {
+      tell_once_port(*from, to, when_used<reply_debtor, Tag>{next, {}});
+    }
+  }
 
  private:
   void tell() noexcept {
-    auto data = any_value::encode(when_used<reply_dropped, Tag>{error_.message()});
-    if (data) {
-      headers h;
-      h.set<header::seq_info>(sequence_info{});
-      message_envelope envelope(from_->addr(), std::move(to_), std::move(*data), std::move(h));
-      envelope.set_return_undeliverable(false);
-      from_->office().post(std::move(envelope), return_port());
-    }
+    tell_once_port(*from_, std::move(to_), when_used<reply_dropped, Tag>{error_.message()});
     release();  // the receiver's reference
   }
 
@@ -87,5 +105,6 @@ template <class Tag = void> class dropped_reply final : public once_core, public
 }  // namespace hyperactor::inline v0::detail
 
 HYPERACTOR_NAMED("hyperactor::mailbox::ReplyDropped", hyperactor::detail::reply_dropped);
+HYPERACTOR_NAMED("hyperactor::mailbox::ReplyDebtor", hyperactor::detail::reply_debtor);
 
 #endif  // HYPERACTOR_MAILBOX_DROPPED_REPLY_HPP

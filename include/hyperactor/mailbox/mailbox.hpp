@@ -30,6 +30,8 @@ namespace hyperactor::inline v0::detail {
 /// How a mailbox came to be closed.
 enum class mailbox_state : std::uint8_t { open, draining, stopped, failed };
 
+class awaited_reply;
+
 /// The receiving side of an opened port, as its mailbox sees it.
 class port_entry {
  public:
@@ -42,6 +44,8 @@ class port_entry {
   /// Decodes and queues; takes the data out of the envelope only when it accepts.
   virtual outcome deliver(message_envelope& message) = 0;
   virtual void close(const error& reason) noexcept = 0;
+  /// The reply that this port awaits from another process, if it does.
+  [[nodiscard]] virtual awaited_reply* awaited() noexcept { return nullptr; }
   /// Whoever had to answer will not; false: nobody has to answer here.
   [[nodiscard]] virtual bool drop(const error&) noexcept { return false; }
 

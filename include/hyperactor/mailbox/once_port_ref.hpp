@@ -63,6 +63,7 @@ template <class M> class once_binding final : public port_entry, public awaited_
     close(reason);
     return true;
   }
+  [[nodiscard]] awaited_reply* awaited() noexcept override { return this; }
   void lose(error reason) noexcept override {
     if (reply_obligation<M> o = take()) o.fail(std::move(reason));
     owner_->remove_port(index_);
@@ -156,7 +157,12 @@ template <class M> struct codec<once_port_ref<M>> {
         [](void* ref) noexcept {
           auto& self = *static_cast<const once_port_ref<M>*>(ref);
           auto extra = std::move(self.extra_);
-          if (extra) extra->debtor = 0;
+          if (extra && extra->debtor != 0) {
+            if (detail::encoding_for != nullptr) {
+              detail::dropped_reply<>::hand_on(extra->debtor, extra->remote->port_addr, *detail::encoding_for);
+            }
+            extra->debtor = 0;
+          }
           if (extra && extra->pending) extra->pending->commit(std::move(self.obligation_));
         },
         const_cast<void*>(static_cast<const void*>(&r)));

@@ -6,7 +6,8 @@
 /// @file
 /// Replies that this process awaits from other processes, by the proc that owes them.
 ///
-/// [ASK-1] When a proc or the link to it is gone, every reply that it owes completes with `mailbox_error::peer_lost`.
+/// [ASK-1] When a proc or the link to it is gone, every reply that it owes completes with `mailbox_error::peer_lost`;
+///         a reply is owed by the proc to which its port was handed on last, as far as that was told.
 /// [ASK-2] A reply that does not come completes with `mailbox_error::ask_timed_out` after `config::ask_timeout`.
 
 #include <hyperactor/base/intrusive_ptr.hpp>
@@ -59,9 +60,16 @@ template <class = void> class basic_pending_asks {
   void remove(const awaited_reply* reply) noexcept {
     (void)take([&](const entry& e) { return e.reply.get() == reply; });
   }
-  /// The proc ended.
-  void proc_lost(const proc_addr& proc, const std::string& text) noexcept {
-    lose([&](const entry& e) { return e.owes == proc; }, mailbox_error::peer_lost, text);
+  /// Another proc owes the reply from now on.
+  void moved(const awaited_reply* reply, const proc_addr& to) noexcept {
+    const std::lock_guard lock(mutex_);
+    for (entry& e : entries_) {
+      if (e.reply.get() == reply) e.owes = to;
+    }
+  }
+  /// The reply was lost with `proc`: that is no news where another one owes it by now.
+  void lost_with(awaited_reply* reply, const proc_addr& proc, const std::string& text) noexcept {
+    lose([&](const entry& e) { return e.reply.get() == reply && e.owes == proc; }, mailbox_error::peer_lost, text);
   }
   /// The link to this address broke.
   void link_lost(const channel_addr& addr, const std::string& text) noexcept {

@@ -8,7 +8,6 @@
 
 #include <hyperactor/identity/port_addr.hpp>
 #include <hyperactor/mailbox/header_keys.hpp>
-#include <hyperactor/mailbox/lost_procs.hpp>
 #include <hyperactor/mailbox/numbering.hpp>
 #include <hyperactor/mailbox/pending_asks.hpp>
 #include <hyperactor/mailbox/remote_half.hpp>
@@ -47,9 +46,7 @@ HYPERACTOR_COLD void post_encoded(sender& cx, const port_addr& dest, any_value d
   headers h;
   h.set<header::send_timestamp>(std::chrono::system_clock::now());
   if (messages == takes::many && is_numbered(dest)) {
-    const std::uint64_t variant = stream_variant(dest);
-    h.set<header::seq_info>(
-        sequence_info{session_of_key(from.session() ^ variant), next_sequence(from, stream_of(dest) ^ variant)});
+    h.set<header::seq_info>(sequence_info{session_of_key(from.session()), next_sequence(from, stream_of(dest))});
   } else {
     h.set<header::seq_info>(sequence_info{});
   }

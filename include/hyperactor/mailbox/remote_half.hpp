@@ -12,6 +12,7 @@
 #include <hyperactor/mailbox/dropped_reply.hpp>
 #include <hyperactor/mailbox/header_keys.hpp>
 #include <hyperactor/mailbox/mailbox.hpp>
+#include <hyperactor/mailbox/pending_asks.hpp>
 #include <hyperactor/mailbox/port_repr.hpp>
 #include <hyperactor/mailbox/undeliverable.hpp>
 #include <hyperactor/wire/encode.hpp>
@@ -54,7 +55,18 @@ template <class Tag> struct remote_half_of_mailboxes {
           if (entry->drop(error(mailbox_error::reply_dropped, std::move(dropped->why)))) to.remove_port(index);
           return;
         }
+        if (const auto debtor = message.as<when_used<reply_debtor, Tag>>()) return hear(entry->awaited(), *debtor);
         return back.undeliverable(std::move(message), delivery_failure::protocol_mismatch());
+    }
+  }
+
+  static void hear(awaited_reply* reply, const reply_debtor& debtor) {
+    if (reply == nullptr) return;
+    auto& pending = pending_asks::instance();
+    if (debtor.lost.empty()) {
+      pending.moved(reply, debtor.proc);
+    } else {
+      pending.lost_with(reply, debtor.proc, debtor.lost);
     }
   }
 
@@ -84,7 +96,8 @@ template <class Tag> struct remote_half_of_mailboxes {
     sender.office().post(std::move(filler), return_port());
   }
 
-  /// Completes the once ports of `asker` that travelled in the message.
+  /// Completes the once ports of `asker` that travelled in the message, and tells those of others that it did not
+  /// arrive.
   static bool settle_returned(mailbox& asker, undeliverable& u) noexcept {
     message_envelope* const envelope = u.envelope();
     if (envelope == nullptr || envelope->is_local()) return false;
@@ -93,7 +106,13 @@ template <class Tag> struct remote_half_of_mailboxes {
     for (const wire::part& p : envelope->data().message().parts) {
       if (!p.is_typed || p.typehash != type_hash<once_port_repr>) continue;
       auto repr = wire::decode_plain<when_used<once_port_repr, Tag>>(p.bytes.span());
-      if (!repr || repr->port_addr.actor_id() != asker.id() || !repr->port_addr.port().is_ephemeral()) continue;
+      if (!repr || !repr->port_addr.port().is_ephemeral()) continue;
+      if (repr->port_addr.actor_id() != asker.id()) {
+        tell_once_port(asker, std::move(repr->port_addr),
+                       when_used<reply_debtor, Tag>{proc_addr(envelope->dest().proc_id(), envelope->dest().location()),
+                                                    u.error_message()});
+        continue;
+      }
       settled |=
           asker.close_port(repr->port_addr.port().number(), error(mailbox_error::undeliverable, u.error_message()));
     }

@@ -62,6 +62,16 @@ struct outside {
   ha::actor_ref<oracle> far =
       ha::actor_ref<oracle>::attest(ha::actor_addr::parse("oracle.there@ipc://@nowhere").value());
   ha::proc_addr there = ha::proc_addr(far.addr().proc_id(), far.addr().location());
+  ha::proc_addr elsewhere = ha::proc_addr::parse("elsewhere@ipc://@somewhere").value();
+
+  /// Somebody tells the client's once port `index` who owes its message, or that it was lost there.
+  void tell(std::uint64_t index, ha::proc_addr debtor, std::string lost) {
+    ha::message_envelope m =
+        ha::message_envelope::serialize(far.addr(), client.addr().port_addr(ha::port::ephemeral(index)),
+                                        ha::detail::reply_debtor{std::move(debtor), std::move(lost)})
+            .value();
+    proc.post_unchecked(std::move(m), ha::return_port());
+  }
 };
 
 }  // namespace pending_tests
@@ -74,7 +84,9 @@ TEST_CASE("an awaited reply completes with peer_lost when its proc or link is go
   auto one = ha::ask<question>(o.client, o.far);
   CHECK(pending.size() == 1);
   CHECK(one.recv_for(1ms).error() == ha::mailbox_error::timed_out);
-  pending.proc_lost(o.there, "it exited");
+  o.tell(0, o.elsewhere, "not this one");
+  CHECK(one.recv_for(1ms).error() == ha::mailbox_error::timed_out);
+  o.tell(0, o.there, "it exited");
   CHECK(one.recv_for(patience).error().what() == "hyperactor.mailbox.peer_lost: it exited");
   auto two = ha::ask<question>(o.client, o.far);
   pending.link_lost(ha::channel_addr::parse("unix:@elsewhere").value(), "not this one");
@@ -82,6 +94,22 @@ TEST_CASE("an awaited reply completes with peer_lost when its proc or link is go
   pending.link_lost(o.far.addr().location().addr(), "the link broke");
   CHECK(two.recv_for(patience).error().message() == "the link broke");
   CHECK(pending.size() == 0);
+}
+
+TEST_CASE("an awaited reply that another proc owes by now is lost with that one only [ASK-1] [DRP-2]") {
+  outside o;
+  auto& pending = ha::detail::pending_asks::instance();
+  auto one = ha::ask<question>(o.client, o.far);
+  auto two = ha::ask<question>(o.client, o.far);
+  o.tell(0, o.elsewhere, {});
+  o.tell(0, o.there, "it exited");
+  pending.link_lost(o.there.location().addr(), "the link broke");
+  CHECK(two.recv_for(patience).error().message() == "the link broke");
+  CHECK(one.recv_for(1ms).error() == ha::mailbox_error::timed_out);
+  o.tell(0, o.elsewhere, "that exited too");
+  CHECK(one.recv_for(patience).error().what() == "hyperactor.mailbox.peer_lost: that exited too");
+  CHECK(pending.size() == 0);
+  o.tell(0, o.elsewhere, "again");  // nobody is there
 }
 
 TEST_CASE("an awaited reply that does not come completes after the time of the configuration [ASK-2]") {

@@ -80,9 +80,9 @@ class child_process final : public watch_source<process_status> {
     {
       const std::lock_guard lock(mutex_);
       if (!status_.may_become(next)) {
-        // several may ask one child to stop, and it may stop while it starts: nothing that anybody must hear of
-        if (next.which() != process_status::state::stopping && next.which() != process_status::state::ready)
-          refuse(next);
+        // several may ask one child to stop, it may stop while it starts, and it may have reported before the launcher
+        // says that it runs: nothing that anybody must hear of
+        if (next.is_terminal() || next.which() == process_status::state::starting) refuse(next);
         return false;
       }
       if (next.which() == process_status::state::stopping) was_asked_to_end_ = true;

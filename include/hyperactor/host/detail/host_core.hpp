@@ -60,7 +60,7 @@ template <class Manager> class host_core : public ref_counted<host_core<Manager>
     if (number == 0) return done(proc_exists_error(name));
     auto made = manager->spawn(addr, network.back_end().addr(), std::move(config));
     if (!made) {
-      (void)take(number);
+      take(number, addr);
       return done(made.error());
     }
     spawning::start(intrusive_ptr(this), addr, number, std::move(*made), std::move(done));
@@ -117,7 +117,7 @@ template <class Manager> class host_core : public ref_counted<host_core<Manager>
   /// @returns the number of the new entry; 0: the name is taken
   [[nodiscard]] std::uint64_t reserve(const proc_addr& addr) {
     if (addr.id() == network.service().id() || addr.id() == network.local().id()) return 0;
-    std::optional<entry> ended;
+    std::uint64_t ended = 0;
     std::uint64_t number = 0;
     {
       const std::lock_guard lock(mutex);
@@ -125,13 +125,13 @@ template <class Manager> class host_core : public ref_counted<host_core<Manager>
           std::find_if(entries.begin(), entries.end(), [&](const entry& e) { return e.addr.id() == addr.id(); });
       if (at != entries.end()) {
         if (!at->proc || !at->proc->is_terminal()) return 0;
-        ended = std::move(*at);  // it has ended, and its monitor is about to tell
-        entries.erase(at);
+        entries.erase(at);  // it has ended, and its monitor is about to tell
+        ended = network.drop_route(addr);
       }
       number = ++last_number;
       entries.push_back({number, addr, std::nullopt});
     }
-    if (ended) network.drop_route(ended->addr, lost_text(ended->addr, "ended"));
+    network.tell_lost(ended, lost_text(addr, "ended"));
     return number;
   }
   void set_handle(std::uint64_t number, const handle& h) {
@@ -140,11 +140,12 @@ template <class Manager> class host_core : public ref_counted<host_core<Manager>
       if (e.number == number) e.proc = h;
     }
   }
-  /// Removes an entry; the name is free.
-  /// @returns false where somebody else was faster
-  [[nodiscard]] bool take(std::uint64_t number) {
+  /// Removes an entry and its route; the name is free.
+  /// @returns the route that it had; 0 also where somebody else was faster
+  std::uint64_t take(std::uint64_t number, const proc_addr& addr) {
     const std::lock_guard lock(mutex);
-    return std::erase_if(entries, [&](const entry& e) { return e.number == number; }) != 0;
+    if (std::erase_if(entries, [&](const entry& e) { return e.number == number; }) == 0) return 0;
+    return network.drop_route(addr);  // under the lock: the next one of this name has no route yet
   }
   [[nodiscard]] static std::string lost_text(const proc_addr& addr, std::string_view how) {
     return "proc " + addr.to_string() + " " + std::string(how);
@@ -154,7 +155,7 @@ template <class Manager> class host_core : public ref_counted<host_core<Manager>
   HYPERACTOR_COLD void note_end(std::uint64_t number, const proc_addr& addr, const std::string& how, bool is_news) {
     const std::string text = lost_text(addr, how);
     if (is_news) log::write(log::severity::warning, text);
-    if (take(number)) network.drop_route(addr, text);
+    network.tell_lost(take(number, addr), text);
   }
   /// Notices the end of a proc, where its handle can, before others do.
   void watch(std::uint64_t number, const proc_addr& addr, const handle& h) {
@@ -231,7 +232,7 @@ template <class Manager> class host_core : public ref_counted<host_core<Manager>
       if (std::exchange(is_over_, true)) return;
       timer_.cancel();
       proc_.async_kill([self = intrusive_ptr(this), reason = std::move(reason)](const auto&) {  // [HCO-2]
-        (void)self->host_->take(self->number_);
+        self->host_->take(self->number_, self->addr_);
         self->done_(configuration_failed_error(self->addr_.to_string(), reason));
       });
     }

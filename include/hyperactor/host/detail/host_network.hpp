@@ -9,13 +9,13 @@
 /// [HNW-1] Both ends route alike: to `service` and `local`, to the procs of the host by their table, else by dialling.
 /// [HNW-2] The front end is bound from the start and serves from `open` on: what arrives before waits and is not lost.
 /// [HNW-3] A message to a proc that this host does not have comes back with "no route"; the host never dials itself.
-/// [HNW-4] When a proc has ended, whoever awaits a reply from it is told, in this process and in the other procs of the
-/// host;
-///         all of them number what they send to the next proc of that name from the start.
+/// [HNW-4] When a proc has ended, whoever awaits a reply from it is told, wherever the asker is. The same goes for a
+/// link
+///         out of the host over which the host has forwarded requests.
 
 #include <hyperactor/gateway/gateway.hpp>
 #include <hyperactor/gateway/mailbox_server.hpp>
-#include <hyperactor/host/detail/loss_notice.hpp>
+#include <hyperactor/host/detail/owed_replies.hpp>
 #include <hyperactor/host/detail/served_proc.hpp>
 #include <hyperactor/host/error.hpp>
 #include <hyperactor/proc/proc.hpp>
@@ -31,20 +31,43 @@ namespace hyperactor::inline v0::detail {
 /// Where a host sends what is not for its own procs.
 class host_forwarder {
  public:
-  host_forwarder(dial_router<> router, channel_addr front) : router_(std::move(router)), front_(std::move(front)) {}
+  host_forwarder(dial_router<> router, channel_addr front, intrusive_ptr<owed_replies> owed)
+      : router_(std::move(router)), front_(std::move(front)), owed_(std::move(owed)) {}
 
   void post_unchecked(message_envelope m, return_port back) const {
-    const auto to = router_.lookup_addr(m.next_hop().actor_addr());
+    const actor_addr dest = m.next_hop().actor_addr();
+    const auto to = router_.lookup_addr(dest);
     if (!to || *to == front_) return back.undeliverable(std::move(m), delivery_failure::no_route());  // [HNW-3]
     const auto client = router_.client_of(*to);
     if (!client) return back.undeliverable(std::move(m), delivery_failure::dial_failed(*to, client.error().message()));
+    if (const auto sealed = seal(m); !sealed) {
+      return back.undeliverable(std::move(m), delivery_failure::link_unavailable(sealed.error().message()));
+    }
+    if (owed_replies::has_once_ports(m) && m.type_hash() != type_hash<undeliverable>) {
+      if (router_.is_direct(dest)) {
+        owed_->note(m, *client);
+      } else if (!owed_->note(m, dest.proc_addr())) {  // the proc ended after the look at the table
+        return back.undeliverable(std::move(m), delivery_failure::no_route());
+      }
+    }
     post_through(*client, std::move(m), std::move(back));
   }
   void flush(flush_callback done) const { router_.flush(std::move(done)); }
 
  private:
+  /// A value that leaves only now: its once ports get their addresses.
+  [[nodiscard]] static result<void> seal(message_envelope& m) {
+    if (!m.is_local()) return {};
+    const proc_addr owes(m.dest().proc_id(), m.dest().location());
+    const proc_addr* const before = std::exchange(encoding_for, &owes);
+    auto sealed = m.seal();
+    encoding_for = before;
+    return sealed;
+  }
+
   dial_router<> router_;
   channel_addr front_;
+  intrusive_ptr<owed_replies> owed_;
 };
 
 /// Holds back what arrives at the front end until it is opened ([HNW-2]). All but `open` runs on the reactor.
@@ -87,10 +110,14 @@ class host_network {
     if (!front_end) return front_end.error();
     const channel_addr known_as = front_end->addr();
     const dial_router<> router;
-    const basic_gateway<host_forwarder> gateway(host_forwarder(router, known_as));
+    auto owed = intrusive_ptr<owed_replies>::adopt(new owed_replies);
+    const basic_gateway<host_forwarder> gateway(host_forwarder(router, known_as, owed));
     gateway.set_default_location(known_as);
-    gate->set_inward(any_sender::of(gateway.downgrade()));
-    auto back_end = mailbox_server::serve(back, any_sender::of(gateway.downgrade()));
+    const any_sender inward = any_sender::of(gateway.downgrade());
+    owed->set_out(gateway.proc_addr(proc_id::singleton(proc_id::service_label)).actor_addr("host"), inward);
+    const any_sender settling = any_sender::of(settling_sender(owed, inward));
+    gate->set_inward(settling);
+    auto back_end = mailbox_server::serve(back, settling);
     auto service = own_proc(proc_id::service_label, gateway);
     auto local = own_proc(proc_id::local_label, gateway);
     for (const error& why : {back_end ? error() : back_end.error(), service ? error() : service.error(),
@@ -100,8 +127,8 @@ class host_network {
       if (back_end) back_end->stop("the host could not be made");
       return why;
     }
-    return host_network(std::move(gate), std::move(*front_end), std::move(*back_end), router, std::move(*service),
-                        std::move(*local));
+    return host_network(std::move(gate), std::move(*front_end), std::move(*back_end), router, std::move(owed),
+                        std::move(*service), std::move(*local));
   }
 
   [[nodiscard]] const mailbox_server& front_end() const noexcept { return front_end_; }
@@ -111,14 +138,18 @@ class host_network {
   void open() { gate_->open(); }
 
   void add_route(const proc_addr& to, const channel_addr& by) const {
-    // what was sent to the last proc of this name after its end has used up numbers
-    if (lost_procs::instance().times(to) != 0) notify({to, lost_procs::instance().add(to), {}});
+    owed_->open(to);
     router_.bind(to, by);
   }
-  /// The proc has ended: its route goes, and who awaits a reply from it is told ([HNW-4]).
-  HYPERACTOR_COLD void drop_route(const proc_addr& to, const std::string& why) const {
+  /// The proc has ended.
+  /// @returns what to give to `tell_lost`
+  [[nodiscard]] std::uint64_t drop_route(const proc_addr& to) const {
     router_.unbind(to);
-    notify({to, lost_procs::instance().add(to), why});
+    return owed_->close(to);
+  }
+  /// Tells who awaits a reply from a proc that has ended ([HNW-4]).
+  HYPERACTOR_COLD void tell_lost(std::uint64_t route, const std::string& why) const {
+    if (route != 0) owed_->tell(route, why);
   }
   void stop(std::string_view reason) const {
     front_end_.stop(reason);
@@ -127,20 +158,15 @@ class host_network {
 
  private:
   host_network(intrusive_ptr<front_gate> gate, mailbox_server front_end, mailbox_server back_end, dial_router<> router,
-               proc service, proc local)
+               intrusive_ptr<owed_replies> owed, proc service, proc local)
       : gate_(std::move(gate)),
         front_end_(std::move(front_end)),
         back_end_(std::move(back_end)),
         router_(std::move(router)),
+        owed_(std::move(owed)),
         service_(std::move(service)),
         local_(std::move(local)) {}
 
-  HYPERACTOR_COLD void notify(const loss_notice& notice) const {
-    notice.apply();
-    for (const any_addr& other : router_.prefixes()) {
-      if (const auto* to = other.as_proc()) notice.send(service_, *to);
-    }
-  }
   template <class Gateway> [[nodiscard]] static result<proc> own_proc(const label& name, const Gateway& gateway) {
     proc::builder builder;
     reserved_proc_access::allow(builder);
@@ -151,6 +177,7 @@ class host_network {
   mailbox_server front_end_;
   mailbox_server back_end_;
   dial_router<> router_;
+  intrusive_ptr<owed_replies> owed_;
   proc service_;
   proc local_;
 };

@@ -9,7 +9,6 @@
 #include <hyperactor/gateway/gateway.hpp>
 #include <hyperactor/gateway/mailbox_client.hpp>
 #include <hyperactor/gateway/mailbox_server.hpp>
-#include <hyperactor/host/detail/loss_notice.hpp>
 #include <hyperactor/host/error.hpp>
 #include <hyperactor/proc/proc.hpp>
 
@@ -46,8 +45,7 @@ struct served_proc {
     gateway.set_default_location(addr.location());
     auto built = hyperactor::proc::builder{}.id(addr.id()).gateway(gateway).build();
     if (!built) return built.error();
-    const notice_filter inward(any_sender::of(gateway.downgrade()));
-    auto server = mailbox_server::serve(any_address_like(backend), any_sender::of(inward));
+    auto server = mailbox_server::serve(any_address_like(backend), any_sender::of(gateway.downgrade()));
     if (!server) return server.error();
     return served_proc{std::move(*built), std::move(*server), gateway.network()};
   }
