@@ -1506,6 +1506,25 @@ constexpr std::size_t mix_hashes(std::size_t a, std::size_t b) noexcept {
 }  // namespace hyperactor::inline v0::detail
 
 #endif  // HYPERACTOR_BASE_RANDOM_HPP
+// ---- hyperactor/base/when_used.hpp
+#ifndef HYPERACTOR_BASE_WHEN_USED_HPP
+#define HYPERACTOR_BASE_WHEN_USED_HPP
+
+/// @file
+/// `when_used`: puts the cost of a type off. A compiler looks at every expression of a template whose types it knows
+/// when it reads the template, and instantiates what it finds there, for every program that includes the header.
+
+namespace hyperactor::inline v0::detail {
+
+template <class X, class> struct type_when_used {
+  using type = X;
+};
+/// `X`, but not before the template with the parameter `T` is instantiated.
+template <class X, class T> using when_used = typename type_when_used<X, T>::type;
+
+}  // namespace hyperactor::inline v0::detail
+
+#endif  // HYPERACTOR_BASE_WHEN_USED_HPP
 // ---- hyperactor/identity/parse.hpp
 #ifndef HYPERACTOR_IDENTITY_PARSE_HPP
 #define HYPERACTOR_IDENTITY_PARSE_HPP
@@ -1531,26 +1550,6 @@ constexpr std::size_t mix_hashes(std::size_t a, std::size_t b) noexcept {
 /// [PRS-1] The separators decide what an id is; a malformed port id is never taken for an actor id, nor such a one for
 ///         a proc id.
 /// [PRS-2] A failed reader knows the place: the half-open range of bytes that its text is about.
-
-// ---- hyperactor/base/when_used.hpp
-#ifndef HYPERACTOR_BASE_WHEN_USED_HPP
-#define HYPERACTOR_BASE_WHEN_USED_HPP
-
-/// @file
-/// `when_used`: puts the cost of a type off. A compiler looks at every expression of a template whose types it knows
-/// when it reads the template, and instantiates what it finds there, for every program that includes the header.
-
-namespace hyperactor::inline v0::detail {
-
-template <class X, class> struct type_when_used {
-  using type = X;
-};
-/// `X`, but not before the template with the parameter `T` is instantiated.
-template <class X, class T> using when_used = typename type_when_used<X, T>::type;
-
-}  // namespace hyperactor::inline v0::detail
-
-#endif  // HYPERACTOR_BASE_WHEN_USED_HPP
 
 #include <cstddef>
 #include <string>
@@ -5302,7 +5301,8 @@ class encoder {
     encoder inner(true);
     inner.put(repr);
     adopt(inner);
-    static_cast<hyperactor::detail::when_used<encoder, Repr>&>(*this).parts_.push_back(part(std::move(inner.body_), typehash));
+    static_cast<hyperactor::detail::when_used<encoder, Repr>&>(*this).parts_.push_back(
+        part(std::move(inner.body_), typehash));
   }
 
   /// Whether parts are written into the body.

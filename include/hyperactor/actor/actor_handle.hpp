@@ -11,6 +11,7 @@
 #include <hyperactor/actor/actor_core.hpp>
 #include <hyperactor/actor/actor_ref.hpp>
 #include <hyperactor/actor/behavior.hpp>
+#include <hyperactor/base/when_used.hpp>
 #include <hyperactor/mailbox/message.hpp>
 
 #include <chrono>

@@ -15,6 +15,7 @@
 #include <hyperactor/actor/remote_half.hpp>
 #include <hyperactor/base/format.hpp>
 #include <hyperactor/base/type_name.hpp>
+#include <hyperactor/base/when_used.hpp>
 #include <hyperactor/identity/handler_port.hpp>
 #include <hyperactor/mailbox/post_remote.hpp>
 #include <hyperactor/wire/remote_message.hpp>

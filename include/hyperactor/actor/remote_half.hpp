@@ -9,6 +9,7 @@
 /// [ARH-1] A numbered message that is refused, or that its sender got back, leaves no gap in its stream.
 
 #include <hyperactor/actor/actor_core.hpp>
+#include <hyperactor/base/when_used.hpp>
 #include <hyperactor/mailbox/message_origin.hpp>
 #include <hyperactor/mailbox/remote_half.hpp>
 #include <hyperactor/ordering/reorder_buffer.hpp>

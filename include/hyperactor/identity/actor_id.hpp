@@ -8,6 +8,7 @@
 ///
 /// [AID-1] An actor is identified by its proc and its uid; order is by proc first.
 
+#include <hyperactor/base/when_used.hpp>
 #include <hyperactor/identity/proc_id.hpp>
 
 namespace hyperactor::inline v0 {

@@ -10,6 +10,7 @@
 /// all
 ///         that belongs to it are one contiguous range that starts with the address.
 
+#include <hyperactor/base/when_used.hpp>
 #include <hyperactor/identity/any_id.hpp>
 #include <hyperactor/identity/port_addr.hpp>
 

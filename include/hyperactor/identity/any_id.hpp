@@ -8,6 +8,7 @@
 ///
 /// [AYI-1] Order is by kind (proc, actor, port), then by content.
 
+#include <hyperactor/base/when_used.hpp>
 #include <hyperactor/identity/detail/one_of.hpp>
 #include <hyperactor/identity/port_id.hpp>
 

@@ -9,6 +9,7 @@
 /// [LOC-1] A location is one pointer to an immutable record; copies share it and compare equal at once.
 /// [LOC-2] Hops compare as uids do; every terminal sorts before every way through hops.
 
+#include <hyperactor/base/when_used.hpp>
 #include <hyperactor/identity/channel_addr.hpp>
 #include <hyperactor/identity/uid.hpp>
 

@@ -12,6 +12,7 @@
 ///         their numbers are.
 /// [PRT-2] Order: ephemeral, handler, control; inside a kind by number. Labels take no part in it, nor in equality.
 
+#include <hyperactor/base/when_used.hpp>
 #include <hyperactor/identity/uid.hpp>
 
 namespace hyperactor::inline v0 {

@@ -8,6 +8,7 @@
 ///
 /// [POI-1] A port is identified by its actor and its number within the kind; order is by actor first.
 
+#include <hyperactor/base/when_used.hpp>
 #include <hyperactor/identity/actor_id.hpp>
 #include <hyperactor/identity/port.hpp>
 

@@ -11,6 +11,7 @@
 /// shape.
 
 #include <hyperactor/base/hash.hpp>
+#include <hyperactor/base/when_used.hpp>
 #include <hyperactor/identity/uid.hpp>
 
 namespace hyperactor::inline v0 {

@@ -11,6 +11,7 @@
 /// [UID-2] Every singleton sorts before every instance; singletons by label, instances by number.
 
 #include <hyperactor/base/random.hpp>
+#include <hyperactor/base/when_used.hpp>
 #include <hyperactor/identity/detail/base58.hpp>
 #include <hyperactor/identity/label.hpp>
 #include <hyperactor/identity/parse.hpp>

@@ -12,6 +12,7 @@
 /// [DRP-2] Whoever hands a once port of another process on in a message tells the port first, so that the loss of a
 ///         proc is the loss of those replies only that it still owes.
 
+#include <hyperactor/base/when_used.hpp>
 #include <hyperactor/identity/port_addr.hpp>
 #include <hyperactor/mailbox/header_keys.hpp>
 #include <hyperactor/mailbox/mailbox.hpp>

@@ -6,6 +6,7 @@
 /// @file
 /// `endpoint_location`: what a message without envelope was sent to.
 
+#include <hyperactor/base/when_used.hpp>
 #include <hyperactor/identity/actor_addr.hpp>
 #include <hyperactor/identity/codec.hpp>
 #include <hyperactor/identity/port_addr.hpp>

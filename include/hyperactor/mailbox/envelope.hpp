@@ -13,6 +13,7 @@
 
 #include <hyperactor/base/block_pool.hpp>
 #include <hyperactor/base/owner.hpp>
+#include <hyperactor/base/when_used.hpp>
 #include <hyperactor/config/keys.hpp>
 #include <hyperactor/config/store.hpp>
 #include <hyperactor/mailbox/delivery_failure.hpp>

@@ -15,6 +15,7 @@
 
 #include <hyperactor/base/hash.hpp>
 #include <hyperactor/base/result.hpp>
+#include <hyperactor/base/when_used.hpp>
 #include <hyperactor/wire/codec.hpp>
 #include <hyperactor/wire/error.hpp>
 #include <hyperactor/wire/part.hpp>

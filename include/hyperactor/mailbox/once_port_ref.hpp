@@ -6,6 +6,7 @@
 /// @file
 /// `once_port_ref<M>`: a once port that may be answered from any process.
 
+#include <hyperactor/base/when_used.hpp>
 #include <hyperactor/mailbox/dropped_reply.hpp>
 #include <hyperactor/mailbox/once_port.hpp>
 #include <hyperactor/mailbox/pending_asks.hpp>

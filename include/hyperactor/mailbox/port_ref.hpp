@@ -10,6 +10,7 @@
 ///         place in the same numbered stream.
 
 #include <hyperactor/base/format.hpp>
+#include <hyperactor/base/when_used.hpp>
 #include <hyperactor/mailbox/header_keys.hpp>
 #include <hyperactor/mailbox/port_handle.hpp>
 #include <hyperactor/mailbox/port_repr.hpp>

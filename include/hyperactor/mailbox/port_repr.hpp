@@ -6,6 +6,7 @@
 /// @file
 /// What port references are on the wire: values that relays can read and rewrite without knowing the message.
 
+#include <hyperactor/base/when_used.hpp>
 #include <hyperactor/identity/codec.hpp>
 #include <hyperactor/identity/port_addr.hpp>
 #include <hyperactor/wire/any_value.hpp>

@@ -6,6 +6,7 @@
 /// @file
 /// The serialized way out of an instance: encode, number, put into an envelope, hand to the proc.
 
+#include <hyperactor/base/when_used.hpp>
 #include <hyperactor/identity/port_addr.hpp>
 #include <hyperactor/mailbox/header_keys.hpp>
 #include <hyperactor/mailbox/numbering.hpp>

@@ -10,6 +10,7 @@
 /// [UND-1] Texts name sender, destination, type, size and reason; never payload or headers.
 
 #include <hyperactor/base/owner.hpp>
+#include <hyperactor/base/when_used.hpp>
 #include <hyperactor/mailbox/endpoint_location.hpp>
 #include <hyperactor/mailbox/envelope.hpp>
 #include <hyperactor/mailbox/error.hpp>

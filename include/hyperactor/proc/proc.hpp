@@ -10,6 +10,7 @@
 #include <hyperactor/actor/bind.hpp>
 #include <hyperactor/actor/client.hpp>
 #include <hyperactor/actor/instance_cell.hpp>
+#include <hyperactor/base/when_used.hpp>
 #include <hyperactor/identity/proc_addr.hpp>
 #include <hyperactor/proc/default_runtime.hpp>
 #include <hyperactor/proc/proc_core.hpp>

@@ -11,6 +11,7 @@
 /// unchanged.
 
 #include <hyperactor/base/result.hpp>
+#include <hyperactor/base/when_used.hpp>
 #include <hyperactor/wire/codec.hpp>
 #include <hyperactor/wire/encode.hpp>
 #include <hyperactor/wire/named.hpp>

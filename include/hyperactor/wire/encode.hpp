@@ -7,6 +7,7 @@
 /// Whole values to bytes and back: `wire::encode`, `wire::decode`, and their plain forms, where parts are inlined.
 
 #include <hyperactor/base/result.hpp>
+#include <hyperactor/base/when_used.hpp>
 #include <hyperactor/wire/part.hpp>
 #include <hyperactor/wire/remote_message.hpp>
 

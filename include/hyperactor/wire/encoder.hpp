@@ -10,6 +10,7 @@
 /// [WIR-4] Obligations that were handed over by `on_commit` pass on only when the whole encoding succeeded.
 
 #include <hyperactor/base/result.hpp>
+#include <hyperactor/base/when_used.hpp>
 #include <hyperactor/wire/error.hpp>
 #include <hyperactor/wire/part.hpp>
 
@@ -94,7 +95,8 @@ class encoder {
     encoder inner(true);
     inner.put(repr);
     adopt(inner);
-    static_cast<hyperactor::detail::when_used<encoder, Repr>&>(*this).parts_.push_back(part(std::move(inner.body_), typehash));
+    static_cast<hyperactor::detail::when_used<encoder, Repr>&>(*this).parts_.push_back(
+        part(std::move(inner.body_), typehash));
   }
 
   /// Whether parts are written into the body.

@@ -7,6 +7,7 @@
 /// Text forms of channel addresses. Included by channel_addr.hpp; include that one.
 
 #include <hyperactor/base/random.hpp>
+#include <hyperactor/base/when_used.hpp>
 #include <hyperactor/identity/channel_addr.hpp>
 #include <hyperactor/identity/parse.hpp>
 

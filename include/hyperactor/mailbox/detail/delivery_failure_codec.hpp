@@ -6,6 +6,7 @@
 /// @file
 /// How delivery failures travel.
 
+#include <hyperactor/base/when_used.hpp>
 #include <hyperactor/mailbox/delivery_failure.hpp>
 
 namespace hyperactor::inline v0 {
