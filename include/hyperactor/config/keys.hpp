@@ -113,7 +113,8 @@ struct split_max_buffer_size : detail::count_key<"split_max_buffer_size"> {
 struct split_max_buffer_age : detail::duration_key<"split_max_buffer_age"> {
   static constexpr std::chrono::milliseconds default_value{50};
 };
-/// Worker threads of the default runtime; 0: as many as the machine has hardware threads. Read at its first use.
+/// Worker threads of the default runtime; 0: as many as there are processors that the process may
+/// use. Read at its first use.
 struct runtime_threads : detail::count_key<"runtime_threads"> {
   static constexpr value_type default_value = 0;
 };
