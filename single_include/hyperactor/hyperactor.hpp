@@ -3107,7 +3107,8 @@ struct split_max_buffer_size : detail::count_key<"split_max_buffer_size"> {
 struct split_max_buffer_age : detail::duration_key<"split_max_buffer_age"> {
   static constexpr std::chrono::milliseconds default_value{50};
 };
-/// Worker threads of the default runtime; 0: as many as the machine has hardware threads. Read at its first use.
+/// Worker threads of the default runtime; 0: as many as there are processors that the process may
+/// use. Read at its first use.
 struct runtime_threads : detail::count_key<"runtime_threads"> {
   static constexpr value_type default_value = 0;
 };
@@ -4787,9 +4788,8 @@ template <class T> class watch {
 #define HYPERACTOR_CHANNEL_MESSAGE_FRAME_HPP
 
 /// @file
-/// Messages as the body of a data frame: variant 0, sequence number, message, in multipart segments.
-///
-/// [MFR-1] A body is decoded where it stands, without a copy; parts are copied once.
+/// Messages as the body of a data frame: variant 0, sequence number, message, in multipart segments. A body is decoded
+/// where it stands, without a copy; parts are copied once.
 
 // ---- hyperactor/channel/frame.hpp
 #ifndef HYPERACTOR_CHANNEL_FRAME_HPP
@@ -23115,8 +23115,8 @@ template <class P> struct explained_manager {
 ///         that goes to procs of the host, which answer through it, and ports behind the host that go out.
 /// [OWE-2] When a way to debtors is closed, each port that is owed there is told once, by `reply_debtor`. A port that
 ///         was answered before ignores it.
-/// [OWE-3] A message without once ports costs a look at its parts, one for an ephemeral port a look-up while anything
-///         is owed.
+///
+/// A message without once ports costs a look at its parts, one for an ephemeral port a look-up while anything is owed.
 
 #include <atomic>
 #include <cstdint>

@@ -4,9 +4,8 @@
 #define HYPERACTOR_CHANNEL_MESSAGE_FRAME_HPP
 
 /// @file
-/// Messages as the body of a data frame: variant 0, sequence number, message, in multipart segments.
-///
-/// [MFR-1] A body is decoded where it stands, without a copy; parts are copied once.
+/// Messages as the body of a data frame: variant 0, sequence number, message, in multipart segments. A body is decoded
+/// where it stands, without a copy; parts are copied once.
 
 #include <hyperactor/base/result.hpp>
 #include <hyperactor/channel/frame.hpp>

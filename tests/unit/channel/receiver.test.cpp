@@ -31,6 +31,19 @@ TEST_CASE("a receiver waits, times out, and may be tried again") {
   CHECK(rx.recv_for(0ms).error() == ha::channel_error::timed_out);
 }
 
+TEST_CASE("what is acknowledged is there for the receiver, alone and behind others [INL-3]") {
+  auto [addr, rx] = ha::serve<ping, ha::transport::unix_socket>().value();
+  auto tx = ha::dial<ping>(addr).value();
+  for (int round = 1; round <= 200; ++round) {
+    const int burst = round % 7 == 0 ? 150 : round % 3;  // longer than a chain, too
+    for (int i = 0; i < burst; ++i) tx.post(ping{0});
+    REQUIRE(tx.send(ping{round}, asio::use_future).get().has_value());
+    const auto all = rx.drain();
+    REQUIRE(all.size() == static_cast<std::size_t>(burst) + 1);
+    CHECK(all.back().n == round);
+  }
+}
+
 TEST_CASE("a receive can be awaited") {
   auto [addr, rx] = ha::serve<ping, ha::transport::local>().value();
   auto got = asio::co_spawn(

@@ -12,8 +12,8 @@
 ///         that goes to procs of the host, which answer through it, and ports behind the host that go out.
 /// [OWE-2] When a way to debtors is closed, each port that is owed there is told once, by `reply_debtor`. A port that
 ///         was answered before ignores it.
-/// [OWE-3] A message without once ports costs a look at its parts, one for an ephemeral port a look-up while anything
-///         is owed.
+///
+/// A message without once ports costs a look at its parts, one for an ephemeral port a look-up while anything is owed.
 
 #include <hyperactor/gateway/mailbox_client.hpp>
 #include <hyperactor/identity/port_addr.hpp>
