@@ -6,7 +6,9 @@
 /// @file
 /// Threads of the library. `<thread>` brings stop tokens, semaphores and tuples of arguments to every program.
 ///
-/// [OST-1] Signals are blocked on these threads: they belong to the program's own.
+/// [OST-1] Threads that run the library's code block signals: those belong to the program's own threads. Signals of
+///         faults stay open, so that the program's handlers for them run. Threads that run actors take over the mask of
+///         the thread that starts them, because what a handler starts inherits it in turn.
 
 #include <hyperactor/base/platform.hpp>
 
@@ -23,6 +25,9 @@ namespace hyperactor::inline v0::detail {
 /// A thread of the system, or none. Must be joined or detached.
 class os_thread {
  public:
+  /// What a thread does about signals ([OST-1]).
+  enum class signals : unsigned char { blocked, inherited };
+
   os_thread() noexcept = default;
   os_thread(os_thread&& o) noexcept : id_(o.id_), is_joinable_(std::exchange(o.is_joinable_, false)) {}
   os_thread& operator=(os_thread&& o) noexcept {
@@ -34,11 +39,16 @@ class os_thread {
 
   /// Runs `function(argument)` on a fresh thread.
   /// @errors throws std::system_error
-  [[nodiscard]] HYPERACTOR_COLD static os_thread start(void* (*function)(void*), void* argument) {
-    sigset_t all;
+  [[nodiscard]] HYPERACTOR_COLD static os_thread start(void* (*function)(void*), void* argument,
+                                                       signals how = signals::blocked) {
+    sigset_t blocked;
     sigset_t before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);  // [OST-1]
+    sigemptyset(&blocked);
+    if (how == signals::blocked) {
+      sigfillset(&blocked);
+      for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS}) sigdelset(&blocked, fault);
+    }
+    pthread_sigmask(SIG_BLOCK, &blocked, &before);
     os_thread out;
     const int failure = pthread_create(&out.id_, nullptr, function, argument);
     pthread_sigmask(SIG_SETMASK, &before, nullptr);

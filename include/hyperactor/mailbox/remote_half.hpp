@@ -100,7 +100,7 @@ template <class Tag> struct remote_half_of_mailboxes {
   /// Completes the once ports of `asker` that travelled in the message, and tells those of others that it did not
   /// arrive.
   static bool settle_returned(mailbox& asker, undeliverable& u) noexcept {
-    message_envelope* const envelope = u.envelope();
+    message_envelope* const envelope = u.is_bare() ? nullptr : u.envelope();
     if (envelope == nullptr || envelope->is_local()) return false;
     fill_gap(asker, *envelope);
     bool settled = false;

@@ -149,6 +149,8 @@ class undeliverable {
 
   /// Whether the message itself is there.
   [[nodiscard]] bool is_returned() const noexcept { return what_->which() != detail::returned_message::form::report; }
+  /// Whether the message is there and was not in an envelope so far.
+  [[nodiscard]] bool is_bare() const noexcept { return what_->which() == detail::returned_message::form::local; }
   /// The message, or null.
   template <class Envelope = message_envelope> [[nodiscard]] Envelope* envelope() { return enclosed<Envelope>(); }
   template <class Envelope = message_envelope> [[nodiscard]] const Envelope* envelope() const {

@@ -27,7 +27,7 @@ class dedicated_runner final : public scheduler {
     actor_ = &s;
     // release: the turn before; the thread takes the actor by this word
     if (word_.exchange(runnable, std::memory_order_acq_rel) == unstarted) {
-      os_thread::start(&dedicated_runner::run, this).detach();
+      os_thread::start(&dedicated_runner::run, this, os_thread::signals::inherited).detach();
     } else {
       futex_wake(word_, 1);
     }

@@ -40,7 +40,9 @@ class pool_runtime final : public runtime {
   /// Never destroyed: actors may outlast static destruction.
   explicit pool_runtime(unsigned threads) : size_(threads), workers_(new worker*[threads]) {
     for (unsigned i = 0; i < threads; ++i) workers_[i] = new worker(*this, i);
-    for (unsigned i = 0; i < threads; ++i) workers_[i]->thread = os_thread::start(&pool_runtime::work_on, workers_[i]);
+    for (unsigned i = 0; i < threads; ++i) {
+      workers_[i]->thread = os_thread::start(&pool_runtime::work_on, workers_[i], os_thread::signals::inherited);
+    }
   }
   pool_runtime(const pool_runtime&) = delete;
   pool_runtime& operator=(const pool_runtime&) = delete;

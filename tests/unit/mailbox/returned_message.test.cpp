@@ -36,6 +36,7 @@ TEST_CASE("a message of this process says the same before and after it is put in
   local in;
   ha::undeliverable u = returned_parcel(in);
   CHECK(u.is_returned());
+  CHECK(u.is_bare());
   CHECK(u.report() == nullptr);
   CHECK(u.sender() == in.client.addr());
   CHECK_FALSE(u.fails_sender());
@@ -47,6 +48,7 @@ TEST_CASE("a message of this process says the same before and after it is put in
   const auto& as_const = u;
   const ha::message_envelope* const envelope = as_const.envelope();
   REQUIRE(envelope != nullptr);
+  CHECK_FALSE(u.is_bare());
   CHECK(envelope->is_local());
   CHECK(envelope == u.envelope());
   CHECK(envelope->sender() == in.client.addr());
