@@ -487,7 +487,9 @@ namespace hyperactor::inline v0::detail {
 /// @file
 /// Threads of the library. `<thread>` brings stop tokens, semaphores and tuples of arguments to every program.
 ///
-/// [OST-1] Signals are blocked on these threads: they belong to the program's own.
+/// [OST-1] Threads that run the library's code block signals: those belong to the program's own threads. Signals of
+///         faults stay open, so that the program's handlers for them run. Threads that run actors take over the mask of
+///         the thread that starts them, because what a handler starts inherits it in turn.
 
 #include <pthread.h>
 #include <sched.h>
@@ -502,6 +504,9 @@ namespace hyperactor::inline v0::detail {
 /// A thread of the system, or none. Must be joined or detached.
 class os_thread {
  public:
+  /// What a thread does about signals ([OST-1]).
+  enum class signals : unsigned char { blocked, inherited };
+
   os_thread() noexcept = default;
   os_thread(os_thread&& o) noexcept : id_(o.id_), is_joinable_(std::exchange(o.is_joinable_, false)) {}
   os_thread& operator=(os_thread&& o) noexcept {
@@ -513,11 +518,16 @@ class os_thread {
 
   /// Runs `function(argument)` on a fresh thread.
   /// @errors throws std::system_error
-  [[nodiscard]] HYPERACTOR_COLD static os_thread start(void* (*function)(void*), void* argument) {
-    sigset_t all;
+  [[nodiscard]] HYPERACTOR_COLD static os_thread start(void* (*function)(void*), void* argument,
+                                                       signals how = signals::blocked) {
+    sigset_t blocked;
     sigset_t before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);  // [OST-1]
+    sigemptyset(&blocked);
+    if (how == signals::blocked) {
+      sigfillset(&blocked);
+      for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS}) sigdelset(&blocked, fault);
+    }
+    pthread_sigmask(SIG_BLOCK, &blocked, &before);
     os_thread out;
     const int failure = pthread_create(&out.id_, nullptr, function, argument);
     pthread_sigmask(SIG_SETMASK, &before, nullptr);
@@ -14257,6 +14267,8 @@ class undeliverable {
 
   /// Whether the message itself is there.
   [[nodiscard]] bool is_returned() const noexcept { return what_->which() != detail::returned_message::form::report; }
+  /// Whether the message is there and was not in an envelope so far.
+  [[nodiscard]] bool is_bare() const noexcept { return what_->which() == detail::returned_message::form::local; }
   /// The message, or null.
   template <class Envelope = message_envelope> [[nodiscard]] Envelope* envelope() { return enclosed<Envelope>(); }
   template <class Envelope = message_envelope> [[nodiscard]] const Envelope* envelope() const {
@@ -15238,24 +15250,31 @@ class instance_registry {
     }
     delete[] old;
   }
+  /// Instances with a reference each, so that they can be visited without the lock.
+  struct kept_instances {
+    mailbox** all = nullptr;
+    std::size_t count = 0;
+    kept_instances() noexcept = default;
+    kept_instances(const kept_instances&) = delete;
+    kept_instances& operator=(const kept_instances&) = delete;
+    ~kept_instances() {
+      for (std::size_t i = 0; i < count; ++i) all[i]->release();
+      delete[] all;
+    }
+  };
   void visit(void (*f)(mailbox&, void*), void* argument) {
     for (part& p : parts_) {
-      mailbox** found = nullptr;  // with a reference each, so that `f` runs without the lock
-      std::size_t count = 0;
+      kept_instances kept;
       {
         const std::lock_guard lock(p.mutex);
-        found = new mailbox*[p.size + 1];
+        kept.all = new mailbox*[p.size + 1];
         for (std::size_t i = 0; i < p.bucket_count; ++i) {
           for (mailbox* m = p.buckets[i]; m != nullptr; m = m->registry_next_) {
-            if (m->try_retain()) found[count++] = m;
+            if (m->try_retain()) kept.all[kept.count++] = m;
           }
         }
       }
-      for (std::size_t i = 0; i < count; ++i) {
-        f(*found[i], argument);
-        found[i]->release();
-      }
-      delete[] found;
+      for (std::size_t i = 0; i < kept.count; ++i) f(*kept.all[i], argument);
     }
   }
 
@@ -19076,7 +19095,7 @@ template <class Tag> struct remote_half_of_mailboxes {
   /// Completes the once ports of `asker` that travelled in the message, and tells those of others that it did not
   /// arrive.
   static bool settle_returned(mailbox& asker, undeliverable& u) noexcept {
-    message_envelope* const envelope = u.envelope();
+    message_envelope* const envelope = u.is_bare() ? nullptr : u.envelope();
     if (envelope == nullptr || envelope->is_local()) return false;
     fill_gap(asker, *envelope);
     bool settled = false;
@@ -22018,7 +22037,7 @@ class dedicated_runner final : public scheduler {
     actor_ = &s;
     // release: the turn before; the thread takes the actor by this word
     if (word_.exchange(runnable, std::memory_order_acq_rel) == unstarted) {
-      os_thread::start(&dedicated_runner::run, this).detach();
+      os_thread::start(&dedicated_runner::run, this, os_thread::signals::inherited).detach();
     } else {
       futex_wake(word_, 1);
     }
@@ -22122,7 +22141,9 @@ class pool_runtime final : public runtime {
   /// Never destroyed: actors may outlast static destruction.
   explicit pool_runtime(unsigned threads) : size_(threads), workers_(new worker*[threads]) {
     for (unsigned i = 0; i < threads; ++i) workers_[i] = new worker(*this, i);
-    for (unsigned i = 0; i < threads; ++i) workers_[i]->thread = os_thread::start(&pool_runtime::work_on, workers_[i]);
+    for (unsigned i = 0; i < threads; ++i) {
+      workers_[i]->thread = os_thread::start(&pool_runtime::work_on, workers_[i], os_thread::signals::inherited);
+    }
   }
   pool_runtime(const pool_runtime&) = delete;
   pool_runtime& operator=(const pool_runtime&) = delete;

@@ -112,24 +112,31 @@ class instance_registry {
     }
     delete[] old;
   }
+  /// Instances with a reference each, so that they can be visited without the lock.
+  struct kept_instances {
+    mailbox** all = nullptr;
+    std::size_t count = 0;
+    kept_instances() noexcept = default;
+    kept_instances(const kept_instances&) = delete;
+    kept_instances& operator=(const kept_instances&) = delete;
+    ~kept_instances() {
+      for (std::size_t i = 0; i < count; ++i) all[i]->release();
+      delete[] all;
+    }
+  };
   void visit(void (*f)(mailbox&, void*), void* argument) {
     for (part& p : parts_) {
-      mailbox** found = nullptr;  // with a reference each, so that `f` runs without the lock
-      std::size_t count = 0;
+      kept_instances kept;
       {
         const std::lock_guard lock(p.mutex);
-        found = new mailbox*[p.size + 1];
+        kept.all = new mailbox*[p.size + 1];
         for (std::size_t i = 0; i < p.bucket_count; ++i) {
           for (mailbox* m = p.buckets[i]; m != nullptr; m = m->registry_next_) {
-            if (m->try_retain()) found[count++] = m;
+            if (m->try_retain()) kept.all[kept.count++] = m;
           }
         }
       }
-      for (std::size_t i = 0; i < count; ++i) {
-        f(*found[i], argument);
-        found[i]->release();
-      }
-      delete[] found;
+      for (std::size_t i = 0; i < kept.count; ++i) f(*kept.all[i], argument);
     }
   }
 

@@ -20,6 +20,14 @@ struct taker {
   void handle(ha::context<taker>&, parcel) {}
 };
 
+struct counted {
+  std::shared_ptr<int> owner;
+};
+struct counting_taker {
+  using handlers = ha::handlers<counted>;
+  void handle(ha::context<counting_taker>&, counted) {}
+};
+
 /// A parcel that came back from an actor that has stopped.
 ha::undeliverable returned_parcel(local& in) {
   auto returns = in.client.undelivered();
@@ -73,13 +81,6 @@ TEST_CASE("a message of this process comes back as the value that was sent, once
 }
 
 TEST_CASE("a message of this process that nobody looks at is destroyed with what came back") {
-  struct counted {
-    std::shared_ptr<int> owner;
-  };
-  struct counting_taker {
-    using handlers = ha::handlers<counted>;
-    void handle(ha::context<counting_taker>&, counted) {}
-  };
   local in;
   auto returns = in.client.undelivered();
   const auto token = std::make_shared<int>(0);
