@@ -19092,6 +19092,15 @@ template <class Tag> struct remote_half_of_mailboxes {
     sender.office().post(std::move(filler), return_port());
   }
 
+  /// What the asker learns about a request that came back. Where the link broke, the request may have arrived: its
+  /// receiver is lost, and whether it was handled is not known.
+  [[nodiscard]] static mailbox_error code_of(const message_envelope& returned) noexcept {
+    const delivery_failure* const root = returned.root_delivery_failure();
+    const bool was_sent = root != nullptr && (root->reason() == delivery_reason::channel_closed ||
+                                              root->reason() == delivery_reason::ack_timed_out);
+    return was_sent ? mailbox_error::peer_lost : mailbox_error::undeliverable;
+  }
+
   /// Completes the once ports of `asker` that travelled in the message, and tells those of others that it did not
   /// arrive.
   static bool settle_returned(mailbox& asker, undeliverable& u) noexcept {
@@ -19109,8 +19118,7 @@ template <class Tag> struct remote_half_of_mailboxes {
                                                     u.error_message()});
         continue;
       }
-      settled |=
-          asker.close_port(repr->port_addr.port().number(), error(mailbox_error::undeliverable, u.error_message()));
+      settled |= asker.close_port(repr->port_addr.port().number(), error(code_of(*envelope), u.error_message()));
     }
     return settled;
   }

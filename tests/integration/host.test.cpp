@@ -248,11 +248,14 @@ TEST_CASE(
   CHECK(handle->wait().value() == ha::process_status::killed(SIGKILL, false));
   const ha::result<std::int32_t> lost = owed.recv_for(30s);
   CHECK(lost.error() == ha::mailbox_error::peer_lost);
-  CHECK(lost.error().message() == "proc " + proc1.to_string() + " ended: Killed(sig=9)");
+  // told by the host, or by the link where the request was not acknowledged yet
+  const std::string told = lost.error().message();
+  CHECK((told == "proc " + proc1.to_string() + " ended: Killed(sig=9)" ||
+         told.find(": channel closed: ") != std::string::npos));
   CHECK_FALSE(host.find("proc1").has_value());
-  // the sibling's own request ends too: lost with the proc, or returned if it was still on its way
+  // the sibling's own request ends too
   const std::string how = owed_to_sibling.recv_for(30s).value();
-  CHECK((how.find("hyperactor.mailbox.peer_lost: ") == 0 || how.find("hyperactor.mailbox.undeliverable: ") == 0));
+  CHECK(how.find("hyperactor.mailbox.peer_lost: ") == 0);
 
   auto [same_proc, same_agent] = host.spawn("proc1").value();
   CHECK(same_proc == proc1);
