@@ -253,9 +253,10 @@ TEST_CASE(
   CHECK((told == "proc " + proc1.to_string() + " ended: Killed(sig=9)" ||
          told.find(": channel closed: ") != std::string::npos));
   CHECK_FALSE(host.find("proc1").has_value());
-  // the sibling's own request ends too
+  // the sibling's own request ends too: lost with the proc, or returned if it was still on its way
   const std::string how = owed_to_sibling.recv_for(30s).value();
-  CHECK(how.find("hyperactor.mailbox.peer_lost: ") == 0);
+  INFO(how);
+  CHECK((how.find("hyperactor.mailbox.peer_lost: ") == 0 || how.find("hyperactor.mailbox.undeliverable: ") == 0));
 
   auto [same_proc, same_agent] = host.spawn("proc1").value();
   CHECK(same_proc == proc1);
