@@ -15367,33 +15367,32 @@ inline void mailbox::close_ports(const error& reason) noexcept {
   }
 }
 
-/// Why a mailbox in this state takes nothing.
-[[nodiscard]] inline local_failure closed_failure(const actor_addr& dest, mailbox_state s) {
+/// Why a mailbox in this state takes nothing; the text is that of `link_unavailable`.
+struct closed_reason {
+  delivery_reason reason;
+  const char* text = "";
+};
+[[nodiscard]] inline closed_reason why_closed(mailbox_state s) noexcept {
   switch (s) {
     case mailbox_state::stopped:
-      return {dest, delivery_reason::actor_stopped, {}};
+      return {delivery_reason::actor_stopped};
     case mailbox_state::failed:
-      return {dest, delivery_reason::actor_failed, {}};
+      return {delivery_reason::actor_failed};
     case mailbox_state::draining:
-      return {dest, delivery_reason::port_gone, {}};
+      return {delivery_reason::port_gone};
     case mailbox_state::open:
       break;
   }
-  return {dest, delivery_reason::link_unavailable, "the mailbox is closed"};
+  return {delivery_reason::link_unavailable, "the mailbox is closed"};
 }
-/// The same about what is in an envelope.
+/// The same about a message of this process, and about one in an envelope.
+[[nodiscard]] inline local_failure closed_failure(const actor_addr& dest, mailbox_state s) {
+  const closed_reason why = why_closed(s);
+  return {dest, why.reason, why.text};
+}
 [[nodiscard]] inline delivery_failure closed_failure(mailbox_state s) {
-  switch (s) {
-    case mailbox_state::stopped:
-      return delivery_failure::actor_stopped();
-    case mailbox_state::failed:
-      return delivery_failure::actor_failed();
-    case mailbox_state::draining:
-      return delivery_failure::port_gone();
-    case mailbox_state::open:
-      break;
-  }
-  return delivery_failure::link_unavailable("the mailbox is closed");
+  const closed_reason why = why_closed(s);
+  return delivery_failure::because(why.reason, why.text);
 }
 
 }  // namespace hyperactor::inline v0::detail
@@ -17517,7 +17516,6 @@ struct fmt::formatter<hyperactor::supervision_event>
 /// The timers that an actor started and that did not ring yet.
 
 #include <cstdint>
-#include <utility>
 
 namespace hyperactor::inline v0::detail {
 
@@ -18829,15 +18827,20 @@ struct reply_debtor {
   std::string lost;  // empty: it was not
 };
 
-/// Sends `what` to a once port of another process.
-template <class M> HYPERACTOR_COLD void tell_once_port(mailbox& from, port_addr to, const M& what) {
+/// Sends `what` to a once port of another process by `out`, which has `post(message_envelope, return_port)`.
+template <class M, class Out>
+HYPERACTOR_COLD void tell_once_port(actor_addr from, port_addr to, const M& what, Out& out) {
   auto data = any_value::encode(what);
   if (!data) return;  // all of it can travel
   headers h;
   h.set<header::seq_info>(sequence_info{});
-  message_envelope envelope(from.addr(), std::move(to), std::move(*data), std::move(h));
+  message_envelope envelope(std::move(from), std::move(to), std::move(*data), std::move(h));
   envelope.set_return_undeliverable(false);
-  from.office().post(std::move(envelope), return_port());
+  out.post(std::move(envelope), return_port());
+}
+/// The same, from an instance.
+template <class M> void tell_once_port(mailbox& from, port_addr to, const M& what) {
+  tell_once_port(from.addr(), std::move(to), what, from.office());
 }
 
 /// The instance that a serialized message is being decoded for: whoever answers is answerable there.
@@ -19326,7 +19329,6 @@ template <class Node> class reorder_buffer {
 
 #endif  // HYPERACTOR_ORDERING_REORDER_BUFFER_HPP
 
-#include <memory>
 #include <utility>
 
 namespace hyperactor::inline v0::detail {
@@ -19334,8 +19336,7 @@ namespace hyperactor::inline v0::detail {
 template <class Tag> struct remote_half_of_actors {
   static void deliver(mailbox& to, message_envelope message, return_port back) {
     auto& self = static_cast<actor_core&>(to);
-    const auto* entry =
-        static_cast<const when_used<remote_entry, Tag>*>(self.find_remote(message.dest().port().number()));
+    const remote_entry* entry = self.find_remote(message.dest().port().number());
     if (entry == nullptr) {
       skip(self, message);
       return back.undeliverable(std::move(message), delivery_failure::handler_not_bound());
@@ -19356,7 +19357,7 @@ template <class Tag> struct remote_half_of_actors {
     }
     if (self.push(n)) return;
     const owned_message gone(n);
-    when_used<any_value, Tag> data;
+    any_value data;
     if (!entry->encode(*n, data)) return;
     message_envelope again(message.sender(), message.dest(), std::move(data), message.headers());
     again.set_return_undeliverable(message.return_undeliverable());
@@ -19365,9 +19366,9 @@ template <class Tag> struct remote_half_of_actors {
 
   /// A message that an actor had in its queue when it ended.
   static void give_back(actor_core& self, message_node& n, std::string why) {
-    const auto* entry = static_cast<const when_used<remote_entry, Tag>*>(self.find_remote_slot(n.slot));
+    const remote_entry* entry = self.find_remote_slot(n.slot);
     if (entry == nullptr) return;
-    when_used<any_value, Tag> data;
+    any_value data;
     if (!entry->encode(n, data)) return;
     message_origin& origin = origin_of(n);
     message_envelope envelope(origin.sender, self.addr().port_addr(port::handler(entry->type_hash)), std::move(data),
@@ -19771,6 +19772,15 @@ template <class B> [[nodiscard]] constexpr std::string_view reference_type_name(
 
 struct request_access;
 
+/// Marks, numbers and pushes a node; false: the mailbox is closed, and the node stays the caller's.
+[[nodiscard]] HYPERACTOR_ALWAYS_INLINE bool push_numbered(mailbox& from, actor_core& dest, message_node* n,
+                                                          std::uint32_t slot) {
+  n->slot = slot;
+  n->session = from.session();
+  if (const numbering number = dest.numbers_senders()) n->sequence = number(from, dest.session());
+  return dest.push(n);
+}
+
 /// The live actor with this id, where it is in the sender's network; null otherwise.
 [[nodiscard]] inline intrusive_ptr<actor_core> find_in_network(const mailbox& from, const actor_addr& addr,
                                                                mailbox_state& ended) {
@@ -19865,10 +19875,7 @@ template <class B> class actor_ref {
       if (slot == nullptr) {
         return detail::return_sent(cx, detail::owned_message(n), {addr_, delivery_reason::handler_not_bound, {}});
       }
-      n->slot = *slot;
-      n->session = from.session();
-      if (const auto number = dest->numbers_senders()) n->sequence = number(from, dest->session());
-      if (!dest->push(n)) [[unlikely]] {
+      if (!detail::push_numbered(from, *dest, n, *slot)) [[unlikely]] {
         detail::return_sent(cx, detail::owned_message(n), detail::closed_failure(addr_, dest->state()));
       }
       return;
@@ -19948,13 +19955,9 @@ HYPERACTOR_COLD inline void refused(sender& cx, const actor_core& dest, message_
   return_sent(cx, owned_message(n), {dest.addr(), delivery_reason::link_unavailable, text});
 }
 
-/// Numbers, marks and pushes a node that is built already.
+/// Sends a node that is built already.
 HYPERACTOR_ALWAYS_INLINE void post_node(sender& cx, actor_core& dest, message_node* n, std::uint32_t slot) {
-  mailbox& from = detail_sender_access::mailbox(cx);
-  n->slot = slot;
-  n->session = from.session();
-  if (const numbering number = dest.numbers_senders()) n->sequence = number(from, dest.session());
-  if (!dest.push(n)) [[unlikely]] {
+  if (!push_numbered(detail_sender_access::mailbox(cx), dest, n, slot)) [[unlikely]] {
     refused(cx, dest, n);
   }
 }
@@ -22593,8 +22596,8 @@ class proc_core final : public post_office, public watch_source<std::uint64_t> {
     auto ended = mailbox_state::open;
     if (auto m = find(message.dest().actor_id(), ended)) return m->deliver(std::move(message), std::move(back));
     if (ended == mailbox_state::open) return std::move(message).refuse(delivery_reason::actor_does_not_exist, back);
-    local_failure why = closed_failure(message.dest().actor_addr(), ended);
-    std::move(message).refuse(why.reason, back, std::move(why.text));
+    const closed_reason why = why_closed(ended);
+    std::move(message).refuse(why.reason, back, why.text);
   }
   [[nodiscard]] intrusive_ptr<mailbox> find(const actor_id& id, mailbox_state& ended) const {
     const uid& u = id.uid();
@@ -23199,13 +23202,7 @@ class owed_replies : public ref_counted<owed_replies> {
       count_.store(entries_.size(), std::memory_order_relaxed);
     }
     for (auto& [port, owes] : lost) {
-      auto data = any_value::encode(reply_debtor{std::move(owes), why});
-      if (!data) continue;  // all of it can travel
-      headers h;
-      h.set<header::seq_info>(sequence_info{});
-      message_envelope notice(*from_, std::move(port), std::move(*data), std::move(h));
-      notice.set_return_undeliverable(false);
-      out_.post(std::move(notice), return_port());
+      tell_once_port(*from_, std::move(port), reply_debtor{std::move(owes), why}, out_);
     }
   }
 

@@ -31,13 +31,9 @@ HYPERACTOR_COLD inline void refused(sender& cx, const actor_core& dest, message_
   return_sent(cx, owned_message(n), {dest.addr(), delivery_reason::link_unavailable, text});
 }
 
-/// Numbers, marks and pushes a node that is built already.
+/// Sends a node that is built already.
 HYPERACTOR_ALWAYS_INLINE void post_node(sender& cx, actor_core& dest, message_node* n, std::uint32_t slot) {
-  mailbox& from = detail_sender_access::mailbox(cx);
-  n->slot = slot;
-  n->session = from.session();
-  if (const numbering number = dest.numbers_senders()) n->sequence = number(from, dest.session());
-  if (!dest.push(n)) [[unlikely]] {
+  if (!push_numbered(detail_sender_access::mailbox(cx), dest, n, slot)) [[unlikely]] {
     refused(cx, dest, n);
   }
 }

@@ -108,6 +108,15 @@ template <class B> [[nodiscard]] constexpr std::string_view reference_type_name(
 
 struct request_access;
 
+/// Marks, numbers and pushes a node; false: the mailbox is closed, and the node stays the caller's.
+[[nodiscard]] HYPERACTOR_ALWAYS_INLINE bool push_numbered(mailbox& from, actor_core& dest, message_node* n,
+                                                          std::uint32_t slot) {
+  n->slot = slot;
+  n->session = from.session();
+  if (const numbering number = dest.numbers_senders()) n->sequence = number(from, dest.session());
+  return dest.push(n);
+}
+
 /// The live actor with this id, where it is in the sender's network; null otherwise.
 [[nodiscard]] inline intrusive_ptr<actor_core> find_in_network(const mailbox& from, const actor_addr& addr,
                                                                mailbox_state& ended) {
@@ -202,10 +211,7 @@ template <class B> class actor_ref {
       if (slot == nullptr) {
         return detail::return_sent(cx, detail::owned_message(n), {addr_, delivery_reason::handler_not_bound, {}});
       }
-      n->slot = *slot;
-      n->session = from.session();
-      if (const auto number = dest->numbers_senders()) n->sequence = number(from, dest->session());
-      if (!dest->push(n)) [[unlikely]] {
+      if (!detail::push_numbered(from, *dest, n, *slot)) [[unlikely]] {
         detail::return_sent(cx, detail::owned_message(n), detail::closed_failure(addr_, dest->state()));
       }
       return;

@@ -14,7 +14,6 @@
 #include <hyperactor/mailbox/remote_half.hpp>
 #include <hyperactor/ordering/reorder_buffer.hpp>
 
-#include <memory>
 #include <utility>
 
 namespace hyperactor::inline v0::detail {
@@ -22,8 +21,7 @@ namespace hyperactor::inline v0::detail {
 template <class Tag> struct remote_half_of_actors {
   static void deliver(mailbox& to, message_envelope message, return_port back) {
     auto& self = static_cast<actor_core&>(to);
-    const auto* entry =
-        static_cast<const when_used<remote_entry, Tag>*>(self.find_remote(message.dest().port().number()));
+    const remote_entry* entry = self.find_remote(message.dest().port().number());
     if (entry == nullptr) {
       skip(self, message);
       return back.undeliverable(std::move(message), delivery_failure::handler_not_bound());
@@ -44,7 +42,7 @@ template <class Tag> struct remote_half_of_actors {
     }
     if (self.push(n)) return;
     const owned_message gone(n);
-    when_used<any_value, Tag> data;
+    any_value data;
     if (!entry->encode(*n, data)) return;
     message_envelope again(message.sender(), message.dest(), std::move(data), message.headers());
     again.set_return_undeliverable(message.return_undeliverable());
@@ -53,9 +51,9 @@ template <class Tag> struct remote_half_of_actors {
 
   /// A message that an actor had in its queue when it ended.
   static void give_back(actor_core& self, message_node& n, std::string why) {
-    const auto* entry = static_cast<const when_used<remote_entry, Tag>*>(self.find_remote_slot(n.slot));
+    const remote_entry* entry = self.find_remote_slot(n.slot);
     if (entry == nullptr) return;
-    when_used<any_value, Tag> data;
+    any_value data;
     if (!entry->encode(n, data)) return;
     message_origin& origin = origin_of(n);
     message_envelope envelope(origin.sender, self.addr().port_addr(port::handler(entry->type_hash)), std::move(data),

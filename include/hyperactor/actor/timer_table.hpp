@@ -7,7 +7,6 @@
 /// The timers that an actor started and that did not ring yet.
 
 #include <cstdint>
-#include <utility>
 
 namespace hyperactor::inline v0::detail {
 

@@ -36,15 +36,20 @@ struct reply_debtor {
   std::string lost;  // empty: it was not
 };
 
-/// Sends `what` to a once port of another process.
-template <class M> HYPERACTOR_COLD void tell_once_port(mailbox& from, port_addr to, const M& what) {
+/// Sends `what` to a once port of another process by `out`, which has `post(message_envelope, return_port)`.
+template <class M, class Out>
+HYPERACTOR_COLD void tell_once_port(actor_addr from, port_addr to, const M& what, Out& out) {
   auto data = any_value::encode(what);
   if (!data) return;  // all of it can travel
   headers h;
   h.set<header::seq_info>(sequence_info{});
-  message_envelope envelope(from.addr(), std::move(to), std::move(*data), std::move(h));
+  message_envelope envelope(std::move(from), std::move(to), std::move(*data), std::move(h));
   envelope.set_return_undeliverable(false);
-  from.office().post(std::move(envelope), return_port());
+  out.post(std::move(envelope), return_port());
+}
+/// The same, from an instance.
+template <class M> void tell_once_port(mailbox& from, port_addr to, const M& what) {
+  tell_once_port(from.addr(), std::move(to), what, from.office());
 }
 
 /// The instance that a serialized message is being decoded for: whoever answers is answerable there.

@@ -229,33 +229,32 @@ inline void mailbox::close_ports(const error& reason) noexcept {
   }
 }
 
-/// Why a mailbox in this state takes nothing.
-[[nodiscard]] inline local_failure closed_failure(const actor_addr& dest, mailbox_state s) {
+/// Why a mailbox in this state takes nothing; the text is that of `link_unavailable`.
+struct closed_reason {
+  delivery_reason reason;
+  const char* text = "";
+};
+[[nodiscard]] inline closed_reason why_closed(mailbox_state s) noexcept {
   switch (s) {
     case mailbox_state::stopped:
-      return {dest, delivery_reason::actor_stopped, {}};
+      return {delivery_reason::actor_stopped};
     case mailbox_state::failed:
-      return {dest, delivery_reason::actor_failed, {}};
+      return {delivery_reason::actor_failed};
     case mailbox_state::draining:
-      return {dest, delivery_reason::port_gone, {}};
+      return {delivery_reason::port_gone};
     case mailbox_state::open:
       break;
   }
-  return {dest, delivery_reason::link_unavailable, "the mailbox is closed"};
+  return {delivery_reason::link_unavailable, "the mailbox is closed"};
 }
-/// The same about what is in an envelope.
+/// The same about a message of this process, and about one in an envelope.
+[[nodiscard]] inline local_failure closed_failure(const actor_addr& dest, mailbox_state s) {
+  const closed_reason why = why_closed(s);
+  return {dest, why.reason, why.text};
+}
 [[nodiscard]] inline delivery_failure closed_failure(mailbox_state s) {
-  switch (s) {
-    case mailbox_state::stopped:
-      return delivery_failure::actor_stopped();
-    case mailbox_state::failed:
-      return delivery_failure::actor_failed();
-    case mailbox_state::draining:
-      return delivery_failure::port_gone();
-    case mailbox_state::open:
-      break;
-  }
-  return delivery_failure::link_unavailable("the mailbox is closed");
+  const closed_reason why = why_closed(s);
+  return delivery_failure::because(why.reason, why.text);
 }
 
 }  // namespace hyperactor::inline v0::detail

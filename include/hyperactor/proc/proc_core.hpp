@@ -96,8 +96,8 @@ class proc_core final : public post_office, public watch_source<std::uint64_t> {
     auto ended = mailbox_state::open;
     if (auto m = find(message.dest().actor_id(), ended)) return m->deliver(std::move(message), std::move(back));
     if (ended == mailbox_state::open) return std::move(message).refuse(delivery_reason::actor_does_not_exist, back);
-    local_failure why = closed_failure(message.dest().actor_addr(), ended);
-    std::move(message).refuse(why.reason, back, std::move(why.text));
+    const closed_reason why = why_closed(ended);
+    std::move(message).refuse(why.reason, back, why.text);
   }
   [[nodiscard]] intrusive_ptr<mailbox> find(const actor_id& id, mailbox_state& ended) const {
     const uid& u = id.uid();

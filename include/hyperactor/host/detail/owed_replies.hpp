@@ -74,13 +74,7 @@ class owed_replies : public ref_counted<owed_replies> {
       count_.store(entries_.size(), std::memory_order_relaxed);
     }
     for (auto& [port, owes] : lost) {
-      auto data = any_value::encode(reply_debtor{std::move(owes), why});
-      if (!data) continue;  // all of it can travel
-      headers h;
-      h.set<header::seq_info>(sequence_info{});
-      message_envelope notice(*from_, std::move(port), std::move(*data), std::move(h));
-      notice.set_return_undeliverable(false);
-      out_.post(std::move(notice), return_port());
+      tell_once_port(*from_, std::move(port), reply_debtor{std::move(owes), why}, out_);
     }
   }
 
