@@ -21986,14 +21986,14 @@ template <class C> actor_handle<C> instance_base::spawn(C child) {
 /// The default runtime: worker threads, threads of dedicated actors, and timers.
 ///
 /// What a worker makes runnable goes into its `next` slot, since its data is in this core's cache; what was there moves
-/// to the ring. The slot runs before the ring at most `slot_streak` times in a row. Others take from rings first, and
-/// from a slot only where its owner has not started another turn since the taker last looked: a pair of actors that
-/// talk to each other stays together, and an actor behind a long handler does not wait for it.
+/// to the ring. The slot runs before the ring at most `slot_streak` times in a row. An actor whose turn ended before
+/// its messages did goes into the slot `behind`, if nothing else is queued, and into the ring otherwise. Others take
+/// from rings at once, but from the two slots only where their owner has not started another turn for `patience`:
+/// actors that talk to each other stay on one core, and an actor behind a long handler does not wait for it.
 ///
 /// [POL-1] A runnable actor runs after at most `(places before it) * (slot_streak + 1)` turns of others on its worker.
-/// [POL-2] While a worker is busy and others sleep, one of them looks after the busy one's slot with growing pauses;
-/// when
-///         all sleep, nobody wakes up by itself: an idle runtime uses no processor time.
+/// [POL-2] While a worker is busy and others sleep, one of them looks after the busy one's slots with growing pauses;
+///         when all sleep, nobody wakes up by itself: an idle runtime uses no processor time.
 /// [POL-3] Nothing is runnable while all workers sleep.
 
 // ---- hyperactor/proc/asio_thread.hpp
@@ -22178,7 +22178,9 @@ class pool_runtime final : public runtime {
   void yield(schedulable& s) noexcept override {
     worker* self = current_worker;
     if (self == nullptr) return schedule(s);
-    queue(*self, s);
+    if (self->behind.load(std::memory_order_relaxed) != nullptr || !self->ring.empty()) return queue(*self, s);
+    self->behind.store(&s, std::memory_order_release);  // as `next`
+    if (watching_.load(std::memory_order_relaxed) == 0) watch_wanted();
   }
 
   [[nodiscard]] scheduler& make_dedicated_thread() override { return dedicated_runner::make(); }
@@ -22208,16 +22210,27 @@ class pool_runtime final : public runtime {
  private:
   static constexpr unsigned slot_streak = 32;
   static constexpr unsigned inject_interval = 61;
+  /// How long a slot's owner may be in one turn before others take from the slot. Far above the time of a turn in which
+  /// actors only talk: moving one of a pair to another core costs both more than the wait.
+  static constexpr std::chrono::microseconds patience{10};
+  /// How long a worker without work looks for some before it sleeps.
+  static constexpr std::chrono::microseconds search_time{20};
 
+  /// Which turn another worker was in, and since when it was seen to be.
+  struct look {
+    std::uint64_t turn;
+    clock::time_point since;
+  };
   struct alignas(cache_line_bytes) worker {
-    worker(pool_runtime& r, unsigned i) : owner(r), index(i), seen_turns(new std::uint64_t[r.size_]()) {}
+    worker(pool_runtime& r, unsigned i) : owner(r), index(i), looks(new look[r.size_]()) {}
     pool_runtime& owner;
     unsigned index;
     unsigned streak = 0;
     unsigned since_inject = 0;
-    std::uint64_t* seen_turns;  // of the others, when this one last looked at their slots
+    look* looks;  // at the others
     os_thread thread;
     alignas(cache_line_bytes) std::atomic<schedulable*> next{nullptr};
+    std::atomic<schedulable*> behind{nullptr};
     std::atomic<std::uint64_t> turns{0};
     alignas(cache_line_bytes) std::atomic<std::uint32_t> asleep{0};  // the futex
     work_ring ring;
@@ -22311,20 +22324,21 @@ class pool_runtime final : public runtime {
       if (schedulable* s = take_injected(self)) return s;
     }
     if (self.streak < slot_streak) {
-      if (schedulable* s = take_slot(self)) {
+      if (schedulable* s = take_slot(self.next)) {
         ++self.streak;
         return s;
       }
     }
     self.streak = 0;
+    if (schedulable* s = take_slot(self.behind)) return s;  // it was there before what is in the ring
     if (schedulable* s = self.ring.take()) return s;
     if (schedulable* s = take_injected(self)) return s;
-    return take_slot(self);
+    return take_slot(self.next);
   }
-  [[nodiscard]] static schedulable* take_slot(worker& of) noexcept {
-    if (of.next.load(std::memory_order_relaxed) == nullptr) return nullptr;
+  [[nodiscard]] static schedulable* take_slot(std::atomic<schedulable*>& slot) noexcept {
+    if (slot.load(std::memory_order_relaxed) == nullptr) return nullptr;
     // acquire: the turn before
-    return of.next.exchange(nullptr, std::memory_order_acq_rel);
+    return slot.exchange(nullptr, std::memory_order_acq_rel);
   }
   [[nodiscard]] schedulable* steal(worker& self) noexcept {
     const std::size_t n = size_;
@@ -22333,26 +22347,40 @@ class pool_runtime final : public runtime {
     }
     return nullptr;
   }
-  /// Takes what waits behind a turn that has lasted since the last look.
-  [[nodiscard]] schedulable* steal_slot(worker& self) noexcept {
+  /// Takes what waits in a slot of a worker whose turn has lasted for `patience`.
+  [[nodiscard]] schedulable* steal_slot(worker& self, clock::time_point now) noexcept {
     const std::size_t n = size_;
     for (std::size_t i = 1; i < n; ++i) {
       worker& other = *workers_[(self.index + i) % n];
-      const std::uint64_t turns = other.turns.load(std::memory_order_relaxed);
-      if (std::exchange(self.seen_turns[other.index], turns) != turns) continue;
-      if (schedulable* s = take_slot(other)) return s;
+      look& last = self.looks[other.index];
+      const std::uint64_t turn = other.turns.load(std::memory_order_relaxed);
+      if (last.turn != turn) {
+        last = {turn, now};
+      } else if (now - last.since >= patience) {
+        if (schedulable* s = take_slot(other.next)) return s;
+        if (schedulable* s = take_slot(other.behind)) return s;
+      }
     }
     return nullptr;
+  }
+  [[nodiscard]] bool any_slot_filled() const noexcept {
+    for (std::size_t i = 0; i < size_; ++i) {
+      const worker& w = *workers_[i];
+      if (w.next.load(std::memory_order_relaxed) != nullptr || w.behind.load(std::memory_order_relaxed) != nullptr)
+        return true;
+    }
+    return false;
   }
   /// Looks for work for a moment before sleeping.
   [[nodiscard]] schedulable* search(worker& self) noexcept {
     searching_.fetch_add(1, std::memory_order_seq_cst);
     schedulable* found = nullptr;
-    const auto until = clock::now() + std::chrono::microseconds(20);
-    for (int round = 0; found == nullptr && !stopping_.load(std::memory_order_relaxed); ++round) {
+    const auto start = clock::now();
+    for (auto now = start; found == nullptr && !stopping_.load(std::memory_order_relaxed); now = clock::now()) {
       found = steal(self);
       if (found == nullptr) found = take_injected(self);
-      if (found != nullptr || (round % 8 == 7 && clock::now() >= until)) break;
+      if (found == nullptr) found = steal_slot(self, now);
+      if (found != nullptr || now - start >= search_time) break;
       for (int i = 0; i < 32; ++i) cpu_relax();
     }
     // the last searcher that finds something wakes another one: there may be more
@@ -22382,7 +22410,9 @@ class pool_runtime final : public runtime {
         found = watch(self);
         watching_.store(0, std::memory_order_seq_cst);
         // a slot that was filled while this one stopped watching would have nobody
-        if (found == nullptr && self.asleep.load(std::memory_order_relaxed) != 0) found = steal_slot(self);
+        if (found == nullptr && self.asleep.load(std::memory_order_relaxed) != 0) {
+          found = steal_slot(self, clock::now());
+        }
       } else {
         futex_wait(self.asleep, 1, no_deadline);
       }
@@ -22393,14 +22423,17 @@ class pool_runtime final : public runtime {
   /// Sleeps with a look at the busy workers now and then ([POL-2]).
   [[nodiscard]] schedulable* watch(worker& self) noexcept {
     auto pause = std::chrono::microseconds(50);
-    // takes note of the turns; a slot whose owner stood still since the last look is due
-    if (schedulable* s = steal_slot(self)) return s;
     for (;;) {
-      futex_wait(self.asleep, 1, clock::now() + pause);
-      if (self.asleep.load(std::memory_order_acquire) == 0 || stopping_.load(std::memory_order_relaxed)) return nullptr;
-      if (schedulable* s = steal_slot(self)) return s;
+      const auto until = clock::now() + patience;
+      for (auto now = clock::now(); any_slot_filled(); now = clock::now()) {
+        if (schedulable* s = steal_slot(self, now)) return s;
+        if (now > until) break;
+        for (int i = 0; i < 32; ++i) cpu_relax();
+      }
       if (schedulable* s = steal(self)) return s;
       if (sleeping_.load(std::memory_order_seq_cst) >= size_) return nullptr;
+      futex_wait(self.asleep, 1, clock::now() + pause);
+      if (self.asleep.load(std::memory_order_acquire) == 0 || stopping_.load(std::memory_order_relaxed)) return nullptr;
       pause = std::min(pause * 2, std::chrono::microseconds(400));
     }
   }

@@ -249,6 +249,29 @@ TEST_CASE("a worker that computes long does not hold up what it made runnable, w
   }
 }
 
+TEST_CASE("what ended its turn early does not wait behind one that computes long [POL-2]") {
+  for (int round = 0; round < 50; ++round) {
+    pool p(2);
+    event ran_again;
+    event seen;
+    bool has_run = false;
+    bool was_in_time = false;
+    job computes([&](job&) {
+      was_in_time = ran_again.wait(20s);
+      seen.set();
+    });
+    job ends_early([&](job& self) {
+      if (has_run) return ran_again.set();
+      has_run = true;
+      p.runtime.schedule(computes);
+      p.runtime.yield(self);
+    });
+    p.runtime.schedule(ends_early);
+    REQUIRE(seen.wait());
+    CHECK(was_in_time);
+  }
+}
+
 TEST_CASE("the same for actors: one that computes long has posted to another before") {
   if (std::thread::hardware_concurrency() < 2) SUCCEED("one worker: nobody else could run it");
   local in;
