@@ -5109,6 +5109,9 @@ inline void append_response(wire::buffer& out, std::uint8_t tag, const response&
 ///     static result<shop::money> decode(wire::decoder& d) { return shop::money::of_cents(d.take_u64()); }
 ///   };
 ///
+/// Instead of `decode` there may be `static shop::money read(wire::decoder&)`, which returns a value in any case and
+/// says by `fail` that the bytes are none: `reading_codec`.
+///
 /// A type with a codec of its own needs a wire name as well: its qualified name, or `HYPERACTOR_NAMED`. Where the codec
 /// writes parts, it says so by `static constexpr bool carries_parts = true;`, so that the type is refused inside maps.
 
@@ -5121,7 +5124,7 @@ inline void append_response(wire::buffer& out, std::uint8_t tag, const response&
 ///
 /// [WIR-5] Nothing in the input makes a decoder read beyond it, or allocate more than a small multiple of it.
 /// [WIR-6] A failure sticks: numbers read after it are zero, texts empty, and `take<T>()` returns the first failure
-///         whatever a codec made of it. So `return point{d.take_u32(), d.take_u32()};` is a complete decode function.
+///         whatever a codec made of it. So `return point{d.take_u32(), d.take_u32()};` is a complete read function.
 /// [WIR-7] Values nest at most 500 deep.
 
 // ---- hyperactor/wire/encoder.hpp
@@ -5356,7 +5359,7 @@ class encoder {
   template <class Encoder = encoder> void adopt(Encoder& inner) {
     if (inner.failure_) fail(std::move(inner.failure_));
     auto& all = static_cast<Encoder&>(*this).commits_;
-    all.insert(all.end(), inner.commits_.begin(), inner.commits_.end());
+    for (const commit& c : inner.commits_) all.push_back(c);
   }
 
   buffer body_;
@@ -5371,6 +5374,7 @@ class encoder {
 
 #endif  // HYPERACTOR_WIRE_ENCODER_HPP
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -5381,6 +5385,17 @@ class encoder {
 #include <utility>
 
 namespace hyperactor::inline v0 {
+
+namespace wire {
+class decoder;
+}
+
+/// `codec<T>` reads without a result: `static T read(wire::decoder&)` gives a value in any case, and the decoder keeps
+/// the failure. The library's own codecs do, since a result costs the compiler a hundred functions for every type.
+template <class T>
+concept reading_codec = requires(wire::decoder& d) {
+  { codec<T>::read(d) } -> std::same_as<T>;
+};
 
 namespace detail {
 
@@ -5474,6 +5489,8 @@ class decoder {
         part_end_(parts.data() + parts.size()),
         has_parts_(true),
         owns_parts_(true) {}
+  /// One that has failed already.
+  explicit decoder(error why) noexcept : failure_(std::move(why)) {}
   decoder(const decoder&) = delete;
   decoder& operator=(const decoder&) = delete;
   ~decoder() = default;
@@ -5538,14 +5555,25 @@ class decoder {
     return 0;
   }
 
-  /// Decodes a `T` by `codec<T>`.
+  /// Decodes a `T` by `codec<T>`: the value, or the first failure.
   template <class T> [[nodiscard]] result<T> take() {
-    if (++depth_ > max_depth) fail(error(wire_error::invalid_value, "values nest too deep"));
-    if (failed()) [[unlikely]] {
-      --depth_;
-      return hyperactor::detail::failed_as<T>(failure_);
+    if constexpr (reading_codec<T>) {
+      return or_failure(read<T>());
+    } else {
+      enter();
+      if (failed()) [[unlikely]] {
+        --depth_;
+        return hyperactor::detail::failed_as<T>(failure_);
+      }
+      return decode_value<T>();
     }
-    return decode_value<T>();
+  }
+  /// Decodes a `T` by `codec<T>`: the value, or any value where this decoder has failed ([WIR-6]).
+  template <reading_codec T> [[nodiscard]] T read() {
+    enter();
+    T out = codec<T>::read(*this);
+    --depth_;
+    return out;
   }
 
   /// The next part, typed or not; from plain input an inlined one.
@@ -5562,19 +5590,19 @@ class decoder {
 
   /// The counterpart of `encoder::put_repr`: a part with exactly this type hash, decoded as `Repr`.
   /// @param name  the wire name that belongs to the hash, for the error
-  template <class Repr> [[nodiscard]] result<Repr> take_repr(std::uint64_t typehash, std::string_view name) {
-    if (!has_parts_) return take<Repr>();
-    const part p = take_part();
-    if (failed()) return hyperactor::detail::failed_as<Repr>(failure_);
-    if (!p.is_typed || p.typehash != typehash) {
-      fail(hyperactor::detail::wire_type_mismatch(name, p.is_typed ? std::to_string(p.typehash) : std::string()));
-      return hyperactor::detail::failed_as<Repr>(failure_);
-    }
+  template <reading_codec Repr> [[nodiscard]] Repr read_repr(std::uint64_t typehash, std::string_view name) {
+    if (!has_parts_) return read<Repr>();
+    const part p = take_typed_part(typehash, name);
     decoder inner(p.bytes.span());
     inner.depth_ = depth_;
-    result<Repr> out = inner.take<Repr>();
-    if (!out) fail(out.error());
+    Repr out = inner.read<Repr>();
+    if (inner.failed()) fail(std::move(inner.failure_));
     return out;
+  }
+
+  /// The same as a result.
+  template <reading_codec Repr> [[nodiscard]] result<Repr> take_repr(std::uint64_t typehash, std::string_view name) {
+    return or_failure(read_repr<Repr>(typehash, name));
   }
 
   /// Whether parts stand in the body.
@@ -5593,8 +5621,18 @@ class decoder {
 
   /// Decodes a whole message: every part must have been used; trailing bytes of the body are ignored.
   template <class T> [[nodiscard]] result<T> take_message() {
-    result<T> out = take<T>();
-    if (out && part_ != part_end_) hyperactor::detail::turn_into_failure(out, wire_error::unused_part);
+    if constexpr (reading_codec<T>) {
+      return or_failure(read_message<T>());
+    } else {
+      result<T> out = take<T>();
+      if (out && part_ != part_end_) hyperactor::detail::turn_into_failure(out, wire_error::unused_part);
+      return out;
+    }
+  }
+  /// The same without a result, as `read`.
+  template <reading_codec T> [[nodiscard]] T read_message() {
+    T out = read<T>();
+    if (part_ != part_end_) fail(wire_error::unused_part);
     return out;
   }
 
@@ -5610,6 +5648,15 @@ class decoder {
         has_parts_(true),
         owns_parts_(owned) {}
 
+  void enter() {
+    if (++depth_ > max_depth) fail(error(wire_error::invalid_value, "values nest too deep"));
+  }
+  template <class T> result<T> or_failure(T value) {
+    if (failed()) [[unlikely]] {
+      return hyperactor::detail::failed_as<T>(failure_);
+    }
+    return result<T>(boost::system::in_place_value, std::move(value));
+  }
   template <class T> result<T> decode_value() {
     result<T> out = codec<T>::decode(*this);
     --depth_;
@@ -5627,6 +5674,14 @@ class decoder {
     return hyperactor::detail::little_endian(v);
   }
 
+  /// A part with this type hash; a failure and an empty part where the next one has another.
+  HYPERACTOR_NOINLINE part take_typed_part(std::uint64_t typehash, std::string_view name) {
+    part p = take_part();
+    if (failed()) return {};
+    if (p.is_typed && p.typehash == typehash) return p;
+    fail(hyperactor::detail::wire_type_mismatch(name, p.is_typed ? std::to_string(p.typehash) : std::string()));
+    return {};
+  }
   HYPERACTOR_NOINLINE part take_inlined_part() {
     part out;
     out.is_typed = take_bool();
@@ -5862,6 +5917,11 @@ template <class T> struct structure_codec;
 
 template <class T> struct default_codec<T, wire_kind::structure> {
   static void encode(wire::encoder& e, const T& value) { structure_codec<T>::encode(e, value); }
+  static T read(wire::decoder& d)
+    requires requires { structure_codec<T>::read(d); }
+  {
+    return structure_codec<T>::read(d);
+  }
   static result<T> decode(wire::decoder& d) { return structure_codec<T>::decode(d); }
 };
 
@@ -5877,7 +5937,9 @@ template <class T>
 concept custom_codec =
     !requires { typename codec<T>::library_default; } && requires(wire::encoder& e, wire::decoder& d, const T& value) {
       codec<T>::encode(e, value);
-      { codec<T>::decode(d) } -> std::same_as<result<T>>;
+      requires reading_codec<T> || requires {
+        { codec<T>::decode(d) } -> std::same_as<result<T>>;
+      };
     };
 
 // The library's own codecs are constrained partial specialisations, not full ones: who sends no values of a type does
@@ -5889,14 +5951,14 @@ template <std::same_as<wire::buffer> T> struct codec<T> {
     e.put_u64(value.size());
     e.put_bytes(value.data(), value.size());
   }
-  static result<T> decode(wire::decoder& d) { return T(d.take_span()); }
+  static T read(wire::decoder& d) { return T(d.take_span()); }
 };
 
 /// A part keeps out of the body and keeps its type hash.
 template <std::same_as<wire::part> T> struct codec<T> {
   static constexpr bool carries_parts = true;
   static void encode(wire::encoder& e, const T& value) { e.put_part(value); }
-  static result<T> decode(wire::decoder& d) { return d.take_part(); }
+  static T read(wire::decoder& d) { return d.take_part(); }
 };
 
 /// A message inside a message: its body as a part, the number of its parts, its parts.
@@ -5907,7 +5969,7 @@ template <std::same_as<wire::multipart> T> struct codec<T> {
     e.put_u64(value.parts.size());
     for (const wire::part& p : value.parts) e.put_part(p);
   }
-  static result<T> decode(wire::decoder& d) {
+  static T read(wire::decoder& d) {
     T out;
     out.body = d.take_part().bytes;
     for (std::size_t n = d.take_count(); n > 0 && !d.failed(); --n) out.parts.push_back(d.take_part());
@@ -5941,15 +6003,27 @@ template <class T>
 inline constexpr bool is_any_byte =
     std::is_same_v<T, std::byte> || std::is_same_v<T, unsigned char> || std::is_same_v<T, char>;
 
-/// Reads a `T` into `out`, which keeps its value where that fails. Numbers and texts go without a result between.
-template <class T> void take_into(wire::decoder& d, T& out) {
-  if constexpr (requires {
-                  typename codec<T>::library_default;
-                  codec<T>::read(d);
-                }) {
-    out = codec<T>::read(d);
+/// Numbers and texts, which hold nothing that could nest.
+template <class T>
+inline constexpr bool is_flat =
+    wire_kind_of<T> == wire_kind::boolean || is_wire_number<T> || wire_kind_of<T> == wire_kind::code_point ||
+    wire_kind_of<T> == wire_kind::text || wire_kind_of<T> == wire_kind::enumeration;
+
+/// A member or an element.
+template <reading_codec T> [[nodiscard]] T read_inner(wire::decoder& d) {
+  if constexpr (is_flat<T>) {
+    return codec<T>::read(d);
+  } else {
+    return d.read<T>();
+  }
+}
+/// Reads a `T` and hands it to `use`, unless that fails.
+template <class T, class F> void take_to(wire::decoder& d, F&& use) {
+  if constexpr (reading_codec<T>) {
+    T v = read_inner<T>(d);
+    if (!d.failed()) use(std::move(v));
   } else if (result<T> v = d.take<T>(); v.has_value()) {
-    out = std::move(*v);
+    use(std::move(*v));
   }
 }
 
@@ -5959,12 +6033,10 @@ template <class T> struct member_slot {
   [[nodiscard]] T&& get() noexcept { return std::move(*value); }
   result<T> value;
 };
-template <class T>
-  requires(std::is_default_constructible_v<T> && std::is_move_assignable_v<T>)
-struct member_slot<T> {
-  explicit member_slot(wire::decoder& d) { take_into(d, value); }
+template <reading_codec T> struct member_slot<T> {
+  explicit member_slot(wire::decoder& d) : value(read_inner<T>(d)) {}
   [[nodiscard]] T&& get() noexcept { return std::move(value); }
-  T value{};
+  T value;
 };
 
 template <std::size_t I, class T> struct indexed_slot : member_slot<T> {
@@ -5979,6 +6051,10 @@ struct member_slots<std::index_sequence<Is...>, Es...> : indexed_slot<Is, Es>...
 };
 
 /// Decodes `Es...` in order and builds `T{...}` from them; they need be neither default-constructible nor copyable.
+template <class T, reading_codec... Es> T read_product([[maybe_unused]] wire::decoder& d) {
+  member_slots<std::index_sequence_for<Es...>, Es...> members(d);
+  return members.template build<T>();
+}
 template <class T, class... Es> result<T> take_product(wire::decoder& d) {
   if constexpr (sizeof...(Es) == 0) {
     return T{};
@@ -6001,7 +6077,7 @@ template <class T> struct default_codec<T, wire_kind::sequence> {
     }
   }
 
-  static result<T> decode(wire::decoder& d) {
+  static T read(wire::decoder& d) {
     T out;
     if constexpr (is_bulk<element> && requires { out.data(); }) {
       const std::size_t count = d.take_count(sizeof(element));
@@ -6020,10 +6096,8 @@ template <class T> struct default_codec<T, wire_kind::sequence> {
         constexpr std::size_t trusted = (std::size_t{1} << 16) / sizeof(element) + 1;
         out.reserve(count < trusted ? count : trusted);
       }
-      for (std::size_t i = 0; i < count; ++i) {
-        result<element> v = d.take<element>();
-        if (!v) return failed_as<T>(v.error());
-        out.push_back(std::move(*v));
+      for (std::size_t i = 0; i < count && !d.failed(); ++i) {
+        take_to<element>(d, [&](element&& v) { out.push_back(std::move(v)); });
       }
     }
     return out;
@@ -6037,12 +6111,10 @@ template <class T> struct default_codec<T, wire_kind::set> {
     e.put_u64(value.size());
     for (const element& v : value) e.put(v);
   }
-  static result<T> decode(wire::decoder& d) {
+  static T read(wire::decoder& d) {
     T out;
-    for (std::size_t n = d.take_count(); n > 0; --n) {
-      result<element> v = d.take<element>();
-      if (!v) return failed_as<T>(v.error());
-      out.insert(std::move(*v));
+    for (std::size_t n = d.take_count(); n > 0 && !d.failed(); --n) {
+      take_to<element>(d, [&](element&& v) { out.insert(std::move(v)); });
     }
     return out;
   }
@@ -6060,18 +6132,20 @@ template <class T> struct default_codec<T, wire_kind::map> {
     }
   }
   /// Of entries with the same key the last one counts.
-  static result<T> decode(wire::decoder& d) {
+  static T read(wire::decoder& d) {
     T out;
-    for (std::size_t n = d.take_count(); n > 0; --n) {
-      result<key> k = d.take<key>();
-      result<mapped> v = d.take<mapped>();
-      if (d.failed()) return failed_as<T>(d.failure());
-      const auto [at, fresh] = out.try_emplace(std::move(*k), std::move(*v));
-      if (!fresh) {
-        if constexpr (std::is_move_assignable_v<mapped>) at->second = std::move(*v);
-      }
+    for (std::size_t n = d.take_count(); n > 0 && !d.failed(); --n) {
+      take_to<key>(d, [&](key&& k) { take_to<mapped>(d, [&](mapped&& v) { put(out, std::move(k), std::move(v)); }); });
     }
     return out;
+  }
+
+ private:
+  static void put(T& out, key&& k, mapped&& v) {
+    const auto [at, fresh] = out.try_emplace(std::move(k), std::move(v));
+    if (!fresh) {
+      if constexpr (std::is_move_assignable_v<mapped>) at->second = std::move(v);
+    }
   }
 };
 
@@ -6082,13 +6156,12 @@ template <class T> struct default_codec<T, wire_kind::optional> {
     e.put_u8(value ? 1 : 0);
     if (value) e.put(*value);
   }
-  static result<T> decode(wire::decoder& d) {
+  static T read(wire::decoder& d) {
     const std::uint8_t tag = d.take_u8();
     if (tag > 1) d.fail(wire_invalid_value("option", tag));
-    if (tag == 0 || d.failed()) return T();
-    result<element> v = d.take<element>();
-    if (!v) return failed_as<T>(v.error());
-    return T(std::in_place, std::move(*v));
+    T out;
+    if (tag == 1) take_to<element>(d, [&](element&& v) { out.emplace(std::move(v)); });
+    return out;
   }
 };
 
@@ -6096,6 +6169,11 @@ template <class T, class Arguments> struct tuple_codec;
 template <class T, class... Es> struct tuple_codec<T, wire_arguments<Es...>> {
   static void encode(wire::encoder& e, const T& value) {
     std::apply([&](const Es&... v) { (e.put(v), ...); }, value);
+  }
+  static T read(wire::decoder& d)
+    requires(reading_codec<Es> && ...)
+  {
+    return read_product<T, Es...>(d);
   }
   static result<T> decode(wire::decoder& d) { return take_product<T, Es...>(d); }
 };
@@ -6112,28 +6190,34 @@ template <class T> struct default_codec<T, wire_kind::array> {
       for (const element& v : value) e.put(v);
     }
   }
-  static result<T> decode(wire::decoder& d) {
+  static constexpr bool is_filled_later =
+      std::is_default_constructible_v<element> && std::is_move_assignable_v<element>;
+
+  static T read(wire::decoder& d)
+    requires(is_filled_later || reading_codec<element>)
+  {
     if constexpr (is_bulk<element>) {
-      T out;
-      const std::byte* const bytes = d.take_bytes(count * sizeof(element));
-      if (d.failed()) return failed_as<T>(d.failure());
-      if (count != 0) std::memcpy(out.data(), bytes, count * sizeof(element));
-      return out;
-    } else if constexpr (std::is_default_constructible_v<element> && std::is_move_assignable_v<element>) {
       T out{};
-      for (std::size_t i = 0; i < count; ++i) {
-        result<element> v = d.take<element>();
-        if (!v) return failed_as<T>(v.error());
-        out[i] = std::move(*v);
+      const std::byte* const bytes = d.take_bytes(count * sizeof(element));
+      if (bytes != nullptr && count != 0) std::memcpy(out.data(), bytes, count * sizeof(element));
+      return out;
+    } else if constexpr (is_filled_later) {
+      T out{};
+      for (std::size_t i = 0; i < count && !d.failed(); ++i) {
+        take_to<element>(d, [&](element&& v) { out[i] = std::move(v); });
       }
       return out;
     } else {
-      return take_elements(d, std::make_index_sequence<count>());
+      return read_elements(d, std::make_index_sequence<count>());
     }
   }
+  static result<T> decode(wire::decoder& d) { return take_elements(d, std::make_index_sequence<count>()); }
 
  private:
   template <std::size_t, class E> using repeat = E;
+  template <std::size_t... Is> static T read_elements(wire::decoder& d, std::index_sequence<Is...>) {
+    return read_product<T, repeat<Is, element>...>(d);
+  }
   template <std::size_t... Is> static result<T> take_elements(wire::decoder& d, std::index_sequence<Is...>) {
     return take_product<T, repeat<Is, element>...>(d);
   }
@@ -6148,6 +6232,12 @@ template <class T, class... Es> struct variant_codec<T, wire_arguments<Es...>> {
     e.put_u32(static_cast<std::uint32_t>(value.index()));
     put_alternative(e, value, std::index_sequence_for<Es...>());
   }
+  /// Where an alternative has no value without its bytes, nor has the variant.
+  static T read(wire::decoder& d)
+    requires(reading_codec<Es> && ...)
+  {
+    return read_alternative(d, d.take_index(sizeof...(Es)), std::index_sequence_for<Es...>());
+  }
   static result<T> decode(wire::decoder& d) {
     const std::uint32_t index = d.take_index(sizeof...(Es));
     if (d.failed()) return failed_as<T>(d.failure());
@@ -6155,6 +6245,14 @@ template <class T, class... Es> struct variant_codec<T, wire_arguments<Es...>> {
   }
 
  private:
+  template <std::size_t I, class E> static T read_one(wire::decoder& d) {
+    return T(std::in_place_index<I>, read_inner<E>(d));
+  }
+  template <std::size_t... Is>
+  static T read_alternative(wire::decoder& d, std::uint32_t index, std::index_sequence<Is...>) {
+    constexpr T (*table[])(wire::decoder&) = {&read_one<Is, Es>...};
+    return table[index](d);
+  }
   template <std::size_t... Is>
   static void put_alternative(wire::encoder& e, const T& value, std::index_sequence<Is...>) {
     ((value.index() == Is ? e.put(*get_if<Is>(&value)) : void()), ...);
@@ -6175,7 +6273,7 @@ struct default_codec<T, wire_kind::variant> : variant_codec<T, typename wire_arg
 
 template <class T> struct default_codec<T, wire_kind::unit> {
   static void encode(wire::encoder&, const T&) {}
-  static result<T> decode(wire::decoder&) { return T{}; }
+  static T read(wire::decoder&) { return T{}; }
 };
 
 }  // namespace hyperactor::inline v0::detail
@@ -6186,8 +6284,7 @@ template <class T> struct default_codec<T, wire_kind::unit> {
 #define HYPERACTOR_WIRE_DETAIL_SCALAR_CODEC_HPP
 
 /// @file
-/// Codecs of numbers, characters, texts, enumerations, durations and times. `read` is `decode` without a result: the
-/// decoder keeps the failure.
+/// Codecs of numbers, characters, texts, enumerations, durations and times.
 
 #include <bit>
 #include <cstdint>
@@ -6222,14 +6319,12 @@ template <class U> U take_unsigned(wire::decoder& d) {
 template <class T> struct default_codec<T, wire_kind::boolean> {
   static void encode(wire::encoder& e, T value) { e.put_u8(value ? 1 : 0); }
   static T read(wire::decoder& d) { return d.take_bool(); }
-  static result<T> decode(wire::decoder& d) { return read(d); }
 };
 
 template <class T> struct number_codec {
   using bits = unsigned_of_size<sizeof(T)>;
   static void encode(wire::encoder& e, T value) { put_unsigned(e, std::bit_cast<bits>(value)); }
   static T read(wire::decoder& d) { return std::bit_cast<T>(take_unsigned<bits>(d)); }
-  static result<T> decode(wire::decoder& d) { return read(d); }
 };
 template <class T> struct default_codec<T, wire_kind::integer> : number_codec<T> {};
 template <class T> struct default_codec<T, wire_kind::byte> : number_codec<T> {};
@@ -6279,13 +6374,11 @@ inline char32_t take_code_point(wire::decoder& d) {
 template <class T> struct default_codec<T, wire_kind::code_point> {
   static void encode(wire::encoder& e, T value) { put_code_point(e, value); }
   static T read(wire::decoder& d) { return take_code_point(d); }
-  static result<T> decode(wire::decoder& d) { return read(d); }
 };
 
 template <class T> struct default_codec<T, wire_kind::text> {
   static void encode(wire::encoder& e, const T& value) { e.put_string(value); }
   static T read(wire::decoder& d) { return d.take_string(); }
-  static result<T> decode(wire::decoder& d) { return read(d); }
 };
 
 /// The value of an enumerator is its index: enumerations that travel count 0, 1, 2, ...
@@ -6298,7 +6391,6 @@ template <class T> struct default_codec<T, wire_kind::enumeration> {
     }
     e.put_u32(static_cast<std::uint32_t>(wide));
   }
-  static result<T> decode(wire::decoder& d) { return read(d); }
   static T read(wire::decoder& d) {
     const std::uint32_t index = d.take_u32();
     if constexpr (std::is_same_v<number, bool>) {
@@ -6362,7 +6454,7 @@ template <class T> struct default_codec<T, wire_kind::duration> {
     }
   }
 
-  static result<T> decode(wire::decoder& d) {
+  static T read(wire::decoder& d) {
     const wire_time t = take_wire_time(d);
     if constexpr (std::is_floating_point_v<count>) {
       const long double seconds =
@@ -6392,11 +6484,7 @@ template <class T> struct default_codec<T, wire_kind::system_time> {
     }
     since_epoch::encode(e, value.time_since_epoch());
   }
-  static result<T> decode(wire::decoder& d) {
-    const result<typename T::duration> out = since_epoch::decode(d);
-    if (!out) return failed_as<T>(out.error());
-    return T(*out);
-  }
+  static T read(wire::decoder& d) { return T(since_epoch::read(d)); }
 };
 
 }  // namespace hyperactor::inline v0::detail
@@ -6633,7 +6721,12 @@ template <class T, class... Fs> struct aggregate_codec<T, wire_arguments<Fs...>>
   static void encode(wire::encoder& e, const T& value) {
     encode_members(e, tie_members(const_cast<T&>(value)), std::index_sequence_for<Fs...>());
   }
-  static result<T> decode(wire::decoder& d) { return take_product<T, Fs...>(d); }  // [AGG-1]
+  static T read(wire::decoder& d)
+    requires(reading_codec<Fs> && ...)
+  {
+    return read_product<T, Fs...>(d);  // [AGG-1]
+  }
+  static result<T> decode(wire::decoder& d) { return take_product<T, Fs...>(d); }
 
  private:
   template <class Tie, std::size_t... Is>
@@ -6648,12 +6741,16 @@ template <class T> struct adapted_codec {
     boost::hana::unpack(boost::hana::accessors_impl<T>::apply(),
                         [&](auto... accessors) { (e.put(boost::hana::second(accessors)(value)), ...); });
   }
-  static result<T> decode(wire::decoder& d) {
+  static T read(wire::decoder& d) {
     T out{};
     boost::hana::unpack(boost::hana::accessors_impl<T>::apply(),
-                        [&](auto... accessors) { (take_into(d, boost::hana::second(accessors)(out)), ...); });
-    if (d.failed()) return failed_as<T>(d.failure());
+                        [&](auto... accessors) { (fill(d, boost::hana::second(accessors)(out)), ...); });
     return out;
+  }
+
+ private:
+  template <class F> static void fill(wire::decoder& d, F& member) {
+    take_to<F>(d, [&](F&& v) { member = std::move(v); });
   }
 };
 
@@ -10379,8 +10476,10 @@ class label {
 
 namespace detail {
 
-/// Makes a label of a checked text that outlives the program.
+/// Makes labels of texts that were checked.
 struct label_access {
+  [[nodiscard]] static label of_checked(std::string_view text) { return label::make(text); }
+  /// Of a text that outlives the program.
   [[nodiscard]] static constexpr label of_static(const char* text) noexcept { return {label::static_text{}, text}; }
 };
 
@@ -11532,12 +11631,9 @@ HYPERACTOR_COLD inline error bad_identity(std::string text) { return {wire_error
 // The codecs are templates with one use each: who sends no addresses does not pay for them while compiling.
 
 /// Two values, one behind the other, that make a `T`.
-template <class T, class First, class Second> result<T> decode_pair(wire::decoder& d) {
-  result<First> first = d.take<First>();
-  if (!first) return first.error();
-  result<Second> second = d.take<Second>();
-  if (!second) return second.error();
-  return T(std::move(*first), std::move(*second));
+template <class T, class First, class Second> T read_pair(wire::decoder& d) {
+  First first = d.read<First>();
+  return T(std::move(first), d.read<Second>());
 }
 
 /// A string that is checked when decoded.
@@ -11546,12 +11642,13 @@ template <class T> struct label_codec {
     if (!value) e.fail(bad_identity("invalid label: label must not be empty"));
     e.put_string(value.view());
   }
-  static result<T> decode(wire::decoder& d) {
+  static T read(wire::decoder& d) {
     const std::string_view text = d.take_text();
-    if (d.failed()) return d.failure();
-    result<T> out = T::parse(text);
-    if (!out) return bad_identity("invalid label: " + out.error().message());  // [IDC-2]
-    return out;
+    if (d.failed()) return T::none();
+    const label_check check = check_label(text);
+    if (check.fault == parse_error{}) return label_access::of_checked(text);
+    d.fail(bad_identity("invalid label: " + label_error(text, check).message()));  // [IDC-2]
+    return T::none();
   }
 };
 
@@ -11568,17 +11665,11 @@ template <class T, class Label = label> struct uid_codec {
     e.put_u8(value.label() ? 1 : 0);
     if (value.label()) e.put(value.label());
   }
-  static result<T> decode(wire::decoder& d) {
+  static T read(wire::decoder& d) {
     const bool is_instance = d.take_index(2) == 1;
     const std::uint64_t number = is_instance ? d.take_u64() : 0;
     const bool has_label = is_instance ? d.take_bool() : true;
-    if (d.failed()) return d.failure();
-    Label name = Label::none();
-    if (has_label) {
-      auto taken = d.take<Label>();
-      if (!taken) return taken.error();
-      name = std::move(*taken);
-    }
+    Label name = has_label ? d.read<Label>() : Label::none();
     return is_instance ? T::from_number(number, std::move(name)) : T::singleton(std::move(name));
   }
 };
@@ -11586,11 +11677,7 @@ template <class T, class Label = label> struct uid_codec {
 /// Its uid.
 template <class T, class Uid = uid> struct proc_id_codec {
   static void encode(wire::encoder& e, const T& value) { e.put(value.uid()); }
-  static result<T> decode(wire::decoder& d) {
-    auto out = d.take<Uid>();
-    if (!out) return out.error();
-    return T(std::move(*out));
-  }
+  static T read(wire::decoder& d) { return T(d.read<Uid>()); }
 };
 
 /// The actor's uid, then the proc.
@@ -11599,7 +11686,7 @@ template <class T> struct actor_id_codec {
     e.put(value.uid());
     e.put(value.proc_id());
   }
-  static result<T> decode(wire::decoder& d) { return decode_pair<T, uid, proc_id>(d); }
+  static T read(wire::decoder& d) { return read_pair<T, uid, proc_id>(d); }
 };
 
 /// 0: a number; 1: the uid of a handler; 2: a control port.
@@ -11614,15 +11701,15 @@ template <class T, class Uid = uid> struct port_codec {
       e.put_u64(value.number());
     }
   }
-  static result<T> decode(wire::decoder& d) {
+  static T read(wire::decoder& d) {
     switch (static_cast<port::kind>(d.take_index(3))) {
       case port::kind::handler: {
-        const auto handler = d.take<Uid>();
-        if (!handler) return handler.error();
-        if (handler->is_singleton()) {  // [IDC-2]
-          return bad_identity("handler port should be identified by an instance uid: " + handler->to_string());
+        const auto handler = d.read<Uid>();
+        if (handler.is_singleton()) {  // [IDC-2]
+          d.fail(bad_identity("handler port should be identified by an instance uid: " + handler.to_string()));
+          return T::ephemeral(0);
         }
-        return T::handler(handler->number(), handler->label());
+        return T::handler(handler.number(), handler.label());
       }
       case port::kind::control:
         return T::control(static_cast<control_port>(d.take_index(3)));
@@ -11638,7 +11725,7 @@ template <class T> struct port_id_codec {
     e.put(value.actor_id());
     e.put(value.port());
   }
-  static result<T> decode(wire::decoder& d) { return decode_pair<T, actor_id, port>(d); }
+  static T read(wire::decoder& d) { return read_pair<T, actor_id, port>(d); }
 };
 
 /// By kind: socket address, host and port, number, path, or two addresses.
@@ -11666,7 +11753,7 @@ template <class T> struct channel_addr_codec {
         e.put_u16(value.port());
     }
   }
-  static result<T> decode(wire::decoder& d) {
+  static T read(wire::decoder& d) {
     const auto which = static_cast<channel_addr::kind>(d.take_index(8));
     switch (which) {
       case channel_addr::kind::tcp: {
@@ -11681,11 +11768,8 @@ template <class T> struct channel_addr_codec {
       case channel_addr::kind::unix_socket:
         return T::unix_socket(d.take_text());
       case channel_addr::kind::alias: {
-        auto dial = d.take<T>();
-        if (!dial) return dial;
-        auto bind = d.take<T>();
-        if (!bind) return bind;
-        return T::alias(std::move(*dial), std::move(*bind));
+        T dial = d.read<T>();
+        return T::alias(std::move(dial), d.read<T>());
       }
       default: {
         const std::string_view host = d.take_text();
@@ -11705,16 +11789,10 @@ template <class T, class Uid = uid, class Channel = channel_addr> struct locatio
     e.put_u32(0);
     e.put(value.addr());
   }
-  static result<T> decode(wire::decoder& d) {
+  static T read(wire::decoder& d) {
     std::vector<Uid> hops;
-    while (d.take_index(2) == 1) {
-      auto hop = d.take<Uid>();
-      if (!hop) return hop.error();
-      hops.push_back(std::move(*hop));
-    }
-    auto addr = d.take<Channel>();
-    if (!addr) return addr.error();
-    return T(std::span<const Uid>(hops.data(), hops.size()), std::move(*addr));
+    while (d.take_index(2) == 1) hops.push_back(d.read<Uid>());
+    return T(std::span<const Uid>(hops.data(), hops.size()), d.read<Channel>());
   }
 };
 
@@ -11724,7 +11802,7 @@ template <class Address, class Id> struct address_codec {
     e.put(value.id());
     e.put(value.location());
   }
-  static result<Address> decode(wire::decoder& d) { return decode_pair<Address, Id, location>(d); }
+  static Address read(wire::decoder& d) { return read_pair<Address, Id, location>(d); }
 };
 
 }  // namespace detail
@@ -11801,17 +11879,12 @@ template <std::same_as<endpoint_location> T> struct codec<T> {
     e.put(l.actor_addr());
     if (l.message_type()) e.put_string(*l.message_type());
   }
-  static result<T> decode(wire::decoder& d) {
+  static T read(wire::decoder& d) {
     const std::uint32_t index = d.take_index(3);
-    if (index == 1) {
-      auto port = d.take<detail::when_used<port_addr, T>>();
-      if (!port) return port.error();
-      return T::port(std::move(*port));
-    }
-    auto actor = d.take<detail::when_used<actor_addr, T>>();
-    if (!actor) return actor.error();
-    if (index == 0) return T::actor(std::move(*actor));
-    return T::local(std::move(*actor), d.take_string());
+    if (index == 1) return T::port(d.read<detail::when_used<port_addr, T>>());
+    auto actor = d.read<detail::when_used<actor_addr, T>>();
+    if (index == 0) return T::actor(std::move(actor));
+    return T::local(std::move(actor), d.take_string());
   }
 };
 
@@ -12205,13 +12278,9 @@ template <class T, class... Alternatives> struct sum_codec {
     e.put_u32(static_cast<std::uint32_t>(value.index()));
     value.visit([&e](const auto& inside) { e.put(inside); });
   }
-  static result<T> decode(wire::decoder& d) {
-    using decode_alternative = result<T> (*)(wire::decoder&);
-    constexpr decode_alternative table[] = {[](wire::decoder& from) -> result<T> {
-      result<Alternatives> inside = from.take<Alternatives>();
-      if (!inside) return inside.error();
-      return T(std::move(*inside));
-    }...};
+  static T read(wire::decoder& d) {
+    using read_alternative = T (*)(wire::decoder&);
+    constexpr read_alternative table[] = {[](wire::decoder& from) { return T(from.read<Alternatives>()); }...};
     return table[d.take_index(sizeof...(Alternatives))](d);
   }
 };
@@ -12412,9 +12481,9 @@ class headers {
     std::size_t length = 0;
     if (!find(header_hash<Key>, value, length)) return std::nullopt;
     wire::decoder d(std::span(value, length));
-    auto out = d.take<typename Key::value_type>();
-    if (!out) return std::nullopt;
-    return std::move(*out);
+    std::optional<typename Key::value_type> out;
+    detail::take_to<typename Key::value_type>(d, [&](typename Key::value_type&& v) { out.emplace(std::move(v)); });
+    return out;
   }
   /// Sets `Key`; a value that cannot be encoded removes it ([HDR-1]).
   template <header_key Key> void set(const typename Key::value_type& value) {
@@ -12618,7 +12687,7 @@ class headers {
 template <std::same_as<headers> T> struct codec<T> {
   static constexpr bool carries_parts = true;
   static void encode(wire::encoder& e, const T& h) { e.put_part(wire::part(h.wire_bytes())); }
-  static result<T> decode(wire::decoder& d) { return T::from_wire(std::move(d.take_part().bytes)); }
+  static T read(wire::decoder& d) { return T::from_wire(std::move(d.take_part().bytes)); }
 };
 
 }  // namespace hyperactor::inline v0
@@ -12711,6 +12780,9 @@ HYPERACTOR_SHARED inline std::uint64_t process_nonce() noexcept {
 #endif  // HYPERACTOR_ORDERING_SEQUENCE_HPP
 
 #include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <ctime>
 
 HYPERACTOR_NAMED("hyperactor::ordering::SeqInfo", hyperactor::sequence_info);
 
@@ -12725,15 +12797,17 @@ template <std::same_as<sequence_info> T> struct codec<T> {
     e.put_bytes(s.session.bytes.data(), s.session.bytes.size());
     e.put_u64(s.sequence);
   }
-  static result<T> decode(wire::decoder& d) {
+  static T read(wire::decoder& d) {
     T out;
     if (d.take_index(2) == 1) return out;
     const auto session = d.take_span();
-    if (session.size() != out.session.bytes.size())
-      return error(wire_error::invalid_value, "a session id has 16 bytes");
+    if (session.size() != out.session.bytes.size()) {
+      d.fail(error(wire_error::invalid_value, "a session id has 16 bytes"));
+      return out;
+    }
     std::memcpy(out.session.bytes.data(), session.data(), session.size());
     out.sequence = d.take_u64();
-    if (out.sequence == 0) return error(wire_error::invalid_value, "sequence number 0 in a session");
+    if (out.sequence == 0) d.fail(error(wire_error::invalid_value, "sequence number 0 in a session"));
     return out;
   }
 };
@@ -12809,17 +12883,16 @@ void stamp_sender(headers& h, const actor_addr& sender, const port_addr& dest) {
 
 /// A time as RFC 3339 with as many digits as it needs: `1970-01-01T00:00:01.000000002+00:00`.
 template <class Time> HYPERACTOR_COLD std::string rfc3339(Time time) {
-  using namespace std::chrono;
-  const auto day = floor<days>(time);
-  const year_month_day date(day);
-  const auto of_day = duration_cast<nanoseconds>(time - day).count();
-  const auto second = of_day / 1'000'000'000;
-  const auto fraction = of_day % 1'000'000'000;
-  char text[64];
-  int used =
-      std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d", static_cast<int>(date.year()),
-                    static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                    static_cast<int>(second / 3600), static_cast<int>(second / 60 % 60), static_cast<int>(second % 60));
+  // the C library's calendar: that of <chrono> is sixty functions to compile
+  const std::int64_t since = std::chrono::duration_cast<std::chrono::nanoseconds>(time.time_since_epoch()).count();
+  constexpr std::int64_t billion = 1'000'000'000;
+  const std::int64_t fraction = (since % billion + billion) % billion;
+  const auto seconds = static_cast<std::time_t>((since - fraction) / billion);
+  std::tm date{};
+  ::gmtime_r(&seconds, &date);
+  char text[80];
+  int used = std::snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d", date.tm_year + 1900, date.tm_mon + 1,
+                           date.tm_mday, date.tm_hour, date.tm_min, date.tm_sec);
   std::string out(text, static_cast<std::size_t>(used));
   if (fraction != 0) {
     const int digits = fraction % 1'000'000 == 0 ? 3 : fraction % 1000 == 0 ? 6 : 9;
@@ -13095,39 +13168,34 @@ template <std::same_as<delivery_failure> T> struct codec<T> {
     e.put(f.attributes_);
   }
 
-  static result<T> decode(wire::decoder& d) {
+  static T read(wire::decoder& d) {
     T out(delivery_reason::expired);
-    done read;
     switch (d.take_index(3)) {
       case 0:
-        read = take_into<any>(d, out.target_);
+        out.target_ = d.read<any>();
         out.reason_ = static_cast<delivery_reason>(d.take_index(7));
         break;
       case 1:
         if (d.take_index(2) == 0) {
-          read = take_transport(d, out);
+          read_transport(d, out);
         } else {
           out.reason_ = delivery_reason::port_gone;
-          read = take_into<port_addr>(d, out.target_);
+          out.target_ = d.read<port_addr>();
           out.has_type_ = d.take_bool();
           if (out.has_type_) out.text_ = d.take_string();
         }
         break;
       default:
-        read = take_into<port_addr>(d, out.target_);
+        out.target_ = d.read<port_addr>();
         break;
     }
-    if (!read) return read.error();
-    auto attributes = d.take<detail::when_used<headers, T>>();
-    if (!attributes) return attributes.error();
-    out.template attributes<detail::when_used<headers, T>>() = std::move(*attributes);
+    out.template attributes<detail::when_used<headers, T>>() = d.read<detail::when_used<headers, T>>();
     return out;
   }
 
  private:
   using any = detail::when_used<any_addr, T>;
   using target = std::optional<any>;
-  using done = result<detail::when_used<void, T>>;
 
   static void put_target(wire::encoder& e, const target& t) {
     if (!t) return e.fail(error(wire_error::unsupported, "a delivery failure without target cannot travel"));
@@ -13139,21 +13207,13 @@ template <std::same_as<delivery_failure> T> struct codec<T> {
     }
     e.put(*t->as_port());
   }
-  template <class Address> static done take_into(wire::decoder& d, target& out) {
-    auto addr = d.take<Address>();
-    if (!addr) return addr.error();
-    out = std::move(*addr);
-    return {};
-  }
-  static done take_transport(wire::decoder& d, T& out) {
-    if (auto target = take_into<any>(d, out.target_); !target) return target;
+  static void read_transport(wire::decoder& d, T& out) {
+    out.target_ = d.read<any>();
     out.reason_ =
         static_cast<delivery_reason>(d.take_index(7) + static_cast<unsigned>(delivery_reason::channel_closed));
     if (out.reason_ == delivery_reason::channel_closed || out.reason_ == delivery_reason::ack_timed_out ||
         out.reason_ == delivery_reason::dial_failed) {
-      auto addr = d.take<detail::when_used<channel_addr, T>>();
-      if (!addr) return addr.error();
-      out.channel_ = std::move(*addr);
+      out.channel_ = d.read<detail::when_used<channel_addr, T>>();
     }
     if (out.reason_ == delivery_reason::dial_failed || out.reason_ == delivery_reason::link_unavailable) {
       out.text_ = d.take_string();
@@ -13161,7 +13221,6 @@ template <std::same_as<delivery_failure> T> struct codec<T> {
       out.frame_bytes_ = d.take_u64();
       out.max_bytes_ = d.take_u64();
     }
-    return {};
   }
 };
 
@@ -13408,13 +13467,27 @@ class any_value {
   /// The value, if this is an `M`. [ANY-1]
   /// @errors wire_error: type_mismatch, broken_value, unsupported (JSON), and those of the content
   template <class M> [[nodiscard]] result<M> decode() const& {
-    if (error e = check(hyperactor::type_hash<M>, wire_name<M>)) return detail::failed_as<M>(e);
-    return decode_unchecked<M>();
+    detail::explain_remote_message<M>();
+    return open<M>().template take_message<M>();
   }
   /// The same; parts are moved, not copied.
   template <class M> [[nodiscard]] result<M> decode() && {
     if (error e = check(hyperactor::type_hash<M>, wire_name<M>)) return detail::failed_as<M>(e);
     return std::move(*this).template decode_unchecked<M>();
+  }
+  /// Hands the value to `use`, if this is an `M`; false where it is none. As `decode`, without a result.
+  template <class M, class F> bool decode_to(F&& use) const {
+    auto d = open<M>();
+    if constexpr (reading_codec<M>) {
+      M value = d.template read_message<M>();
+      if (d.failed()) return false;
+      std::forward<F>(use)(std::move(value));
+      return true;
+    } else {
+      auto value = d.template take_message<M>();
+      if (value) std::forward<F>(use)(std::move(*value));
+      return value.has_value();
+    }
   }
   /// The value read as an `M`, whatever it says it is: where the destination already implies the type.
   template <class M> [[nodiscard]] result<M> decode_unchecked() const& {
@@ -13433,6 +13506,13 @@ class any_value {
   bool operator==(const any_value&) const = default;
 
  private:
+  /// Onto the content; failed already where this is no `M`.
+  template <class M, class Decoder = wire::decoder> [[nodiscard]] Decoder open() const {
+    error e = check(hyperactor::type_hash<M>, wire_name<M>);
+    if (!e) e = check_readable();
+    if (e) return Decoder(std::move(e));
+    return encoding_ == encoding::multipart ? Decoder(message_) : Decoder(message_.body.span());
+  }
   [[nodiscard]] error check_readable() const {
     if (is_broken()) return wire_error::broken_value;
     if (encoding_ == encoding::json) return {wire_error::unsupported, "values in JSON encoding cannot be decoded"};
@@ -13465,13 +13545,11 @@ template <std::same_as<any_value> T> struct codec<T> {
     }
     e.put_u64(value.type_hash());
   }
-  static result<T> decode(wire::decoder& d) {
+  static T read(wire::decoder& d) {
     const auto how = static_cast<typename T::encoding>(d.take_index(3));
     detail::when_used<wire::multipart, T> message;
     if (how == T::encoding::multipart) {
-      auto m = d.take<decltype(message)>();
-      if (!m) return m.error();
-      message = std::move(*m);
+      message = d.read<decltype(message)>();
     } else {
       message.body = wire::buffer(d.take_span());
     }
@@ -13711,6 +13789,20 @@ class message_envelope {
       return result<M>(boost::system::in_place_error, other_type("an encoded value"));
     }
   }
+  /// Hands the value to `use`, if it is an `M`: moved out where it never left this process, otherwise decoded. False
+  /// where it is none. As `as`, without a result.
+  template <class M, class F> bool consume(F&& use) {
+    if (M* value = record_->local.get_if<M>()) {  // [ENV-3]
+      std::forward<F>(use)(std::move(*value));
+      record_->local.reset();
+      return true;
+    }
+    if constexpr (remote_message<M>) {
+      return !is_local() && record_->data.decode_to<M>(std::forward<F>(use));
+    } else {
+      return false;
+    }
+  }
   /// Whether the local value is an `M`; null where it is not, or is encoded.
   template <class M> [[nodiscard]] M* local_value() noexcept { return record_->local.get_if<M>(); }
   /// Takes the local value out with its operations; for the runtime.
@@ -13812,30 +13904,18 @@ template <std::same_as<message_envelope> T> struct codec<T> {
     e.put_u8(r.ttl);
     e.put_u8(r.return_undeliverable ? 1 : 0);
   }
-  static result<T> decode(wire::decoder& d) {
+  static T read(wire::decoder& d) {
     using address = detail::when_used<port_addr, T>;
-    auto sender = d.take<detail::when_used<actor_addr, T>>();
-    if (!sender) return sender.error();
-    auto dest = d.take<address>();
-    if (!dest) return dest.error();
+    auto sender = d.read<detail::when_used<actor_addr, T>>();
+    auto dest = d.read<address>();
     detail::owner<address> next_hop;
-    if (d.take_bool()) {
-      auto hop = d.take<address>();
-      if (!hop) return hop.error();
-      next_hop = detail::owner<address>(new address(std::move(*hop)));
-    }
-    auto data = d.take<detail::when_used<any_value, T>>();
-    if (!data) return data.error();
-    T out(std::move(*sender), std::move(*dest), std::move(*data));
+    if (d.take_bool()) next_hop = detail::owner<address>(new address(d.read<address>()));
+    T out(std::move(sender), std::move(dest), d.read<detail::when_used<any_value, T>>());
     out.record_->next_hop = std::move(next_hop);
-    for (std::size_t n = d.take_count(8); n > 0; --n) {
-      auto failure = d.take<detail::when_used<delivery_failure, T>>();
-      if (!failure) return failure.error();
-      out.record_->failures.push_back(std::move(*failure));
+    for (std::size_t n = d.take_count(8); n > 0 && !d.failed(); --n) {
+      out.record_->failures.push_back(d.read<detail::when_used<delivery_failure, T>>());
     }
-    auto headers = d.take<detail::when_used<hyperactor::headers, T>>();
-    if (!headers) return headers.error();
-    out.record_->headers = std::move(*headers);
+    out.record_->headers = d.read<detail::when_used<hyperactor::headers, T>>();
     out.record_->ttl = d.take_u8();
     out.record_->return_undeliverable = d.take_bool();
     return out;
@@ -14159,17 +14239,12 @@ template <std::same_as<delivery_failure_report> T> struct codec<T> {
     e.put_u64(r.delivery_failures.size());
     for (const delivery_failure& f : r.delivery_failures) e.put(f);
   }
-  static result<T> decode(wire::decoder& d) {
-    auto sender = d.take<detail::when_used<actor_addr, T>>();
-    if (!sender) return sender.error();
-    auto dest = d.take<detail::when_used<endpoint_location, T>>();
-    if (!dest) return dest.error();
-    T out{std::move(*sender), std::move(*dest), {}, {}};
+  static T read(wire::decoder& d) {
+    // members of a braced list are read in order
+    T out{d.read<detail::when_used<actor_addr, T>>(), d.read<detail::when_used<endpoint_location, T>>(), {}, {}};
     if (d.take_bool()) out.message_type = d.take_string();
-    for (std::size_t n = d.take_count(8); n > 0; --n) {
-      auto failure = d.take<detail::when_used<delivery_failure, T>>();
-      if (!failure) return failure.error();
-      out.delivery_failures.push_back(std::move(*failure));
+    for (std::size_t n = d.take_count(8); n > 0 && !d.failed(); --n) {
+      out.delivery_failures.push_back(d.read<detail::when_used<delivery_failure, T>>());
     }
     return out;
   }
@@ -14373,15 +14448,9 @@ template <std::same_as<undeliverable> T> struct codec<T> {
       e.put(*u.report());
     }
   }
-  static result<T> decode(wire::decoder& d) {
-    if (d.take_index(2) == 0) {
-      auto envelope = d.take<detail::when_used<message_envelope, T>>();
-      if (!envelope) return envelope.error();
-      return T::returned(std::move(*envelope));
-    }
-    auto report = d.take<detail::when_used<delivery_failure_report, T>>();
-    if (!report) return report.error();
-    return T::report(std::move(*report));
+  static T read(wire::decoder& d) {
+    if (d.take_index(2) == 0) return T::returned(d.read<detail::when_used<message_envelope, T>>());
+    return T::report(d.read<detail::when_used<delivery_failure_report, T>>());
   }
 };
 
@@ -16858,7 +16927,7 @@ class server_returns final : public return_sink {
   }
   /// What nobody takes back is logged: the message inside, not the return.
   HYPERACTOR_COLD static void abandon(message_envelope m) {
-    if (const auto inner = m.as<undeliverable>()) return log_undelivered(*inner);
+    if (m.consume<undeliverable>([](undeliverable&& inner) { log_undelivered(inner); })) return;
     log_undelivered(undeliverable::returned(std::move(m)));
   }
   /// The sender of all returns of this process; nobody is there.
@@ -18930,12 +18999,10 @@ template <std::same_as<reducer_spec> T> struct codec<T> {
     e.put_u64(s.type_hash);
     e.put(s.parameters);
   }
-  static result<T> decode(wire::decoder& d) {
+  static T read(wire::decoder& d) {
     T out;
     out.type_hash = d.take_u64();
-    auto parameters = d.take<detail::when_used<std::optional<any_value>, T>>();
-    if (!parameters) return parameters.error();
-    out.parameters = std::move(*parameters);
+    out.parameters = d.read<detail::when_used<std::optional<any_value>, T>>();
     return out;
   }
 };
@@ -18969,12 +19036,8 @@ template <std::same_as<detail::once_port_repr> T> struct codec<T> {
     e.put(r.return_undeliverable);
     e.put(r.unsplit);
   }
-  static result<T> decode(wire::decoder& d) {
-    auto addr = d.take<detail::when_used<port_addr, T>>();
-    if (!addr) return addr.error();
-    auto spec = d.take<detail::when_used<std::optional<reducer_spec>, T>>();
-    if (!spec) return spec.error();
-    T out{std::move(*addr), std::move(*spec)};
+  static T read(wire::decoder& d) {
+    T out{d.read<detail::when_used<port_addr, T>>(), d.read<detail::when_used<std::optional<reducer_spec>, T>>()};
     out.return_undeliverable = d.take_bool();
     out.unsplit = d.take_bool();
     return out;
@@ -18990,18 +19053,11 @@ template <std::same_as<detail::port_repr> T> struct codec<T> {
     e.put(r.return_undeliverable);
     e.put(r.unsplit);
   }
-  static result<T> decode(wire::decoder& d) {
-    auto addr = d.take<detail::when_used<port_addr, T>>();
-    if (!addr) return addr.error();
-    auto spec = d.take<detail::when_used<std::optional<reducer_spec>, T>>();
-    if (!spec) return spec.error();
-    T out{std::move(*addr), std::move(*spec), {}, {}};
-    auto longest = d.take<detail::when_used<std::optional<std::chrono::nanoseconds>, T>>();
-    if (!longest) return longest.error();
-    auto initial = d.take<detail::when_used<std::optional<std::chrono::nanoseconds>, T>>();
-    if (!initial) return initial.error();
-    out.max_update_interval = *longest;
-    out.initial_update_interval = *initial;
+  static T read(wire::decoder& d) {
+    using interval = detail::when_used<std::optional<std::chrono::nanoseconds>, T>;
+    // members of a braced list are read in order
+    T out{d.read<detail::when_used<port_addr, T>>(), d.read<detail::when_used<std::optional<reducer_spec>, T>>(),
+          d.read<interval>(), d.read<interval>()};
     out.return_undeliverable = d.take_bool();
     out.unsplit = d.take_bool();
     return out;
@@ -19050,11 +19106,13 @@ template <class Tag> struct remote_half_of_mailboxes {
         to.remove_port(index);
         return back.undeliverable(std::move(message), delivery_failure::port_gone());
       case port_entry::outcome::mismatch:
-        if (auto dropped = message.as<when_used<reply_dropped, Tag>>()) {
-          if (entry->drop(error(mailbox_error::reply_dropped, std::move(dropped->why)))) to.remove_port(index);
+        if (message.consume<when_used<reply_dropped, Tag>>([&](auto&& dropped) {
+              if (entry->drop(error(mailbox_error::reply_dropped, std::move(dropped.why)))) to.remove_port(index);
+            })) {
           return;
         }
-        if (const auto debtor = message.as<when_used<reply_debtor, Tag>>()) return hear(entry->awaited(), *debtor);
+        if (message.consume<when_used<reply_debtor, Tag>>([&](auto&& debtor) { hear(entry->awaited(), debtor); }))
+          return;
         return back.undeliverable(std::move(message), delivery_failure::protocol_mismatch());
     }
   }
@@ -19071,7 +19129,7 @@ template <class Tag> struct remote_half_of_mailboxes {
 
   static void deliver_handler(mailbox& to, message_envelope message, return_port back) {
     if (message.dest().port().number() == type_hash<undeliverable>) {
-      if (auto u = message.as<when_used<undeliverable, Tag>>()) return to.returned(std::move(*u));
+      if (message.consume<when_used<undeliverable, Tag>>([&](auto&& u) { to.returned(std::move(u)); })) return;
       return back.undeliverable(std::move(message), delivery_failure::protocol_mismatch());
     }
     const handler_delivery handlers = deliver_to_handler.load(std::memory_order_acquire);
@@ -19113,15 +19171,16 @@ template <class Tag> struct remote_half_of_mailboxes {
     bool settled = false;
     for (const wire::part& p : envelope->data().message().parts) {
       if (!p.is_typed || p.typehash != type_hash<once_port_repr>) continue;
-      auto repr = wire::decode_plain<when_used<once_port_repr, Tag>>(p.bytes.span());
-      if (!repr || !repr->port_addr.port().is_ephemeral()) continue;
-      if (repr->port_addr.actor_id() != asker.id()) {
-        tell_once_port(asker, std::move(repr->port_addr),
+      wire::decoder d(p.bytes.span());
+      auto repr = d.read<when_used<once_port_repr, Tag>>();
+      if (d.failed() || !repr.port_addr.port().is_ephemeral()) continue;
+      if (repr.port_addr.actor_id() != asker.id()) {
+        tell_once_port(asker, std::move(repr.port_addr),
                        when_used<reply_debtor, Tag>{proc_addr(envelope->dest().proc_id(), envelope->dest().location()),
                                                     u.error_message()});
         continue;
       }
-      settled |= asker.close_port(repr->port_addr.port().number(), error(code_of(*envelope), u.error_message()));
+      settled |= asker.close_port(repr.port_addr.port().number(), error(code_of(*envelope), u.error_message()));
     }
     return settled;
   }
@@ -19896,10 +19955,8 @@ template <class B> class actor_ref {
 
 template <class B> struct codec<actor_ref<B>> {
   static void encode(wire::encoder& e, const actor_ref<B>& r) { e.put(r.addr()); }
-  static result<actor_ref<B>> decode(wire::decoder& d) {
-    auto addr = d.take<detail::when_used<actor_addr, B>>();
-    if (!addr) return addr.error();
-    return actor_ref<B>::attest(std::move(*addr));
+  static actor_ref<B> read(wire::decoder& d) {
+    return actor_ref<B>::attest(d.read<detail::when_used<actor_addr, B>>());
   }
 };
 
@@ -20274,13 +20331,16 @@ template <class M> class once_binding final : public port_entry, public awaited_
     if (references_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
   }
   [[nodiscard]] outcome deliver(message_envelope& message) override {
-    auto value = message.as<M>();
-    if (!value) return outcome::mismatch;
-    reply_obligation<M> o = take();
-    if (!o) return outcome::gone;
-    pending_asks::instance().remove(this);
-    o.answer(std::move(*value));
-    return outcome::exhausted;
+    outcome out = outcome::mismatch;
+    (void)message.consume<M>([&](M&& value) {
+      out = outcome::gone;
+      if (reply_obligation<M> o = take()) {
+        pending_asks::instance().remove(this);
+        o.answer(std::move(value));
+        out = outcome::exhausted;
+      }
+    });
+    return out;
   }
   void close(const error& reason) noexcept override {
     if (reply_obligation<M> o = take()) o.fail(reason);
@@ -20394,12 +20454,12 @@ template <class M> struct codec<once_port_ref<M>> {
         },
         const_cast<void*>(static_cast<const void*>(&r)));
   }
-  static result<once_port_ref<M>> decode(wire::decoder& d) {
-    auto repr = d.take_repr<detail::when_used<detail::once_port_repr, M>>(type_hash<detail::once_port_repr>,
+  static once_port_ref<M> read(wire::decoder& d) {
+    auto repr = d.read_repr<detail::when_used<detail::once_port_repr, M>>(type_hash<detail::once_port_repr>,
                                                                           wire_name<detail::once_port_repr>);
-    if (!repr) return repr.error();
-    auto out = once_port_ref<M>::attest(repr->port_addr);
-    out.extra_->remote = std::move(*repr);
+    if (d.failed()) return once_port_ref<M>(detail::reply_obligation<M>());  // nobody is owed anything
+    auto out = once_port_ref<M>::attest(repr.port_addr);
+    out.extra_->remote = std::move(repr);
     if (detail::decoding_instance != nullptr) out.extra_->debtor = detail::decoding_instance->session();
     return out;
   }
@@ -20969,8 +21029,9 @@ template <class A> consteval void explain_actor() {
 namespace hyperactor::inline v0::detail {
 
 template <class M> message_node* decode_message(message_envelope& envelope) {
-  auto value = envelope.as<M>();
-  return value ? typed_message<M>::make(std::move(*value)) : nullptr;
+  message_node* out = nullptr;
+  (void)envelope.consume<M>([&](M&& value) { out = typed_message<M>::make(std::move(value)); });
+  return out;
 }
 template <class M> bool encode_message(message_node& n, any_value& out) {
   auto data = any_value::encode(static_cast<typed_message<M>&>(n).value);
@@ -21256,14 +21317,15 @@ template <class M> class port_state final : public receiver_state<M>, public por
     if (self.is_closed()) return outcome::gone;
     const auto sequence = message.headers().template get<header::seq_info>();
     const bool is_numbered = sequence && !sequence->is_direct();
-    auto value = message.as<M>();
-    if (!value && !is_numbered) return outcome::mismatch;
-    node* n = value ? node::make(std::move(*value)) : node::make(no_value());  // [PHN-3]
+    node* n = nullptr;
+    const bool is_value = message.consume<M>([&](M&& value) { n = node::make(std::move(value)); });
+    if (!is_value && !is_numbered) return outcome::mismatch;
+    if (!is_value) n = node::make(no_value());  // [PHN-3]
     if (is_numbered) {
       n->session = key_of_session(sequence->session);
       n->sequence = sequence->sequence;
     }
-    if (self.push(n)) return value ? outcome::accepted : outcome::mismatch;
+    if (self.push(n)) return is_value ? outcome::accepted : outcome::mismatch;
     node::destroy(n);
     return outcome::gone;
   }
@@ -21466,14 +21528,13 @@ template <class M> struct codec<port_ref<M>> {
     repr.unsplit = r.unsplit_;
     e.put_repr(type_hash<detail::port_repr>, repr);
   }
-  static result<port_ref<M>> decode(wire::decoder& d) {
-    auto repr = d.take_repr<detail::when_used<detail::port_repr, M>>(type_hash<detail::port_repr>,
+  static port_ref<M> read(wire::decoder& d) {
+    auto repr = d.read_repr<detail::when_used<detail::port_repr, M>>(type_hash<detail::port_repr>,
                                                                      wire_name<detail::port_repr>);
-    if (!repr) return repr.error();
-    port_ref<M> out(std::move(repr->port_addr), nullptr);
-    out.reducer_ = std::move(repr->reducer_spec);
-    out.return_undeliverable_ = repr->return_undeliverable;
-    out.unsplit_ = repr->unsplit;
+    port_ref<M> out(std::move(repr.port_addr), nullptr);
+    out.reducer_ = std::move(repr.reducer_spec);
+    out.return_undeliverable_ = repr.return_undeliverable;
+    out.unsplit_ = repr.unsplit;
     return out;
   }
 };
@@ -23272,8 +23333,14 @@ class owed_replies : public ref_counted<owed_replies> {
     const bool is_reply = m.dest().port().is_ephemeral();
     if (!is_reply && !has_once_ports(m)) return;
     if (is_reply && m.type_hash() == type_hash<reply_debtor>) [[unlikely]] {
-      if (const auto word = m.data().decode<reply_debtor>(); word && word->lost.empty())
-        return hand_on(m.dest(), *word);
+      bool is_handed_on = false;
+      (void)m.data().decode_to<reply_debtor>([&](const reply_debtor& word) {
+        if (word.lost.empty()) {
+          hand_on(m.dest(), word);
+          is_handed_on = true;
+        }
+      });
+      if (is_handed_on) return;
     }
     const std::lock_guard lock(mutex_);
     if (is_reply) entries_.erase(m.dest());
@@ -23307,7 +23374,9 @@ class owed_replies : public ref_counted<owed_replies> {
   template <class F> static void for_each_port(const message_envelope& m, F&& f) {
     for (const wire::part& p : m.data().message().parts) {
       if (!is_once_port(p)) continue;
-      if (auto repr = wire::decode_plain<once_port_repr>(p.bytes.span())) f(std::move(repr->port_addr));
+      wire::decoder d(p.bytes.span());
+      auto repr = d.read<once_port_repr>();
+      if (!d.failed()) f(std::move(repr.port_addr));
     }
   }
 
@@ -25766,7 +25835,7 @@ template <std::same_as<channel_transport> T> struct codec<T> {
     e.put_u32(static_cast<std::uint32_t>(value.which()));
     if (channel_transport::has_mode(value.which())) e.put_u32(static_cast<std::uint32_t>(value.how()));
   }
-  static result<T> decode(wire::decoder& d) {
+  static T read(wire::decoder& d) {
     const auto which = static_cast<channel_transport::kind>(d.take_index(7));
     const std::uint32_t how = channel_transport::has_mode(which) ? d.take_index(2) : 0;
     return T(which, static_cast<channel_transport::mode>(how));

@@ -232,10 +232,8 @@ template <class B> class actor_ref {
 
 template <class B> struct codec<actor_ref<B>> {
   static void encode(wire::encoder& e, const actor_ref<B>& r) { e.put(r.addr()); }
-  static result<actor_ref<B>> decode(wire::decoder& d) {
-    auto addr = d.take<detail::when_used<actor_addr, B>>();
-    if (!addr) return addr.error();
-    return actor_ref<B>::attest(std::move(*addr));
+  static actor_ref<B> read(wire::decoder& d) {
+    return actor_ref<B>::attest(d.read<detail::when_used<actor_addr, B>>());
   }
 };
 

@@ -23,8 +23,9 @@
 namespace hyperactor::inline v0::detail {
 
 template <class M> message_node* decode_message(message_envelope& envelope) {
-  auto value = envelope.as<M>();
-  return value ? typed_message<M>::make(std::move(*value)) : nullptr;
+  message_node* out = nullptr;
+  (void)envelope.consume<M>([&](M&& value) { out = typed_message<M>::make(std::move(value)); });
+  return out;
 }
 template <class M> bool encode_message(message_node& n, any_value& out) {
   auto data = any_value::encode(static_cast<typed_message<M>&>(n).value);

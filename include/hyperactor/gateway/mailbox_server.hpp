@@ -61,7 +61,7 @@ class server_returns final : public return_sink {
   }
   /// What nobody takes back is logged: the message inside, not the return.
   HYPERACTOR_COLD static void abandon(message_envelope m) {
-    if (const auto inner = m.as<undeliverable>()) return log_undelivered(*inner);
+    if (m.consume<undeliverable>([](undeliverable&& inner) { log_undelivered(inner); })) return;
     log_undelivered(undeliverable::returned(std::move(m)));
   }
   /// The sender of all returns of this process; nobody is there.

@@ -21,13 +21,9 @@ template <class T, class... Alternatives> struct sum_codec {
     e.put_u32(static_cast<std::uint32_t>(value.index()));
     value.visit([&e](const auto& inside) { e.put(inside); });
   }
-  static result<T> decode(wire::decoder& d) {
-    using decode_alternative = result<T> (*)(wire::decoder&);
-    constexpr decode_alternative table[] = {[](wire::decoder& from) -> result<T> {
-      result<Alternatives> inside = from.take<Alternatives>();
-      if (!inside) return inside.error();
-      return T(std::move(*inside));
-    }...};
+  static T read(wire::decoder& d) {
+    using read_alternative = T (*)(wire::decoder&);
+    constexpr read_alternative table[] = {[](wire::decoder& from) { return T(from.read<Alternatives>()); }...};
     return table[d.take_index(sizeof...(Alternatives))](d);
   }
 };

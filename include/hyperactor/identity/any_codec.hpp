@@ -26,7 +26,7 @@ template <std::same_as<channel_transport> T> struct codec<T> {
     e.put_u32(static_cast<std::uint32_t>(value.which()));
     if (channel_transport::has_mode(value.which())) e.put_u32(static_cast<std::uint32_t>(value.how()));
   }
-  static result<T> decode(wire::decoder& d) {
+  static T read(wire::decoder& d) {
     const auto which = static_cast<channel_transport::kind>(d.take_index(7));
     const std::uint32_t how = channel_transport::has_mode(which) ? d.take_index(2) : 0;
     return T(which, static_cast<channel_transport::mode>(how));

@@ -41,12 +41,9 @@ HYPERACTOR_COLD inline error bad_identity(std::string text) { return {wire_error
 // The codecs are templates with one use each: who sends no addresses does not pay for them while compiling.
 
 /// Two values, one behind the other, that make a `T`.
-template <class T, class First, class Second> result<T> decode_pair(wire::decoder& d) {
-  result<First> first = d.take<First>();
-  if (!first) return first.error();
-  result<Second> second = d.take<Second>();
-  if (!second) return second.error();
-  return T(std::move(*first), std::move(*second));
+template <class T, class First, class Second> T read_pair(wire::decoder& d) {
+  First first = d.read<First>();
+  return T(std::move(first), d.read<Second>());
 }
 
 /// A string that is checked when decoded.
@@ -55,12 +52,13 @@ template <class T> struct label_codec {
     if (!value) e.fail(bad_identity("invalid label: label must not be empty"));
     e.put_string(value.view());
   }
-  static result<T> decode(wire::decoder& d) {
+  static T read(wire::decoder& d) {
     const std::string_view text = d.take_text();
-    if (d.failed()) return d.failure();
-    result<T> out = T::parse(text);
-    if (!out) return bad_identity("invalid label: " + out.error().message());  // [IDC-2]
-    return out;
+    if (d.failed()) return T::none();
+    const label_check check = check_label(text);
+    if (check.fault == parse_error{}) return label_access::of_checked(text);
+    d.fail(bad_identity("invalid label: " + label_error(text, check).message()));  // [IDC-2]
+    return T::none();
   }
 };
 
@@ -77,17 +75,11 @@ template <class T, class Label = label> struct uid_codec {
     e.put_u8(value.label() ? 1 : 0);
     if (value.label()) e.put(value.label());
   }
-  static result<T> decode(wire::decoder& d) {
+  static T read(wire::decoder& d) {
     const bool is_instance = d.take_index(2) == 1;
     const std::uint64_t number = is_instance ? d.take_u64() : 0;
     const bool has_label = is_instance ? d.take_bool() : true;
-    if (d.failed()) return d.failure();
-    Label name = Label::none();
-    if (has_label) {
-      auto taken = d.take<Label>();
-      if (!taken) return taken.error();
-      name = std::move(*taken);
-    }
+    Label name = has_label ? d.read<Label>() : Label::none();
     return is_instance ? T::from_number(number, std::move(name)) : T::singleton(std::move(name));
   }
 };
@@ -95,11 +87,7 @@ template <class T, class Label = label> struct uid_codec {
 /// Its uid.
 template <class T, class Uid = uid> struct proc_id_codec {
   static void encode(wire::encoder& e, const T& value) { e.put(value.uid()); }
-  static result<T> decode(wire::decoder& d) {
-    auto out = d.take<Uid>();
-    if (!out) return out.error();
-    return T(std::move(*out));
-  }
+  static T read(wire::decoder& d) { return T(d.read<Uid>()); }
 };
 
 /// The actor's uid, then the proc.
@@ -108,7 +96,7 @@ template <class T> struct actor_id_codec {
     e.put(value.uid());
     e.put(value.proc_id());
   }
-  static result<T> decode(wire::decoder& d) { return decode_pair<T, uid, proc_id>(d); }
+  static T read(wire::decoder& d) { return read_pair<T, uid, proc_id>(d); }
 };
 
 /// 0: a number; 1: the uid of a handler; 2: a control port.
@@ -123,15 +111,15 @@ template <class T, class Uid = uid> struct port_codec {
       e.put_u64(value.number());
     }
   }
-  static result<T> decode(wire::decoder& d) {
+  static T read(wire::decoder& d) {
     switch (static_cast<port::kind>(d.take_index(3))) {
       case port::kind::handler: {
-        const auto handler = d.take<Uid>();
-        if (!handler) return handler.error();
-        if (handler->is_singleton()) {  // [IDC-2]
-          return bad_identity("handler port should be identified by an instance uid: " + handler->to_string());
+        const auto handler = d.read<Uid>();
+        if (handler.is_singleton()) {  // [IDC-2]
+          d.fail(bad_identity("handler port should be identified by an instance uid: " + handler.to_string()));
+          return T::ephemeral(0);
         }
-        return T::handler(handler->number(), handler->label());
+        return T::handler(handler.number(), handler.label());
       }
       case port::kind::control:
         return T::control(static_cast<control_port>(d.take_index(3)));
@@ -147,7 +135,7 @@ template <class T> struct port_id_codec {
     e.put(value.actor_id());
     e.put(value.port());
   }
-  static result<T> decode(wire::decoder& d) { return decode_pair<T, actor_id, port>(d); }
+  static T read(wire::decoder& d) { return read_pair<T, actor_id, port>(d); }
 };
 
 /// By kind: socket address, host and port, number, path, or two addresses.
@@ -175,7 +163,7 @@ template <class T> struct channel_addr_codec {
         e.put_u16(value.port());
     }
   }
-  static result<T> decode(wire::decoder& d) {
+  static T read(wire::decoder& d) {
     const auto which = static_cast<channel_addr::kind>(d.take_index(8));
     switch (which) {
       case channel_addr::kind::tcp: {
@@ -190,11 +178,8 @@ template <class T> struct channel_addr_codec {
       case channel_addr::kind::unix_socket:
         return T::unix_socket(d.take_text());
       case channel_addr::kind::alias: {
-        auto dial = d.take<T>();
-        if (!dial) return dial;
-        auto bind = d.take<T>();
-        if (!bind) return bind;
-        return T::alias(std::move(*dial), std::move(*bind));
+        T dial = d.read<T>();
+        return T::alias(std::move(dial), d.read<T>());
       }
       default: {
         const std::string_view host = d.take_text();
@@ -214,16 +199,10 @@ template <class T, class Uid = uid, class Channel = channel_addr> struct locatio
     e.put_u32(0);
     e.put(value.addr());
   }
-  static result<T> decode(wire::decoder& d) {
+  static T read(wire::decoder& d) {
     std::vector<Uid> hops;
-    while (d.take_index(2) == 1) {
-      auto hop = d.take<Uid>();
-      if (!hop) return hop.error();
-      hops.push_back(std::move(*hop));
-    }
-    auto addr = d.take<Channel>();
-    if (!addr) return addr.error();
-    return T(std::span<const Uid>(hops.data(), hops.size()), std::move(*addr));
+    while (d.take_index(2) == 1) hops.push_back(d.read<Uid>());
+    return T(std::span<const Uid>(hops.data(), hops.size()), d.read<Channel>());
   }
 };
 
@@ -233,7 +212,7 @@ template <class Address, class Id> struct address_codec {
     e.put(value.id());
     e.put(value.location());
   }
-  static result<Address> decode(wire::decoder& d) { return decode_pair<Address, Id, location>(d); }
+  static Address read(wire::decoder& d) { return read_pair<Address, Id, location>(d); }
 };
 
 }  // namespace detail

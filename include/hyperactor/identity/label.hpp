@@ -209,8 +209,10 @@ class label {
 
 namespace detail {
 
-/// Makes a label of a checked text that outlives the program.
+/// Makes labels of texts that were checked.
 struct label_access {
+  [[nodiscard]] static label of_checked(std::string_view text) { return label::make(text); }
+  /// Of a text that outlives the program.
   [[nodiscard]] static constexpr label of_static(const char* text) noexcept { return {label::static_text{}, text}; }
 };
 

@@ -68,17 +68,12 @@ template <std::same_as<endpoint_location> T> struct codec<T> {
     e.put(l.actor_addr());
     if (l.message_type()) e.put_string(*l.message_type());
   }
-  static result<T> decode(wire::decoder& d) {
+  static T read(wire::decoder& d) {
     const std::uint32_t index = d.take_index(3);
-    if (index == 1) {
-      auto port = d.take<detail::when_used<port_addr, T>>();
-      if (!port) return port.error();
-      return T::port(std::move(*port));
-    }
-    auto actor = d.take<detail::when_used<actor_addr, T>>();
-    if (!actor) return actor.error();
-    if (index == 0) return T::actor(std::move(*actor));
-    return T::local(std::move(*actor), d.take_string());
+    if (index == 1) return T::port(d.read<detail::when_used<port_addr, T>>());
+    auto actor = d.read<detail::when_used<actor_addr, T>>();
+    if (index == 0) return T::actor(std::move(actor));
+    return T::local(std::move(actor), d.take_string());
   }
 };
 

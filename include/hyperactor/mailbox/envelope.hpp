@@ -174,6 +174,20 @@ class message_envelope {
       return result<M>(boost::system::in_place_error, other_type("an encoded value"));
     }
   }
+  /// Hands the value to `use`, if it is an `M`: moved out where it never left this process, otherwise decoded. False
+  /// where it is none. As `as`, without a result.
+  template <class M, class F> bool consume(F&& use) {
+    if (M* value = record_->local.get_if<M>()) {  // [ENV-3]
+      std::forward<F>(use)(std::move(*value));
+      record_->local.reset();
+      return true;
+    }
+    if constexpr (remote_message<M>) {
+      return !is_local() && record_->data.decode_to<M>(std::forward<F>(use));
+    } else {
+      return false;
+    }
+  }
   /// Whether the local value is an `M`; null where it is not, or is encoded.
   template <class M> [[nodiscard]] M* local_value() noexcept { return record_->local.get_if<M>(); }
   /// Takes the local value out with its operations; for the runtime.
@@ -275,30 +289,18 @@ template <std::same_as<message_envelope> T> struct codec<T> {
     e.put_u8(r.ttl);
     e.put_u8(r.return_undeliverable ? 1 : 0);
   }
-  static result<T> decode(wire::decoder& d) {
+  static T read(wire::decoder& d) {
     using address = detail::when_used<port_addr, T>;
-    auto sender = d.take<detail::when_used<actor_addr, T>>();
-    if (!sender) return sender.error();
-    auto dest = d.take<address>();
-    if (!dest) return dest.error();
+    auto sender = d.read<detail::when_used<actor_addr, T>>();
+    auto dest = d.read<address>();
     detail::owner<address> next_hop;
-    if (d.take_bool()) {
-      auto hop = d.take<address>();
-      if (!hop) return hop.error();
-      next_hop = detail::owner<address>(new address(std::move(*hop)));
-    }
-    auto data = d.take<detail::when_used<any_value, T>>();
-    if (!data) return data.error();
-    T out(std::move(*sender), std::move(*dest), std::move(*data));
+    if (d.take_bool()) next_hop = detail::owner<address>(new address(d.read<address>()));
+    T out(std::move(sender), std::move(dest), d.read<detail::when_used<any_value, T>>());
     out.record_->next_hop = std::move(next_hop);
-    for (std::size_t n = d.take_count(8); n > 0; --n) {
-      auto failure = d.take<detail::when_used<delivery_failure, T>>();
-      if (!failure) return failure.error();
-      out.record_->failures.push_back(std::move(*failure));
+    for (std::size_t n = d.take_count(8); n > 0 && !d.failed(); --n) {
+      out.record_->failures.push_back(d.read<detail::when_used<delivery_failure, T>>());
     }
-    auto headers = d.take<detail::when_used<hyperactor::headers, T>>();
-    if (!headers) return headers.error();
-    out.record_->headers = std::move(*headers);
+    out.record_->headers = d.read<detail::when_used<hyperactor::headers, T>>();
     out.record_->ttl = d.take_u8();
     out.record_->return_undeliverable = d.take_bool();
     return out;

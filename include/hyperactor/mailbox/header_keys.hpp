@@ -18,6 +18,9 @@
 #include <hyperactor/wire/named.hpp>
 
 #include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <ctime>
 
 HYPERACTOR_NAMED("hyperactor::ordering::SeqInfo", hyperactor::sequence_info);
 
@@ -32,15 +35,17 @@ template <std::same_as<sequence_info> T> struct codec<T> {
     e.put_bytes(s.session.bytes.data(), s.session.bytes.size());
     e.put_u64(s.sequence);
   }
-  static result<T> decode(wire::decoder& d) {
+  static T read(wire::decoder& d) {
     T out;
     if (d.take_index(2) == 1) return out;
     const auto session = d.take_span();
-    if (session.size() != out.session.bytes.size())
-      return error(wire_error::invalid_value, "a session id has 16 bytes");
+    if (session.size() != out.session.bytes.size()) {
+      d.fail(error(wire_error::invalid_value, "a session id has 16 bytes"));
+      return out;
+    }
     std::memcpy(out.session.bytes.data(), session.data(), session.size());
     out.sequence = d.take_u64();
-    if (out.sequence == 0) return error(wire_error::invalid_value, "sequence number 0 in a session");
+    if (out.sequence == 0) d.fail(error(wire_error::invalid_value, "sequence number 0 in a session"));
     return out;
   }
 };
@@ -116,17 +121,16 @@ void stamp_sender(headers& h, const actor_addr& sender, const port_addr& dest) {
 
 /// A time as RFC 3339 with as many digits as it needs: `1970-01-01T00:00:01.000000002+00:00`.
 template <class Time> HYPERACTOR_COLD std::string rfc3339(Time time) {
-  using namespace std::chrono;
-  const auto day = floor<days>(time);
-  const year_month_day date(day);
-  const auto of_day = duration_cast<nanoseconds>(time - day).count();
-  const auto second = of_day / 1'000'000'000;
-  const auto fraction = of_day % 1'000'000'000;
-  char text[64];
-  int used =
-      std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d", static_cast<int>(date.year()),
-                    static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                    static_cast<int>(second / 3600), static_cast<int>(second / 60 % 60), static_cast<int>(second % 60));
+  // the C library's calendar: that of <chrono> is sixty functions to compile
+  const std::int64_t since = std::chrono::duration_cast<std::chrono::nanoseconds>(time.time_since_epoch()).count();
+  constexpr std::int64_t billion = 1'000'000'000;
+  const std::int64_t fraction = (since % billion + billion) % billion;
+  const auto seconds = static_cast<std::time_t>((since - fraction) / billion);
+  std::tm date{};
+  ::gmtime_r(&seconds, &date);
+  char text[80];
+  int used = std::snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d", date.tm_year + 1900, date.tm_mon + 1,
+                           date.tm_mday, date.tm_hour, date.tm_min, date.tm_sec);
   std::string out(text, static_cast<std::size_t>(used));
   if (fraction != 0) {
     const int digits = fraction % 1'000'000 == 0 ? 3 : fraction % 1000 == 0 ? 6 : 9;

@@ -60,9 +60,9 @@ class headers {
     std::size_t length = 0;
     if (!find(header_hash<Key>, value, length)) return std::nullopt;
     wire::decoder d(std::span(value, length));
-    auto out = d.take<typename Key::value_type>();
-    if (!out) return std::nullopt;
-    return std::move(*out);
+    std::optional<typename Key::value_type> out;
+    detail::take_to<typename Key::value_type>(d, [&](typename Key::value_type&& v) { out.emplace(std::move(v)); });
+    return out;
   }
   /// Sets `Key`; a value that cannot be encoded removes it ([HDR-1]).
   template <header_key Key> void set(const typename Key::value_type& value) {
@@ -266,7 +266,7 @@ class headers {
 template <std::same_as<headers> T> struct codec<T> {
   static constexpr bool carries_parts = true;
   static void encode(wire::encoder& e, const T& h) { e.put_part(wire::part(h.wire_bytes())); }
-  static result<T> decode(wire::decoder& d) { return T::from_wire(std::move(d.take_part().bytes)); }
+  static T read(wire::decoder& d) { return T::from_wire(std::move(d.take_part().bytes)); }
 };
 
 }  // namespace hyperactor::inline v0

@@ -48,13 +48,16 @@ template <class M> class once_binding final : public port_entry, public awaited_
     if (references_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
   }
   [[nodiscard]] outcome deliver(message_envelope& message) override {
-    auto value = message.as<M>();
-    if (!value) return outcome::mismatch;
-    reply_obligation<M> o = take();
-    if (!o) return outcome::gone;
-    pending_asks::instance().remove(this);
-    o.answer(std::move(*value));
-    return outcome::exhausted;
+    outcome out = outcome::mismatch;
+    (void)message.consume<M>([&](M&& value) {
+      out = outcome::gone;
+      if (reply_obligation<M> o = take()) {
+        pending_asks::instance().remove(this);
+        o.answer(std::move(value));
+        out = outcome::exhausted;
+      }
+    });
+    return out;
   }
   void close(const error& reason) noexcept override {
     if (reply_obligation<M> o = take()) o.fail(reason);
@@ -168,12 +171,12 @@ template <class M> struct codec<once_port_ref<M>> {
         },
         const_cast<void*>(static_cast<const void*>(&r)));
   }
-  static result<once_port_ref<M>> decode(wire::decoder& d) {
-    auto repr = d.take_repr<detail::when_used<detail::once_port_repr, M>>(type_hash<detail::once_port_repr>,
+  static once_port_ref<M> read(wire::decoder& d) {
+    auto repr = d.read_repr<detail::when_used<detail::once_port_repr, M>>(type_hash<detail::once_port_repr>,
                                                                           wire_name<detail::once_port_repr>);
-    if (!repr) return repr.error();
-    auto out = once_port_ref<M>::attest(repr->port_addr);
-    out.extra_->remote = std::move(*repr);
+    if (d.failed()) return once_port_ref<M>(detail::reply_obligation<M>());  // nobody is owed anything
+    auto out = once_port_ref<M>::attest(repr.port_addr);
+    out.extra_->remote = std::move(repr);
     if (detail::decoding_instance != nullptr) out.extra_->debtor = detail::decoding_instance->session();
     return out;
   }

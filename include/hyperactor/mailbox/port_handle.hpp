@@ -55,14 +55,15 @@ template <class M> class port_state final : public receiver_state<M>, public por
     if (self.is_closed()) return outcome::gone;
     const auto sequence = message.headers().template get<header::seq_info>();
     const bool is_numbered = sequence && !sequence->is_direct();
-    auto value = message.as<M>();
-    if (!value && !is_numbered) return outcome::mismatch;
-    node* n = value ? node::make(std::move(*value)) : node::make(no_value());  // [PHN-3]
+    node* n = nullptr;
+    const bool is_value = message.consume<M>([&](M&& value) { n = node::make(std::move(value)); });
+    if (!is_value && !is_numbered) return outcome::mismatch;
+    if (!is_value) n = node::make(no_value());  // [PHN-3]
     if (is_numbered) {
       n->session = key_of_session(sequence->session);
       n->sequence = sequence->sequence;
     }
-    if (self.push(n)) return value ? outcome::accepted : outcome::mismatch;
+    if (self.push(n)) return is_value ? outcome::accepted : outcome::mismatch;
     node::destroy(n);
     return outcome::gone;
   }

@@ -94,14 +94,13 @@ template <class M> struct codec<port_ref<M>> {
     repr.unsplit = r.unsplit_;
     e.put_repr(type_hash<detail::port_repr>, repr);
   }
-  static result<port_ref<M>> decode(wire::decoder& d) {
-    auto repr = d.take_repr<detail::when_used<detail::port_repr, M>>(type_hash<detail::port_repr>,
+  static port_ref<M> read(wire::decoder& d) {
+    auto repr = d.read_repr<detail::when_used<detail::port_repr, M>>(type_hash<detail::port_repr>,
                                                                      wire_name<detail::port_repr>);
-    if (!repr) return repr.error();
-    port_ref<M> out(std::move(repr->port_addr), nullptr);
-    out.reducer_ = std::move(repr->reducer_spec);
-    out.return_undeliverable_ = repr->return_undeliverable;
-    out.unsplit_ = repr->unsplit;
+    port_ref<M> out(std::move(repr.port_addr), nullptr);
+    out.reducer_ = std::move(repr.reducer_spec);
+    out.return_undeliverable_ = repr.return_undeliverable;
+    out.unsplit_ = repr.unsplit;
     return out;
   }
 };

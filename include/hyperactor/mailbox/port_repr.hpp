@@ -31,12 +31,10 @@ template <std::same_as<reducer_spec> T> struct codec<T> {
     e.put_u64(s.type_hash);
     e.put(s.parameters);
   }
-  static result<T> decode(wire::decoder& d) {
+  static T read(wire::decoder& d) {
     T out;
     out.type_hash = d.take_u64();
-    auto parameters = d.take<detail::when_used<std::optional<any_value>, T>>();
-    if (!parameters) return parameters.error();
-    out.parameters = std::move(*parameters);
+    out.parameters = d.read<detail::when_used<std::optional<any_value>, T>>();
     return out;
   }
 };
@@ -70,12 +68,8 @@ template <std::same_as<detail::once_port_repr> T> struct codec<T> {
     e.put(r.return_undeliverable);
     e.put(r.unsplit);
   }
-  static result<T> decode(wire::decoder& d) {
-    auto addr = d.take<detail::when_used<port_addr, T>>();
-    if (!addr) return addr.error();
-    auto spec = d.take<detail::when_used<std::optional<reducer_spec>, T>>();
-    if (!spec) return spec.error();
-    T out{std::move(*addr), std::move(*spec)};
+  static T read(wire::decoder& d) {
+    T out{d.read<detail::when_used<port_addr, T>>(), d.read<detail::when_used<std::optional<reducer_spec>, T>>()};
     out.return_undeliverable = d.take_bool();
     out.unsplit = d.take_bool();
     return out;
@@ -91,18 +85,11 @@ template <std::same_as<detail::port_repr> T> struct codec<T> {
     e.put(r.return_undeliverable);
     e.put(r.unsplit);
   }
-  static result<T> decode(wire::decoder& d) {
-    auto addr = d.take<detail::when_used<port_addr, T>>();
-    if (!addr) return addr.error();
-    auto spec = d.take<detail::when_used<std::optional<reducer_spec>, T>>();
-    if (!spec) return spec.error();
-    T out{std::move(*addr), std::move(*spec), {}, {}};
-    auto longest = d.take<detail::when_used<std::optional<std::chrono::nanoseconds>, T>>();
-    if (!longest) return longest.error();
-    auto initial = d.take<detail::when_used<std::optional<std::chrono::nanoseconds>, T>>();
-    if (!initial) return initial.error();
-    out.max_update_interval = *longest;
-    out.initial_update_interval = *initial;
+  static T read(wire::decoder& d) {
+    using interval = detail::when_used<std::optional<std::chrono::nanoseconds>, T>;
+    // members of a braced list are read in order
+    T out{d.read<detail::when_used<port_addr, T>>(), d.read<detail::when_used<std::optional<reducer_spec>, T>>(),
+          d.read<interval>(), d.read<interval>()};
     out.return_undeliverable = d.take_bool();
     out.unsplit = d.take_bool();
     return out;

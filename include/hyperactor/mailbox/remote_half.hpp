@@ -16,7 +16,7 @@
 #include <hyperactor/mailbox/pending_asks.hpp>
 #include <hyperactor/mailbox/port_repr.hpp>
 #include <hyperactor/mailbox/undeliverable.hpp>
-#include <hyperactor/wire/encode.hpp>
+#include <hyperactor/wire/decoder.hpp>
 
 #include <atomic>
 #include <utility>
@@ -52,11 +52,13 @@ template <class Tag> struct remote_half_of_mailboxes {
         to.remove_port(index);
         return back.undeliverable(std::move(message), delivery_failure::port_gone());
       case port_entry::outcome::mismatch:
-        if (auto dropped = message.as<when_used<reply_dropped, Tag>>()) {
-          if (entry->drop(error(mailbox_error::reply_dropped, std::move(dropped->why)))) to.remove_port(index);
+        if (message.consume<when_used<reply_dropped, Tag>>([&](auto&& dropped) {
+              if (entry->drop(error(mailbox_error::reply_dropped, std::move(dropped.why)))) to.remove_port(index);
+            })) {
           return;
         }
-        if (const auto debtor = message.as<when_used<reply_debtor, Tag>>()) return hear(entry->awaited(), *debtor);
+        if (message.consume<when_used<reply_debtor, Tag>>([&](auto&& debtor) { hear(entry->awaited(), debtor); }))
+          return;
         return back.undeliverable(std::move(message), delivery_failure::protocol_mismatch());
     }
   }
@@ -73,7 +75,7 @@ template <class Tag> struct remote_half_of_mailboxes {
 
   static void deliver_handler(mailbox& to, message_envelope message, return_port back) {
     if (message.dest().port().number() == type_hash<undeliverable>) {
-      if (auto u = message.as<when_used<undeliverable, Tag>>()) return to.returned(std::move(*u));
+      if (message.consume<when_used<undeliverable, Tag>>([&](auto&& u) { to.returned(std::move(u)); })) return;
       return back.undeliverable(std::move(message), delivery_failure::protocol_mismatch());
     }
     const handler_delivery handlers = deliver_to_handler.load(std::memory_order_acquire);
@@ -115,15 +117,16 @@ template <class Tag> struct remote_half_of_mailboxes {
     bool settled = false;
     for (const wire::part& p : envelope->data().message().parts) {
       if (!p.is_typed || p.typehash != type_hash<once_port_repr>) continue;
-      auto repr = wire::decode_plain<when_used<once_port_repr, Tag>>(p.bytes.span());
-      if (!repr || !repr->port_addr.port().is_ephemeral()) continue;
-      if (repr->port_addr.actor_id() != asker.id()) {
-        tell_once_port(asker, std::move(repr->port_addr),
+      wire::decoder d(p.bytes.span());
+      auto repr = d.read<when_used<once_port_repr, Tag>>();
+      if (d.failed() || !repr.port_addr.port().is_ephemeral()) continue;
+      if (repr.port_addr.actor_id() != asker.id()) {
+        tell_once_port(asker, std::move(repr.port_addr),
                        when_used<reply_debtor, Tag>{proc_addr(envelope->dest().proc_id(), envelope->dest().location()),
                                                     u.error_message()});
         continue;
       }
-      settled |= asker.close_port(repr->port_addr.port().number(), error(code_of(*envelope), u.error_message()));
+      settled |= asker.close_port(repr.port_addr.port().number(), error(code_of(*envelope), u.error_message()));
     }
     return settled;
   }

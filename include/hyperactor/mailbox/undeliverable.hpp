@@ -41,17 +41,12 @@ template <std::same_as<delivery_failure_report> T> struct codec<T> {
     e.put_u64(r.delivery_failures.size());
     for (const delivery_failure& f : r.delivery_failures) e.put(f);
   }
-  static result<T> decode(wire::decoder& d) {
-    auto sender = d.take<detail::when_used<actor_addr, T>>();
-    if (!sender) return sender.error();
-    auto dest = d.take<detail::when_used<endpoint_location, T>>();
-    if (!dest) return dest.error();
-    T out{std::move(*sender), std::move(*dest), {}, {}};
+  static T read(wire::decoder& d) {
+    // members of a braced list are read in order
+    T out{d.read<detail::when_used<actor_addr, T>>(), d.read<detail::when_used<endpoint_location, T>>(), {}, {}};
     if (d.take_bool()) out.message_type = d.take_string();
-    for (std::size_t n = d.take_count(8); n > 0; --n) {
-      auto failure = d.take<detail::when_used<delivery_failure, T>>();
-      if (!failure) return failure.error();
-      out.delivery_failures.push_back(std::move(*failure));
+    for (std::size_t n = d.take_count(8); n > 0 && !d.failed(); --n) {
+      out.delivery_failures.push_back(d.read<detail::when_used<delivery_failure, T>>());
     }
     return out;
   }
@@ -255,15 +250,9 @@ template <std::same_as<undeliverable> T> struct codec<T> {
       e.put(*u.report());
     }
   }
-  static result<T> decode(wire::decoder& d) {
-    if (d.take_index(2) == 0) {
-      auto envelope = d.take<detail::when_used<message_envelope, T>>();
-      if (!envelope) return envelope.error();
-      return T::returned(std::move(*envelope));
-    }
-    auto report = d.take<detail::when_used<delivery_failure_report, T>>();
-    if (!report) return report.error();
-    return T::report(std::move(*report));
+  static T read(wire::decoder& d) {
+    if (d.take_index(2) == 0) return T::returned(d.read<detail::when_used<message_envelope, T>>());
+    return T::report(d.read<detail::when_used<delivery_failure_report, T>>());
   }
 };
 

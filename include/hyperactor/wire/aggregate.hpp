@@ -68,7 +68,12 @@ template <class T, class... Fs> struct aggregate_codec<T, wire_arguments<Fs...>>
   static void encode(wire::encoder& e, const T& value) {
     encode_members(e, tie_members(const_cast<T&>(value)), std::index_sequence_for<Fs...>());
   }
-  static result<T> decode(wire::decoder& d) { return take_product<T, Fs...>(d); }  // [AGG-1]
+  static T read(wire::decoder& d)
+    requires(reading_codec<Fs> && ...)
+  {
+    return read_product<T, Fs...>(d);  // [AGG-1]
+  }
+  static result<T> decode(wire::decoder& d) { return take_product<T, Fs...>(d); }
 
  private:
   template <class Tie, std::size_t... Is>
@@ -83,12 +88,16 @@ template <class T> struct adapted_codec {
     boost::hana::unpack(boost::hana::accessors_impl<T>::apply(),
                         [&](auto... accessors) { (e.put(boost::hana::second(accessors)(value)), ...); });
   }
-  static result<T> decode(wire::decoder& d) {
+  static T read(wire::decoder& d) {
     T out{};
     boost::hana::unpack(boost::hana::accessors_impl<T>::apply(),
-                        [&](auto... accessors) { (take_into(d, boost::hana::second(accessors)(out)), ...); });
-    if (d.failed()) return failed_as<T>(d.failure());
+                        [&](auto... accessors) { (fill(d, boost::hana::second(accessors)(out)), ...); });
     return out;
+  }
+
+ private:
+  template <class F> static void fill(wire::decoder& d, F& member) {
+    take_to<F>(d, [&](F&& v) { member = std::move(v); });
   }
 };
 

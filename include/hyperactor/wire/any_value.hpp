@@ -82,13 +82,27 @@ class any_value {
   /// The value, if this is an `M`. [ANY-1]
   /// @errors wire_error: type_mismatch, broken_value, unsupported (JSON), and those of the content
   template <class M> [[nodiscard]] result<M> decode() const& {
-    if (error e = check(hyperactor::type_hash<M>, wire_name<M>)) return detail::failed_as<M>(e);
-    return decode_unchecked<M>();
+    detail::explain_remote_message<M>();
+    return open<M>().template take_message<M>();
   }
   /// The same; parts are moved, not copied.
   template <class M> [[nodiscard]] result<M> decode() && {
     if (error e = check(hyperactor::type_hash<M>, wire_name<M>)) return detail::failed_as<M>(e);
     return std::move(*this).template decode_unchecked<M>();
+  }
+  /// Hands the value to `use`, if this is an `M`; false where it is none. As `decode`, without a result.
+  template <class M, class F> bool decode_to(F&& use) const {
+    auto d = open<M>();
+    if constexpr (reading_codec<M>) {
+      M value = d.template read_message<M>();
+      if (d.failed()) return false;
+      std::forward<F>(use)(std::move(value));
+      return true;
+    } else {
+      auto value = d.template take_message<M>();
+      if (value) std::forward<F>(use)(std::move(*value));
+      return value.has_value();
+    }
   }
   /// The value read as an `M`, whatever it says it is: where the destination already implies the type.
   template <class M> [[nodiscard]] result<M> decode_unchecked() const& {
@@ -107,6 +121,13 @@ class any_value {
   bool operator==(const any_value&) const = default;
 
  private:
+  /// Onto the content; failed already where this is no `M`.
+  template <class M, class Decoder = wire::decoder> [[nodiscard]] Decoder open() const {
+    error e = check(hyperactor::type_hash<M>, wire_name<M>);
+    if (!e) e = check_readable();
+    if (e) return Decoder(std::move(e));
+    return encoding_ == encoding::multipart ? Decoder(message_) : Decoder(message_.body.span());
+  }
   [[nodiscard]] error check_readable() const {
     if (is_broken()) return wire_error::broken_value;
     if (encoding_ == encoding::json) return {wire_error::unsupported, "values in JSON encoding cannot be decoded"};
@@ -139,13 +160,11 @@ template <std::same_as<any_value> T> struct codec<T> {
     }
     e.put_u64(value.type_hash());
   }
-  static result<T> decode(wire::decoder& d) {
+  static T read(wire::decoder& d) {
     const auto how = static_cast<typename T::encoding>(d.take_index(3));
     detail::when_used<wire::multipart, T> message;
     if (how == T::encoding::multipart) {
-      auto m = d.take<decltype(message)>();
-      if (!m) return m.error();
-      message = std::move(*m);
+      message = d.read<decltype(message)>();
     } else {
       message.body = wire::buffer(d.take_span());
     }

@@ -12,6 +12,9 @@
 ///     static result<shop::money> decode(wire::decoder& d) { return shop::money::of_cents(d.take_u64()); }
 ///   };
 ///
+/// Instead of `decode` there may be `static shop::money read(wire::decoder&)`, which returns a value in any case and
+/// says by `fail` that the bytes are none: `reading_codec`.
+///
 /// A type with a codec of its own needs a wire name as well: its qualified name, or `HYPERACTOR_NAMED`. Where the codec
 /// writes parts, it says so by `static constexpr bool carries_parts = true;`, so that the type is refused inside maps.
 
@@ -35,6 +38,11 @@ template <class T> struct structure_codec;
 
 template <class T> struct default_codec<T, wire_kind::structure> {
   static void encode(wire::encoder& e, const T& value) { structure_codec<T>::encode(e, value); }
+  static T read(wire::decoder& d)
+    requires requires { structure_codec<T>::read(d); }
+  {
+    return structure_codec<T>::read(d);
+  }
   static result<T> decode(wire::decoder& d) { return structure_codec<T>::decode(d); }
 };
 
@@ -50,7 +58,9 @@ template <class T>
 concept custom_codec =
     !requires { typename codec<T>::library_default; } && requires(wire::encoder& e, wire::decoder& d, const T& value) {
       codec<T>::encode(e, value);
-      { codec<T>::decode(d) } -> std::same_as<result<T>>;
+      requires reading_codec<T> || requires {
+        { codec<T>::decode(d) } -> std::same_as<result<T>>;
+      };
     };
 
 // The library's own codecs are constrained partial specialisations, not full ones: who sends no values of a type does
@@ -62,14 +72,14 @@ template <std::same_as<wire::buffer> T> struct codec<T> {
     e.put_u64(value.size());
     e.put_bytes(value.data(), value.size());
   }
-  static result<T> decode(wire::decoder& d) { return T(d.take_span()); }
+  static T read(wire::decoder& d) { return T(d.take_span()); }
 };
 
 /// A part keeps out of the body and keeps its type hash.
 template <std::same_as<wire::part> T> struct codec<T> {
   static constexpr bool carries_parts = true;
   static void encode(wire::encoder& e, const T& value) { e.put_part(value); }
-  static result<T> decode(wire::decoder& d) { return d.take_part(); }
+  static T read(wire::decoder& d) { return d.take_part(); }
 };
 
 /// A message inside a message: its body as a part, the number of its parts, its parts.
@@ -80,7 +90,7 @@ template <std::same_as<wire::multipart> T> struct codec<T> {
     e.put_u64(value.parts.size());
     for (const wire::part& p : value.parts) e.put_part(p);
   }
-  static result<T> decode(wire::decoder& d) {
+  static T read(wire::decoder& d) {
     T out;
     out.body = d.take_part().bytes;
     for (std::size_t n = d.take_count(); n > 0 && !d.failed(); --n) out.parts.push_back(d.take_part());

@@ -8,7 +8,7 @@
 ///
 /// [WIR-5] Nothing in the input makes a decoder read beyond it, or allocate more than a small multiple of it.
 /// [WIR-6] A failure sticks: numbers read after it are zero, texts empty, and `take<T>()` returns the first failure
-///         whatever a codec made of it. So `return point{d.take_u32(), d.take_u32()};` is a complete decode function.
+///         whatever a codec made of it. So `return point{d.take_u32(), d.take_u32()};` is a complete read function.
 /// [WIR-7] Values nest at most 500 deep.
 
 #include <hyperactor/base/result.hpp>
@@ -16,6 +16,7 @@
 #include <hyperactor/wire/error.hpp>
 #include <hyperactor/wire/part.hpp>
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -26,6 +27,17 @@
 #include <utility>
 
 namespace hyperactor::inline v0 {
+
+namespace wire {
+class decoder;
+}
+
+/// `codec<T>` reads without a result: `static T read(wire::decoder&)` gives a value in any case, and the decoder keeps
+/// the failure. The library's own codecs do, since a result costs the compiler a hundred functions for every type.
+template <class T>
+concept reading_codec = requires(wire::decoder& d) {
+  { codec<T>::read(d) } -> std::same_as<T>;
+};
 
 namespace detail {
 
@@ -119,6 +131,8 @@ class decoder {
         part_end_(parts.data() + parts.size()),
         has_parts_(true),
         owns_parts_(true) {}
+  /// One that has failed already.
+  explicit decoder(error why) noexcept : failure_(std::move(why)) {}
   decoder(const decoder&) = delete;
   decoder& operator=(const decoder&) = delete;
   ~decoder() = default;
@@ -183,14 +197,25 @@ class decoder {
     return 0;
   }
 
-  /// Decodes a `T` by `codec<T>`.
+  /// Decodes a `T` by `codec<T>`: the value, or the first failure.
   template <class T> [[nodiscard]] result<T> take() {
-    if (++depth_ > max_depth) fail(error(wire_error::invalid_value, "values nest too deep"));
-    if (failed()) [[unlikely]] {
-      --depth_;
-      return hyperactor::detail::failed_as<T>(failure_);
+    if constexpr (reading_codec<T>) {
+      return or_failure(read<T>());
+    } else {
+      enter();
+      if (failed()) [[unlikely]] {
+        --depth_;
+        return hyperactor::detail::failed_as<T>(failure_);
+      }
+      return decode_value<T>();
     }
-    return decode_value<T>();
+  }
+  /// Decodes a `T` by `codec<T>`: the value, or any value where this decoder has failed ([WIR-6]).
+  template <reading_codec T> [[nodiscard]] T read() {
+    enter();
+    T out = codec<T>::read(*this);
+    --depth_;
+    return out;
   }
 
   /// The next part, typed or not; from plain input an inlined one.
@@ -207,19 +232,19 @@ class decoder {
 
   /// The counterpart of `encoder::put_repr`: a part with exactly this type hash, decoded as `Repr`.
   /// @param name  the wire name that belongs to the hash, for the error
-  template <class Repr> [[nodiscard]] result<Repr> take_repr(std::uint64_t typehash, std::string_view name) {
-    if (!has_parts_) return take<Repr>();
-    const part p = take_part();
-    if (failed()) return hyperactor::detail::failed_as<Repr>(failure_);
-    if (!p.is_typed || p.typehash != typehash) {
-      fail(hyperactor::detail::wire_type_mismatch(name, p.is_typed ? std::to_string(p.typehash) : std::string()));
-      return hyperactor::detail::failed_as<Repr>(failure_);
-    }
+  template <reading_codec Repr> [[nodiscard]] Repr read_repr(std::uint64_t typehash, std::string_view name) {
+    if (!has_parts_) return read<Repr>();
+    const part p = take_typed_part(typehash, name);
     decoder inner(p.bytes.span());
     inner.depth_ = depth_;
-    result<Repr> out = inner.take<Repr>();
-    if (!out) fail(out.error());
+    Repr out = inner.read<Repr>();
+    if (inner.failed()) fail(std::move(inner.failure_));
     return out;
+  }
+
+  /// The same as a result.
+  template <reading_codec Repr> [[nodiscard]] result<Repr> take_repr(std::uint64_t typehash, std::string_view name) {
+    return or_failure(read_repr<Repr>(typehash, name));
   }
 
   /// Whether parts stand in the body.
@@ -238,8 +263,18 @@ class decoder {
 
   /// Decodes a whole message: every part must have been used; trailing bytes of the body are ignored.
   template <class T> [[nodiscard]] result<T> take_message() {
-    result<T> out = take<T>();
-    if (out && part_ != part_end_) hyperactor::detail::turn_into_failure(out, wire_error::unused_part);
+    if constexpr (reading_codec<T>) {
+      return or_failure(read_message<T>());
+    } else {
+      result<T> out = take<T>();
+      if (out && part_ != part_end_) hyperactor::detail::turn_into_failure(out, wire_error::unused_part);
+      return out;
+    }
+  }
+  /// The same without a result, as `read`.
+  template <reading_codec T> [[nodiscard]] T read_message() {
+    T out = read<T>();
+    if (part_ != part_end_) fail(wire_error::unused_part);
     return out;
   }
 
@@ -255,6 +290,15 @@ class decoder {
         has_parts_(true),
         owns_parts_(owned) {}
 
+  void enter() {
+    if (++depth_ > max_depth) fail(error(wire_error::invalid_value, "values nest too deep"));
+  }
+  template <class T> result<T> or_failure(T value) {
+    if (failed()) [[unlikely]] {
+      return hyperactor::detail::failed_as<T>(failure_);
+    }
+    return result<T>(boost::system::in_place_value, std::move(value));
+  }
   template <class T> result<T> decode_value() {
     result<T> out = codec<T>::decode(*this);
     --depth_;
@@ -272,6 +316,14 @@ class decoder {
     return hyperactor::detail::little_endian(v);
   }
 
+  /// A part with this type hash; a failure and an empty part where the next one has another.
+  HYPERACTOR_NOINLINE part take_typed_part(std::uint64_t typehash, std::string_view name) {
+    part p = take_part();
+    if (failed()) return {};
+    if (p.is_typed && p.typehash == typehash) return p;
+    fail(hyperactor::detail::wire_type_mismatch(name, p.is_typed ? std::to_string(p.typehash) : std::string()));
+    return {};
+  }
   HYPERACTOR_NOINLINE part take_inlined_part() {
     part out;
     out.is_typed = take_bool();

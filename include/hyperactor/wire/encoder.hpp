@@ -140,7 +140,7 @@ class encoder {
   template <class Encoder = encoder> void adopt(Encoder& inner) {
     if (inner.failure_) fail(std::move(inner.failure_));
     auto& all = static_cast<Encoder&>(*this).commits_;
-    all.insert(all.end(), inner.commits_.begin(), inner.commits_.end());
+    for (const commit& c : inner.commits_) all.push_back(c);
   }
 
   buffer body_;

@@ -67,7 +67,42 @@ using shape = std::variant<unit, double, rect, label_and_point>;
 enum class letter : std::uint8_t { a, b, c };
 enum old_style { zero, one };
 
+/// Has no value without its bytes: its codec decodes.
+class serial {
+ public:
+  explicit serial(std::uint32_t n) : number(n) {}
+  auto operator<=>(const serial&) const = default;
+  std::uint32_t number;
+};
+/// Its codec reads.
+struct metres {
+  double value;
+  bool operator==(const metres&) const = default;
+};
+struct both_kinds {
+  metres length;
+  serial of;
+  bool operator==(const both_kinds&) const = default;
+};
+
 }  // namespace codec_test
+
+template <> struct hyperactor::codec<codec_test::serial> {
+  static void encode(wire::encoder& e, const codec_test::serial& s) { e.put_u32(s.number); }
+  static result<codec_test::serial> decode(wire::decoder& d) {
+    const std::uint32_t number = d.take_u32();
+    if (number == 0) return error(wire_error::invalid_value, "a serial number is positive");
+    return codec_test::serial(number);
+  }
+};
+template <> struct hyperactor::codec<codec_test::metres> {
+  static void encode(wire::encoder& e, const codec_test::metres& m) { e.put(m.value); }
+  static codec_test::metres read(wire::decoder& d) {
+    const codec_test::metres out{d.read<double>()};
+    if (!(out.value >= 0)) d.fail(error(wire_error::invalid_value, "a length is not negative"));
+    return out;
+  }
+};
 
 namespace {
 
@@ -325,4 +360,45 @@ TEST_CASE("a type inside itself travels") {
   nested n{1, "n", {3, 4}, {"t"}, {nested{2, "", {0, 0}, {}, {}}}};
   const ha::wire::multipart m = ha::wire::encode(n).value();
   CHECK(ha::wire::decode<nested>(m).value() == n);
+}
+
+// With a serial number 0 in the place of the second to last value the whole is refused, whatever stands around it.
+template <class T> void check_with_serial(const T& value) {
+  static_assert(ha::remote_message<T>);
+  const ha::wire::buffer good = ha::wire::encode_plain(value).value();
+  CHECK(ha::wire::decode_plain<T>(good.span()).value() == value);
+  bytes bad(good.size());
+  for (std::size_t i = 0; i < good.size(); ++i) {
+    const auto b = static_cast<unsigned char>(good[i]);
+    bad[i] = b == 77 ? 0 : b;
+  }
+  const auto refused = ha::wire::decode_plain<T>(span_of(bad));
+  REQUIRE(refused.has_error());
+  CHECK(refused.error().message() == "a serial number is positive");
+  for (std::size_t cut = 0; cut < good.size(); ++cut) {
+    CHECK(ha::wire::decode_plain<T>(good.span().first(cut)).has_error());
+  }
+}
+
+TEST_CASE("codecs that read and codecs that decode mix in every container, and failures name their reason [WIR-6]") {
+  STATIC_REQUIRE(ha::reading_codec<metres>);
+  STATIC_REQUIRE_FALSE(ha::reading_codec<serial>);
+  STATIC_REQUIRE(ha::reading_codec<std::vector<serial>>);  // a container has a value without its elements'
+  STATIC_REQUIRE_FALSE(ha::reading_codec<both_kinds>);
+  const serial s(77);
+  check_with_serial(s);
+  check_with_serial(both_kinds{{2.5}, s});
+  check_with_serial(std::tuple{std::string("x"), s, metres{1}});
+  check_with_serial(std::pair{s, metres{3}});
+  check_with_serial(std::array{serial(5), s});
+  check_with_serial(std::vector{serial(6), s});
+  check_with_serial(std::set{serial(7), s});
+  check_with_serial(std::map<std::string, serial>{{"a", serial(8)}, {"b", s}});
+  check_with_serial(std::map<serial, std::string>{{s, "c"}});
+  check_with_serial(std::optional(s));
+  check_with_serial(std::variant<metres, serial>(s));
+  check_with_serial(std::vector{both_kinds{{4}, serial(9)}, both_kinds{{5}, s}});
+  const auto negative = ha::wire::encode_plain(std::vector{metres{1}, metres{-1}}).value();
+  const auto refused = ha::wire::decode_plain<std::vector<metres>>(negative.span());
+  CHECK(refused.error().message() == "a length is not negative");
 }

@@ -20,7 +20,7 @@
 #include <hyperactor/mailbox/any_sender.hpp>
 #include <hyperactor/mailbox/dropped_reply.hpp>
 #include <hyperactor/mailbox/port_repr.hpp>
-#include <hyperactor/wire/encode.hpp>
+#include <hyperactor/wire/decoder.hpp>
 
 #include <atomic>
 #include <cstdint>
@@ -111,8 +111,14 @@ class owed_replies : public ref_counted<owed_replies> {
     const bool is_reply = m.dest().port().is_ephemeral();
     if (!is_reply && !has_once_ports(m)) return;
     if (is_reply && m.type_hash() == type_hash<reply_debtor>) [[unlikely]] {
-      if (const auto word = m.data().decode<reply_debtor>(); word && word->lost.empty())
-        return hand_on(m.dest(), *word);
+      bool is_handed_on = false;
+      (void)m.data().decode_to<reply_debtor>([&](const reply_debtor& word) {
+        if (word.lost.empty()) {
+          hand_on(m.dest(), word);
+          is_handed_on = true;
+        }
+      });
+      if (is_handed_on) return;
     }
     const std::lock_guard lock(mutex_);
     if (is_reply) entries_.erase(m.dest());
@@ -146,7 +152,9 @@ class owed_replies : public ref_counted<owed_replies> {
   template <class F> static void for_each_port(const message_envelope& m, F&& f) {
     for (const wire::part& p : m.data().message().parts) {
       if (!is_once_port(p)) continue;
-      if (auto repr = wire::decode_plain<once_port_repr>(p.bytes.span())) f(std::move(repr->port_addr));
+      wire::decoder d(p.bytes.span());
+      auto repr = d.read<once_port_repr>();
+      if (!d.failed()) f(std::move(repr.port_addr));
     }
   }
 

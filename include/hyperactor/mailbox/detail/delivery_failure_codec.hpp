@@ -50,39 +50,34 @@ template <std::same_as<delivery_failure> T> struct codec<T> {
     e.put(f.attributes_);
   }
 
-  static result<T> decode(wire::decoder& d) {
+  static T read(wire::decoder& d) {
     T out(delivery_reason::expired);
-    done read;
     switch (d.take_index(3)) {
       case 0:
-        read = take_into<any>(d, out.target_);
+        out.target_ = d.read<any>();
         out.reason_ = static_cast<delivery_reason>(d.take_index(7));
         break;
       case 1:
         if (d.take_index(2) == 0) {
-          read = take_transport(d, out);
+          read_transport(d, out);
         } else {
           out.reason_ = delivery_reason::port_gone;
-          read = take_into<port_addr>(d, out.target_);
+          out.target_ = d.read<port_addr>();
           out.has_type_ = d.take_bool();
           if (out.has_type_) out.text_ = d.take_string();
         }
         break;
       default:
-        read = take_into<port_addr>(d, out.target_);
+        out.target_ = d.read<port_addr>();
         break;
     }
-    if (!read) return read.error();
-    auto attributes = d.take<detail::when_used<headers, T>>();
-    if (!attributes) return attributes.error();
-    out.template attributes<detail::when_used<headers, T>>() = std::move(*attributes);
+    out.template attributes<detail::when_used<headers, T>>() = d.read<detail::when_used<headers, T>>();
     return out;
   }
 
  private:
   using any = detail::when_used<any_addr, T>;
   using target = std::optional<any>;
-  using done = result<detail::when_used<void, T>>;
 
   static void put_target(wire::encoder& e, const target& t) {
     if (!t) return e.fail(error(wire_error::unsupported, "a delivery failure without target cannot travel"));
@@ -94,21 +89,13 @@ template <std::same_as<delivery_failure> T> struct codec<T> {
     }
     e.put(*t->as_port());
   }
-  template <class Address> static done take_into(wire::decoder& d, target& out) {
-    auto addr = d.take<Address>();
-    if (!addr) return addr.error();
-    out = std::move(*addr);
-    return {};
-  }
-  static done take_transport(wire::decoder& d, T& out) {
-    if (auto target = take_into<any>(d, out.target_); !target) return target;
+  static void read_transport(wire::decoder& d, T& out) {
+    out.target_ = d.read<any>();
     out.reason_ =
         static_cast<delivery_reason>(d.take_index(7) + static_cast<unsigned>(delivery_reason::channel_closed));
     if (out.reason_ == delivery_reason::channel_closed || out.reason_ == delivery_reason::ack_timed_out ||
         out.reason_ == delivery_reason::dial_failed) {
-      auto addr = d.take<detail::when_used<channel_addr, T>>();
-      if (!addr) return addr.error();
-      out.channel_ = std::move(*addr);
+      out.channel_ = d.read<detail::when_used<channel_addr, T>>();
     }
     if (out.reason_ == delivery_reason::dial_failed || out.reason_ == delivery_reason::link_unavailable) {
       out.text_ = d.take_string();
@@ -116,7 +103,6 @@ template <std::same_as<delivery_failure> T> struct codec<T> {
       out.frame_bytes_ = d.take_u64();
       out.max_bytes_ = d.take_u64();
     }
-    return {};
   }
 };
 

@@ -25,15 +25,27 @@ template <class T>
 inline constexpr bool is_any_byte =
     std::is_same_v<T, std::byte> || std::is_same_v<T, unsigned char> || std::is_same_v<T, char>;
 
-/// Reads a `T` into `out`, which keeps its value where that fails. Numbers and texts go without a result between.
-template <class T> void take_into(wire::decoder& d, T& out) {
-  if constexpr (requires {
-                  typename codec<T>::library_default;
-                  codec<T>::read(d);
-                }) {
-    out = codec<T>::read(d);
+/// Numbers and texts, which hold nothing that could nest.
+template <class T>
+inline constexpr bool is_flat =
+    wire_kind_of<T> == wire_kind::boolean || is_wire_number<T> || wire_kind_of<T> == wire_kind::code_point ||
+    wire_kind_of<T> == wire_kind::text || wire_kind_of<T> == wire_kind::enumeration;
+
+/// A member or an element.
+template <reading_codec T> [[nodiscard]] T read_inner(wire::decoder& d) {
+  if constexpr (is_flat<T>) {
+    return codec<T>::read(d);
+  } else {
+    return d.read<T>();
+  }
+}
+/// Reads a `T` and hands it to `use`, unless that fails.
+template <class T, class F> void take_to(wire::decoder& d, F&& use) {
+  if constexpr (reading_codec<T>) {
+    T v = read_inner<T>(d);
+    if (!d.failed()) use(std::move(v));
   } else if (result<T> v = d.take<T>(); v.has_value()) {
-    out = std::move(*v);
+    use(std::move(*v));
   }
 }
 
@@ -43,12 +55,10 @@ template <class T> struct member_slot {
   [[nodiscard]] T&& get() noexcept { return std::move(*value); }
   result<T> value;
 };
-template <class T>
-  requires(std::is_default_constructible_v<T> && std::is_move_assignable_v<T>)
-struct member_slot<T> {
-  explicit member_slot(wire::decoder& d) { take_into(d, value); }
+template <reading_codec T> struct member_slot<T> {
+  explicit member_slot(wire::decoder& d) : value(read_inner<T>(d)) {}
   [[nodiscard]] T&& get() noexcept { return std::move(value); }
-  T value{};
+  T value;
 };
 
 template <std::size_t I, class T> struct indexed_slot : member_slot<T> {
@@ -63,6 +73,10 @@ struct member_slots<std::index_sequence<Is...>, Es...> : indexed_slot<Is, Es>...
 };
 
 /// Decodes `Es...` in order and builds `T{...}` from them; they need be neither default-constructible nor copyable.
+template <class T, reading_codec... Es> T read_product([[maybe_unused]] wire::decoder& d) {
+  member_slots<std::index_sequence_for<Es...>, Es...> members(d);
+  return members.template build<T>();
+}
 template <class T, class... Es> result<T> take_product(wire::decoder& d) {
   if constexpr (sizeof...(Es) == 0) {
     return T{};
@@ -85,7 +99,7 @@ template <class T> struct default_codec<T, wire_kind::sequence> {
     }
   }
 
-  static result<T> decode(wire::decoder& d) {
+  static T read(wire::decoder& d) {
     T out;
     if constexpr (is_bulk<element> && requires { out.data(); }) {
       const std::size_t count = d.take_count(sizeof(element));
@@ -104,10 +118,8 @@ template <class T> struct default_codec<T, wire_kind::sequence> {
         constexpr std::size_t trusted = (std::size_t{1} << 16) / sizeof(element) + 1;
         out.reserve(count < trusted ? count : trusted);
       }
-      for (std::size_t i = 0; i < count; ++i) {
-        result<element> v = d.take<element>();
-        if (!v) return failed_as<T>(v.error());
-        out.push_back(std::move(*v));
+      for (std::size_t i = 0; i < count && !d.failed(); ++i) {
+        take_to<element>(d, [&](element&& v) { out.push_back(std::move(v)); });
       }
     }
     return out;
@@ -121,12 +133,10 @@ template <class T> struct default_codec<T, wire_kind::set> {
     e.put_u64(value.size());
     for (const element& v : value) e.put(v);
   }
-  static result<T> decode(wire::decoder& d) {
+  static T read(wire::decoder& d) {
     T out;
-    for (std::size_t n = d.take_count(); n > 0; --n) {
-      result<element> v = d.take<element>();
-      if (!v) return failed_as<T>(v.error());
-      out.insert(std::move(*v));
+    for (std::size_t n = d.take_count(); n > 0 && !d.failed(); --n) {
+      take_to<element>(d, [&](element&& v) { out.insert(std::move(v)); });
     }
     return out;
   }
@@ -144,18 +154,20 @@ template <class T> struct default_codec<T, wire_kind::map> {
     }
   }
   /// Of entries with the same key the last one counts.
-  static result<T> decode(wire::decoder& d) {
+  static T read(wire::decoder& d) {
     T out;
-    for (std::size_t n = d.take_count(); n > 0; --n) {
-      result<key> k = d.take<key>();
-      result<mapped> v = d.take<mapped>();
-      if (d.failed()) return failed_as<T>(d.failure());
-      const auto [at, fresh] = out.try_emplace(std::move(*k), std::move(*v));
-      if (!fresh) {
-        if constexpr (std::is_move_assignable_v<mapped>) at->second = std::move(*v);
-      }
+    for (std::size_t n = d.take_count(); n > 0 && !d.failed(); --n) {
+      take_to<key>(d, [&](key&& k) { take_to<mapped>(d, [&](mapped&& v) { put(out, std::move(k), std::move(v)); }); });
     }
     return out;
+  }
+
+ private:
+  static void put(T& out, key&& k, mapped&& v) {
+    const auto [at, fresh] = out.try_emplace(std::move(k), std::move(v));
+    if (!fresh) {
+      if constexpr (std::is_move_assignable_v<mapped>) at->second = std::move(v);
+    }
   }
 };
 
@@ -166,13 +178,12 @@ template <class T> struct default_codec<T, wire_kind::optional> {
     e.put_u8(value ? 1 : 0);
     if (value) e.put(*value);
   }
-  static result<T> decode(wire::decoder& d) {
+  static T read(wire::decoder& d) {
     const std::uint8_t tag = d.take_u8();
     if (tag > 1) d.fail(wire_invalid_value("option", tag));
-    if (tag == 0 || d.failed()) return T();
-    result<element> v = d.take<element>();
-    if (!v) return failed_as<T>(v.error());
-    return T(std::in_place, std::move(*v));
+    T out;
+    if (tag == 1) take_to<element>(d, [&](element&& v) { out.emplace(std::move(v)); });
+    return out;
   }
 };
 
@@ -180,6 +191,11 @@ template <class T, class Arguments> struct tuple_codec;
 template <class T, class... Es> struct tuple_codec<T, wire_arguments<Es...>> {
   static void encode(wire::encoder& e, const T& value) {
     std::apply([&](const Es&... v) { (e.put(v), ...); }, value);
+  }
+  static T read(wire::decoder& d)
+    requires(reading_codec<Es> && ...)
+  {
+    return read_product<T, Es...>(d);
   }
   static result<T> decode(wire::decoder& d) { return take_product<T, Es...>(d); }
 };
@@ -196,28 +212,34 @@ template <class T> struct default_codec<T, wire_kind::array> {
       for (const element& v : value) e.put(v);
     }
   }
-  static result<T> decode(wire::decoder& d) {
+  static constexpr bool is_filled_later =
+      std::is_default_constructible_v<element> && std::is_move_assignable_v<element>;
+
+  static T read(wire::decoder& d)
+    requires(is_filled_later || reading_codec<element>)
+  {
     if constexpr (is_bulk<element>) {
-      T out;
-      const std::byte* const bytes = d.take_bytes(count * sizeof(element));
-      if (d.failed()) return failed_as<T>(d.failure());
-      if (count != 0) std::memcpy(out.data(), bytes, count * sizeof(element));
-      return out;
-    } else if constexpr (std::is_default_constructible_v<element> && std::is_move_assignable_v<element>) {
       T out{};
-      for (std::size_t i = 0; i < count; ++i) {
-        result<element> v = d.take<element>();
-        if (!v) return failed_as<T>(v.error());
-        out[i] = std::move(*v);
+      const std::byte* const bytes = d.take_bytes(count * sizeof(element));
+      if (bytes != nullptr && count != 0) std::memcpy(out.data(), bytes, count * sizeof(element));
+      return out;
+    } else if constexpr (is_filled_later) {
+      T out{};
+      for (std::size_t i = 0; i < count && !d.failed(); ++i) {
+        take_to<element>(d, [&](element&& v) { out[i] = std::move(v); });
       }
       return out;
     } else {
-      return take_elements(d, std::make_index_sequence<count>());
+      return read_elements(d, std::make_index_sequence<count>());
     }
   }
+  static result<T> decode(wire::decoder& d) { return take_elements(d, std::make_index_sequence<count>()); }
 
  private:
   template <std::size_t, class E> using repeat = E;
+  template <std::size_t... Is> static T read_elements(wire::decoder& d, std::index_sequence<Is...>) {
+    return read_product<T, repeat<Is, element>...>(d);
+  }
   template <std::size_t... Is> static result<T> take_elements(wire::decoder& d, std::index_sequence<Is...>) {
     return take_product<T, repeat<Is, element>...>(d);
   }
@@ -232,6 +254,12 @@ template <class T, class... Es> struct variant_codec<T, wire_arguments<Es...>> {
     e.put_u32(static_cast<std::uint32_t>(value.index()));
     put_alternative(e, value, std::index_sequence_for<Es...>());
   }
+  /// Where an alternative has no value without its bytes, nor has the variant.
+  static T read(wire::decoder& d)
+    requires(reading_codec<Es> && ...)
+  {
+    return read_alternative(d, d.take_index(sizeof...(Es)), std::index_sequence_for<Es...>());
+  }
   static result<T> decode(wire::decoder& d) {
     const std::uint32_t index = d.take_index(sizeof...(Es));
     if (d.failed()) return failed_as<T>(d.failure());
@@ -239,6 +267,14 @@ template <class T, class... Es> struct variant_codec<T, wire_arguments<Es...>> {
   }
 
  private:
+  template <std::size_t I, class E> static T read_one(wire::decoder& d) {
+    return T(std::in_place_index<I>, read_inner<E>(d));
+  }
+  template <std::size_t... Is>
+  static T read_alternative(wire::decoder& d, std::uint32_t index, std::index_sequence<Is...>) {
+    constexpr T (*table[])(wire::decoder&) = {&read_one<Is, Es>...};
+    return table[index](d);
+  }
   template <std::size_t... Is>
   static void put_alternative(wire::encoder& e, const T& value, std::index_sequence<Is...>) {
     ((value.index() == Is ? e.put(*get_if<Is>(&value)) : void()), ...);
@@ -259,7 +295,7 @@ struct default_codec<T, wire_kind::variant> : variant_codec<T, typename wire_arg
 
 template <class T> struct default_codec<T, wire_kind::unit> {
   static void encode(wire::encoder&, const T&) {}
-  static result<T> decode(wire::decoder&) { return T{}; }
+  static T read(wire::decoder&) { return T{}; }
 };
 
 }  // namespace hyperactor::inline v0::detail

@@ -4,8 +4,7 @@
 #define HYPERACTOR_WIRE_DETAIL_SCALAR_CODEC_HPP
 
 /// @file
-/// Codecs of numbers, characters, texts, enumerations, durations and times. `read` is `decode` without a result: the
-/// decoder keeps the failure.
+/// Codecs of numbers, characters, texts, enumerations, durations and times.
 
 #include <hyperactor/wire/codec.hpp>
 
@@ -42,14 +41,12 @@ template <class U> U take_unsigned(wire::decoder& d) {
 template <class T> struct default_codec<T, wire_kind::boolean> {
   static void encode(wire::encoder& e, T value) { e.put_u8(value ? 1 : 0); }
   static T read(wire::decoder& d) { return d.take_bool(); }
-  static result<T> decode(wire::decoder& d) { return read(d); }
 };
 
 template <class T> struct number_codec {
   using bits = unsigned_of_size<sizeof(T)>;
   static void encode(wire::encoder& e, T value) { put_unsigned(e, std::bit_cast<bits>(value)); }
   static T read(wire::decoder& d) { return std::bit_cast<T>(take_unsigned<bits>(d)); }
-  static result<T> decode(wire::decoder& d) { return read(d); }
 };
 template <class T> struct default_codec<T, wire_kind::integer> : number_codec<T> {};
 template <class T> struct default_codec<T, wire_kind::byte> : number_codec<T> {};
@@ -99,13 +96,11 @@ inline char32_t take_code_point(wire::decoder& d) {
 template <class T> struct default_codec<T, wire_kind::code_point> {
   static void encode(wire::encoder& e, T value) { put_code_point(e, value); }
   static T read(wire::decoder& d) { return take_code_point(d); }
-  static result<T> decode(wire::decoder& d) { return read(d); }
 };
 
 template <class T> struct default_codec<T, wire_kind::text> {
   static void encode(wire::encoder& e, const T& value) { e.put_string(value); }
   static T read(wire::decoder& d) { return d.take_string(); }
-  static result<T> decode(wire::decoder& d) { return read(d); }
 };
 
 /// The value of an enumerator is its index: enumerations that travel count 0, 1, 2, ...
@@ -118,7 +113,6 @@ template <class T> struct default_codec<T, wire_kind::enumeration> {
     }
     e.put_u32(static_cast<std::uint32_t>(wide));
   }
-  static result<T> decode(wire::decoder& d) { return read(d); }
   static T read(wire::decoder& d) {
     const std::uint32_t index = d.take_u32();
     if constexpr (std::is_same_v<number, bool>) {
@@ -182,7 +176,7 @@ template <class T> struct default_codec<T, wire_kind::duration> {
     }
   }
 
-  static result<T> decode(wire::decoder& d) {
+  static T read(wire::decoder& d) {
     const wire_time t = take_wire_time(d);
     if constexpr (std::is_floating_point_v<count>) {
       const long double seconds =
@@ -212,11 +206,7 @@ template <class T> struct default_codec<T, wire_kind::system_time> {
     }
     since_epoch::encode(e, value.time_since_epoch());
   }
-  static result<T> decode(wire::decoder& d) {
-    const result<typename T::duration> out = since_epoch::decode(d);
-    if (!out) return failed_as<T>(out.error());
-    return T(*out);
-  }
+  static T read(wire::decoder& d) { return T(since_epoch::read(d)); }
 };
 
 }  // namespace hyperactor::inline v0::detail
