@@ -141,28 +141,30 @@ template <class Time> HYPERACTOR_COLD std::string rfc3339(Time time) {
   return out;
 }
 
-template <class Key> bool print_header(const headers& h, std::uint64_t hash, std::string& out) {
-  if (hash != header_hash<Key>) return false;
-  const auto value = h.get<Key>();
+/// Appends a value of `Key`, encoded.
+template <class Key> void print_header(std::span<const std::byte> encoded, std::string& out) {
+  using value_type = typename Key::value_type;
+  wire::decoder d(encoded);
+  const value_type value = d.read<value_type>();
   out += Key::name;
   out += '=';
-  using value_type = typename Key::value_type;
-  if (!value) {
+  if (d.failed()) {
     out += "(not decodable)";
   } else if constexpr (std::is_same_v<value_type, std::string>) {
-    out += *value;
+    out += value;
   } else if constexpr (std::is_same_v<value_type, std::uint64_t>) {
-    out += std::to_string(*value);
+    out += std::to_string(value);
   } else if constexpr (std::is_same_v<value_type, std::chrono::system_clock::time_point>) {
-    out += rfc3339(*value);
+    out += rfc3339(value);
   } else {
-    out += value->to_string();
+    out += value.to_string();
   }
-  return true;
 }
 
-template <class... Keys> bool print_known_header(const headers& h, std::uint64_t hash, std::string& out) {
-  return (print_header<Keys>(h, hash, out) || ...);
+/// Appends the header with this hash, if it is one of `Keys`.
+template <class... Keys>
+bool print_known_header(std::uint64_t hash, std::span<const std::byte> encoded, std::string& out) {
+  return ((hash == header_hash<Keys> && (print_header<Keys>(encoded, out), true)) || ...);
 }
 
 }  // namespace detail
@@ -174,7 +176,7 @@ template <class> HYPERACTOR_COLD std::string headers::to_string() const {
     if (detail::print_known_header<header::seq_info, header::send_timestamp, header::rust_message_type,
                                    header::sender_actor_id, header::sender_actor_id_hash, header::telemetry_message_id,
                                    header::telemetry_port_index, header::operation_endpoint, header::operation_adverb>(
-            *this, hash, out)) {
+            hash, value, out)) {
       return;
     }
     char text[32];
