@@ -219,9 +219,13 @@ template <class T> struct default_codec<T, wire_kind::array> {
     requires(is_filled_later || reading_codec<element>)
   {
     if constexpr (is_bulk<element>) {
-      T out{};
       const std::byte* const bytes = d.take_bytes(count * sizeof(element));
-      if (bytes != nullptr && count != 0) std::memcpy(out.data(), bytes, count * sizeof(element));
+      T out;  // without writing zeros first
+      if (bytes == nullptr) {
+        out = T{};
+      } else if constexpr (count != 0) {
+        std::memcpy(out.data(), bytes, count * sizeof(element));
+      }
       return out;
     } else if constexpr (is_filled_later) {
       T out{};
