@@ -16,17 +16,36 @@ namespace hyperactor::inline v0::detail {
 
 template <class Signature> class unique_function;
 
-/// Owns any callable, movable or not copyable ones too; up to three words are stored inside.
+/// Owns any callable, movable or not copyable ones too; up to three words are stored inside. Two functions for each
+/// callable, because programs make them of many.
 template <class R, class... Args> class unique_function<R(Args...)> {
   static constexpr std::size_t inside_bytes = 3 * sizeof(void*);
   struct operations {
     R (*call)(void*, Args&&...);
-    void (*move)(void* from, void* to) noexcept;
-    void (*destroy)(void*) noexcept;
+    void (*end)(void* from, void* to) noexcept;  // moves to `to`; null: destroys
   };
   template <class F>
   static constexpr bool fits =
       sizeof(F) <= inside_bytes && alignof(F) <= alignof(void*) && std::is_nothrow_move_constructible_v<F>;
+
+  template <class D> struct inside {
+    static R call(void* p, Args&&... args) { return (*static_cast<D*>(p))(static_cast<Args&&>(args)...); }
+    static void end(void* from, void* to) noexcept {
+      D* const f = static_cast<D*>(from);
+      if (to != nullptr) ::new (to) D(static_cast<D&&>(*f));
+      f->~D();
+    }
+    static constexpr operations ops{&call, &end};
+  };
+  template <class D> struct outside {
+    static R call(void* p, Args&&... args) { return (**static_cast<D**>(p))(static_cast<Args&&>(args)...); }
+    static void end(void* from, void* to) noexcept {
+      D* const f = *static_cast<D**>(from);
+      if (to == nullptr) return delete f;
+      ::new (to) D*(f);
+    }
+    static constexpr operations ops{&call, &end};
+  };
 
  public:
   unique_function() noexcept = default;
@@ -37,22 +56,11 @@ template <class R, class... Args> class unique_function<R(Args...)> {
   unique_function(F&& f) {  // NOLINT(google-explicit-constructor): callables convert, as with std::function
     using D = std::decay_t<F>;
     if constexpr (fits<D>) {
-      ::new (static_cast<void*>(storage_)) D(std::forward<F>(f));
-      static constexpr operations ops{
-          [](void* p, Args&&... args) -> R { return (*static_cast<D*>(p))(std::forward<Args>(args)...); },
-          [](void* from, void* to) noexcept {
-            ::new (to) D(std::move(*static_cast<D*>(from)));
-            static_cast<D*>(from)->~D();
-          },
-          [](void* p) noexcept { static_cast<D*>(p)->~D(); }};
-      operations_ = &ops;
+      ::new (static_cast<void*>(storage_)) D(static_cast<F&&>(f));
+      operations_ = &inside<D>::ops;
     } else {
-      ::new (static_cast<void*>(storage_)) D*(new D(std::forward<F>(f)));
-      static constexpr operations ops{
-          [](void* p, Args&&... args) -> R { return (**static_cast<D**>(p))(std::forward<Args>(args)...); },
-          [](void* from, void* to) noexcept { ::new (to) D*(*static_cast<D**>(from)); },
-          [](void* p) noexcept { delete *static_cast<D**>(p); }};
-      operations_ = &ops;
+      ::new (static_cast<void*>(storage_)) D*(new D(static_cast<F&&>(f)));
+      operations_ = &outside<D>::ops;
     }
   }
   unique_function(unique_function&& o) noexcept { take(o); }
@@ -67,16 +75,16 @@ template <class R, class... Args> class unique_function<R(Args...)> {
 
   explicit operator bool() const noexcept { return operations_ != nullptr; }
   /// @pre holds a callable
-  R operator()(Args... args) { return operations_->call(storage_, std::forward<Args>(args)...); }
+  R operator()(Args... args) { return operations_->call(storage_, static_cast<Args&&>(args)...); }
 
   void reset() noexcept {
-    if (operations_) std::exchange(operations_, nullptr)->destroy(storage_);
+    if (operations_) std::exchange(operations_, nullptr)->end(storage_, nullptr);
   }
 
  private:
   void take(unique_function& o) noexcept {
     operations_ = std::exchange(o.operations_, nullptr);
-    if (operations_) operations_->move(o.storage_, storage_);
+    if (operations_) operations_->end(o.storage_, storage_);
   }
 
   alignas(void*) std::byte storage_[inside_bytes];

@@ -11,12 +11,11 @@
 /// [ACC-3] A peer that breaks the protocol loses its link, and nobody else notices.
 /// [ACC-4] An acknowledgement never goes down within a session; a message that came again makes it due again.
 
+#include <hyperactor/base/post.hpp>
 #include <hyperactor/base/watch.hpp>
 #include <hyperactor/channel/inbound_link.hpp>
 #include <hyperactor/channel/link.hpp>
 
-#include <asio/post.hpp>
-#include <asio/steady_timer.hpp>
 #include <unordered_map>
 #include <vector>
 
@@ -35,18 +34,18 @@ class server_core final : public watch_source<bool>, public ref_counted<server_c
   [[nodiscard]] const channel_addr& address() const noexcept { return address_; }
 
   void start() {
-    asio::post(io_, [me = self()] { me->accept(); });
+    post_to(io_, [me = self()] { me->accept(); });
   }
   /// Ends all links; the first reason counts. Returns at once.
   /// @threadsafe
   void stop(std::string reason) {
     if (stopping_.exchange(true, std::memory_order_acq_rel)) return;
-    asio::post(io_, [me = self(), reason = std::move(reason)]() mutable { me->on_stop(std::move(reason)); });
+    post_to(io_, [me = self(), reason = std::move(reason)]() mutable { me->on_stop(std::move(reason)); });
   }
   /// What was stalled because the receiver's queue was full may go on.
   /// @threadsafe
   void resume() {
-    asio::post(io_, [me = self()] {
+    post_to(io_, [me = self()] {
       for (const auto& l : me->all_links()) l->resume();
     });
   }
@@ -159,7 +158,7 @@ class server_core final : public watch_source<bool>, public ref_counted<server_c
   std::atomic<bool> ended_{false};
 
   // the reactor's
-  asio::steady_timer accept_again_;
+  context_timer accept_again_;
   std::unordered_map<std::uint64_t, inbound_session> sessions_;
   std::unordered_map<inbound_link*, intrusive_ptr<inbound_link>> links_;  // those that were not flushed
   bool is_stopped_ = false;

@@ -14,6 +14,7 @@
 
 #include <hyperactor/base/intrusive_ptr.hpp>
 #include <hyperactor/base/log.hpp>
+#include <hyperactor/base/post.hpp>
 #include <hyperactor/base/unique_function.hpp>
 #include <hyperactor/channel/ack_policy.hpp>
 #include <hyperactor/channel/frame_reader.hpp>
@@ -21,7 +22,6 @@
 #include <hyperactor/channel/message_frame.hpp>
 
 #include <algorithm>
-#include <asio/steady_timer.hpp>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -363,7 +363,7 @@ class inbound_link final : public ref_counted<inbound_link> {
   std::uint64_t unacked_bytes_ = 0;  // taken since the last acknowledgement
   asio::const_buffer buffer_;
   steady_time unacked_since_{};
-  asio::steady_timer timer_;
+  context_timer timer_;
 };
 
 }  // namespace hyperactor::inline v0::detail

@@ -10,12 +10,12 @@
 /// [LCL-1] Dialling a number that nobody serves fails at once.
 /// [LCL-2] A number is free again when its server has closed.
 
+#include <hyperactor/base/post.hpp>
 #include <hyperactor/channel/error.hpp>
 #include <hyperactor/channel/transport.hpp>
 
 #include <asio/local/connect_pair.hpp>
 #include <asio/local/stream_protocol.hpp>
-#include <asio/post.hpp>
 #include <deque>
 #include <mutex>
 #include <string>
@@ -64,7 +64,7 @@ class local_registry {
     const auto at = ports_.find(number);
     if (at == ports_.end()) {
       lock.unlock();
-      return asio::post(io, [h = std::move(h)]() mutable { h(error(asio::error::operation_aborted)); });
+      return post_to(io, [h = std::move(h)]() mutable { h(error(asio::error::operation_aborted)); });
     }
     if (at->second.arrived.empty()) {
       at->second.accepting = std::move(h);
@@ -88,7 +88,7 @@ class local_registry {
 
  private:
   static void deliver(asio::io_context& io, stream_handler<stream> h, stream s) {
-    asio::post(io, [h = std::move(h), s = std::move(s)]() mutable { h(std::move(s)); });
+    post_to(io, [h = std::move(h), s = std::move(s)]() mutable { h(std::move(s)); });
   }
 
   std::mutex mutex_;
@@ -157,8 +157,8 @@ struct local {
     } else if (!detail::local_registry::instance().connect(a.number(), io, there)) {
       why = detail::nobody_serves(a);
     }
-    if (why) return asio::post(io, [h = std::move(h), why]() mutable { h(why); });
-    asio::post(io, [h = std::move(h), s = std::move(here)]() mutable { h(std::move(s)); });
+    if (why) return detail::post_to(io, [h = std::move(h), why]() mutable { h(why); });
+    detail::post_to(io, [h = std::move(h), s = std::move(here)]() mutable { h(std::move(s)); });
   }
 
   /// [LCL-1]

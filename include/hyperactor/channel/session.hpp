@@ -13,6 +13,7 @@
 /// down, a malformed response or any tag but 0 ends the session with a clear reason. [SES-5] When writing fails,
 /// reading goes on until its end: what the peer said last counts.
 
+#include <hyperactor/base/post.hpp>
 #include <hyperactor/base/random.hpp>
 #include <hyperactor/base/watch.hpp>
 #include <hyperactor/channel/close_reason.hpp>
@@ -23,8 +24,6 @@
 #include <hyperactor/config/store.hpp>
 
 #include <array>
-#include <asio/post.hpp>
-#include <asio/steady_timer.hpp>
 #include <cstdio>
 
 namespace hyperactor::inline v0::detail {
@@ -86,7 +85,7 @@ class outbound_session final : public watch_source<channel_status>, public ref_c
   // ---- any thread
 
   void wake() {
-    asio::post(io_, [me = self()] { me->on_awake(); });
+    post_to(io_, [me = self()] { me->on_awake(); });
   }
   /// The frame alone, as one that was not queued.
   static void return_frame(wire::multipart m, completion& c, const error& why) {
@@ -98,7 +97,7 @@ class outbound_session final : public watch_source<channel_status>, public ref_c
   HYPERACTOR_COLD void hand_back_later(wire::multipart m, std::unique_ptr<completion> c) {
     if (!c) return;
     // on the reactor, behind those that are being handed back
-    asio::post(io_, [me = self(), m = std::move(m), c = std::move(c)]() mutable {
+    post_to(io_, [me = self(), m = std::move(m), c = std::move(c)]() mutable {
       return_frame(std::move(m), *c, me->outbox_.status().error());
     });
   }
@@ -365,7 +364,7 @@ class outbound_session final : public watch_source<channel_status>, public ref_c
   bool is_writing_ = false;
   bool is_done_ = false;
   steady_time progress_{};
-  asio::steady_timer timer_;
+  context_timer timer_;
   bool is_timer_armed_ = false;
 };
 

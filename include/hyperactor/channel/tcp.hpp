@@ -7,6 +7,7 @@
 /// `transport::tcp`: numeric IPv4 and IPv6 addresses, `127.0.0.1:1234` and `[::1]:1234`; port 0 means any free one.
 
 #include <hyperactor/base/log.hpp>
+#include <hyperactor/base/post.hpp>
 #include <hyperactor/channel/error.hpp>
 #include <hyperactor/channel/transport.hpp>
 #include <hyperactor/config/keys.hpp>
@@ -15,7 +16,6 @@
 #include <netinet/tcp.h>
 
 #include <asio/ip/tcp.hpp>
-#include <asio/post.hpp>
 #include <cstdio>
 #include <string>
 
@@ -151,7 +151,7 @@ struct tcp {
 
   static void connect(asio::io_context& io, const channel_addr& a, stream_handler<stream> h) {
     auto endpoint = endpoint_of(a);
-    if (!endpoint) return asio::post(io, [h = std::move(h), e = endpoint.error()]() mutable { h(std::move(e)); });
+    if (!endpoint) return detail::post_to(io, [h = std::move(h), e = endpoint.error()]() mutable { h(std::move(e)); });
     auto socket = std::make_unique<stream>(io);
     stream& s = *socket;
     s.async_connect(*endpoint, [h = std::move(h), socket = std::move(socket)](const std::error_code& failure) mutable {

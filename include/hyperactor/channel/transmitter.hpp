@@ -12,6 +12,7 @@
 /// [CTX-4] Dropping the transmitter delivers what was posted.
 
 #include <hyperactor/base/log.hpp>
+#include <hyperactor/base/post.hpp>
 #include <hyperactor/base/watch.hpp>
 #include <hyperactor/channel/message_frame.hpp>
 #include <hyperactor/channel/session.hpp>
@@ -98,7 +99,7 @@ template <class M> class transmitter {
     auto completion = std::make_unique<hook>(std::forward<Hook>(on_returned));
     auto frame = detail::encode_message(message);
     if (frame) return session_->post(std::move(*frame), std::move(completion));
-    asio::post(detail::reactor::instance().context(),
+    detail::post_to(detail::reactor::instance().context(),
                [c = std::move(completion), m = std::move(message),
                 why = detail::encode_failure(frame.error())]() mutable { c->returned_unsent(std::move(m), why); });
   }

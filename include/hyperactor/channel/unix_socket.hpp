@@ -11,6 +11,7 @@
 ///         is no socket, never.
 /// [UNX-2] A server removes its own socket file when it closes, and no file that took its place.
 
+#include <hyperactor/base/post.hpp>
 #include <hyperactor/channel/error.hpp>
 #include <hyperactor/channel/transport.hpp>
 
@@ -19,7 +20,6 @@
 #include <unistd.h>
 
 #include <asio/local/stream_protocol.hpp>
-#include <asio/post.hpp>
 #include <string>
 
 namespace hyperactor::inline v0 {
@@ -134,7 +134,7 @@ struct unix_socket {
 
   static void connect(asio::io_context& io, const channel_addr& a, stream_handler<stream> h) {
     auto endpoint = detail::parse_unix_endpoint(path_of(a));
-    if (!endpoint) return asio::post(io, [h = std::move(h), e = endpoint.error()]() mutable { h(std::move(e)); });
+    if (!endpoint) return detail::post_to(io, [h = std::move(h), e = endpoint.error()]() mutable { h(std::move(e)); });
     auto socket = std::make_unique<stream>(io);
     stream& s = *socket;
     s.async_connect(*endpoint, [h = std::move(h), socket = std::move(socket)](const std::error_code& failure) mutable {

@@ -9,12 +9,12 @@
 /// [EPR-1] Actors first handle what they have accepted; those that have not stopped in time are killed.
 /// [EPR-2] Every step has a time limit, so the end comes; it was clean if all actors stopped and none had failed.
 
+#include <hyperactor/base/post.hpp>
 #include <hyperactor/config/keys.hpp>
 #include <hyperactor/config/store.hpp>
 #include <hyperactor/host/detail/outcome.hpp>
 #include <hyperactor/host/detail/served_proc.hpp>
 
-#include <asio/steady_timer.hpp>
 #include <chrono>
 #include <string>
 #include <utility>
@@ -31,7 +31,7 @@ class proc_end : public ref_counted<proc_end> {
   /// @param done     called on the reactor; true: a clean end
   static void start(served_proc p, std::chrono::nanoseconds timeout, std::string reason, callback done) {
     const auto self = intrusive_ptr<proc_end>::adopt(new proc_end(std::move(p), std::move(reason), std::move(done)));
-    asio::post(reactor::instance().context(), [self, timeout] {
+    post_to(reactor::instance().context(), [self, timeout] {
       if (timeout <= std::chrono::nanoseconds::zero()) return self->kill();
       self->signal_actors(signal_kind::drain_and_stop);
       self->await_actors(timeout, &proc_end::kill);
@@ -73,7 +73,7 @@ class proc_end : public ref_counted<proc_end> {
     is_clean_ = is_clean_ && !proc_.proc.has_failed();
     const unsigned now = begin(config::get<config::forwarder_flush_timeout>(), &proc_end::close);
     proc_.gateway->flush([self = intrusive_ptr(this), now](const result<void>&) {
-      asio::post(reactor::instance().context(), [self, now] { self->next(now, &proc_end::close); });
+      post_to(reactor::instance().context(), [self, now] { self->next(now, &proc_end::close); });
     });
   }
   void close() {
@@ -103,7 +103,7 @@ class proc_end : public ref_counted<proc_end> {
   served_proc proc_;
   const std::string reason_;
   callback done_;
-  asio::steady_timer timer_;
+  context_timer timer_;
   unsigned step_ = 0;
   bool is_clean_ = true;
 };

@@ -13,6 +13,7 @@
 /// [HCO-3] The end of a proc, whoever caused it, removes its route and completes what was awaited from it.
 
 #include <hyperactor/base/log.hpp>
+#include <hyperactor/base/post.hpp>
 #include <hyperactor/config/keys.hpp>
 #include <hyperactor/config/store.hpp>
 #include <hyperactor/host/concepts.hpp>
@@ -21,7 +22,6 @@
 #include <hyperactor/host/process_status.hpp>
 
 #include <algorithm>
-#include <asio/steady_timer.hpp>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -193,7 +193,7 @@ template <class Manager> class host_core : public ref_counted<host_core<Manager>
         });
       }
       self->proc_.async_ready([self](result<void> ready) {
-        asio::post(reactor::instance().context(), [self, ready = std::move(ready)] { self->settled(ready); });
+        post_to(reactor::instance().context(), [self, ready = std::move(ready)] { self->settled(ready); });
       });
     }
 
@@ -243,7 +243,7 @@ template <class Manager> class host_core : public ref_counted<host_core<Manager>
     const std::uint64_t number_;
     const handle proc_;
     outcome_callback<spawn_outcome> done_;
-    asio::steady_timer timer_;
+    context_timer timer_;
     bool is_over_ = false;
   };
 

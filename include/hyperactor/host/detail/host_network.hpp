@@ -13,6 +13,7 @@
 /// link
 ///         out of the host over which the host has forwarded requests.
 
+#include <hyperactor/base/post.hpp>
 #include <hyperactor/gateway/gateway.hpp>
 #include <hyperactor/gateway/mailbox_server.hpp>
 #include <hyperactor/host/detail/owed_replies.hpp>
@@ -20,7 +21,6 @@
 #include <hyperactor/host/error.hpp>
 #include <hyperactor/proc/proc.hpp>
 
-#include <asio/post.hpp>
 #include <atomic>
 #include <string>
 #include <utility>
@@ -80,7 +80,7 @@ class front_gate : public ref_counted<front_gate> {
     waiting_.emplace_back(std::move(m), std::move(back));
   }
   void open() {
-    asio::post(reactor::instance().context(), [self = intrusive_ptr(this)] {
+    post_to(reactor::instance().context(), [self = intrusive_ptr(this)] {
       self->is_open_ = true;
       for (auto& [m, back] : std::exchange(self->waiting_, {})) self->inward_.post(std::move(m), std::move(back));
     });
