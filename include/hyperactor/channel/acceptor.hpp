@@ -11,6 +11,7 @@
 /// [ACC-3] A peer that breaks the protocol loses its link, and nobody else notices.
 /// [ACC-4] An acknowledgement never goes down within a session; a message that came again makes it due again.
 
+#include <hyperactor/base/context_timer.hpp>
 #include <hyperactor/base/post.hpp>
 #include <hyperactor/base/watch.hpp>
 #include <hyperactor/channel/inbound_link.hpp>

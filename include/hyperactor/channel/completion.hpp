@@ -9,18 +9,13 @@
 /// [CMP-1] Each completion gets exactly one verdict, on the reactor's thread, in the order of the messages.
 /// [CMP-2] A verdict never runs inside the function that posted the message.
 
+#include <hyperactor/base/async_operation.hpp>
 #include <hyperactor/base/intrusive_ptr.hpp>
 #include <hyperactor/base/log.hpp>
-#include <hyperactor/base/reactor.hpp>
 #include <hyperactor/base/result.hpp>
 #include <hyperactor/channel/message_frame.hpp>
 
-#include <asio/any_io_executor.hpp>
 #include <asio/associated_cancellation_slot.hpp>
-#include <asio/associated_executor.hpp>
-#include <asio/execution.hpp>
-#include <asio/post.hpp>
-#include <asio/prefer.hpp>
 #include <atomic>
 #include <cstdint>
 #include <exception>
@@ -106,16 +101,9 @@ template <class M, class Hook> class return_hook final : public completion {
 
 /// Completes an Asio handler of signature `void(result<void>)` on its own executor.
 template <class Handler> class send_operation final : public ref_counted<send_operation<Handler>> {
-  using associated = asio::associated_executor_t<Handler, asio::any_io_executor>;
-  using executor =
-      std::decay_t<decltype(asio::prefer(std::declval<associated>(), asio::execution::outstanding_work.tracked))>;
-
  public:
   explicit send_operation(Handler h)
-      : handler_(std::move(h)),
-        executor_(asio::prefer(asio::get_associated_executor(
-                                   handler_, asio::any_io_executor(reactor::instance().context().get_executor())),
-                               asio::execution::outstanding_work.tracked)) {}
+      : handler_(std::move(h)), executor_(handler_) {}
 
   /// A cancelled send completes at once; the message may still arrive.
   void connect_cancellation() {
@@ -129,7 +117,7 @@ template <class Handler> class send_operation final : public ref_counted<send_op
   void finish(result<void> verdict) {
     // acq_rel: the winner owns the handler
     if (is_done_.exchange(true, std::memory_order_acq_rel)) return;
-    asio::post(executor_, [self = intrusive_ptr(this), verdict = std::move(verdict)]() mutable {
+    executor_.post([self = intrusive_ptr(this), verdict = std::move(verdict)]() mutable {
       auto slot = asio::get_associated_cancellation_slot(self->handler_);
       Handler handler(std::move(self->handler_));
       if (slot.is_connected()) slot.clear();
@@ -140,7 +128,7 @@ template <class Handler> class send_operation final : public ref_counted<send_op
 
  private:
   Handler handler_;
-  executor executor_;
+  executor_of_handler<Handler> executor_;
   std::atomic<bool> is_done_{false};
 };
 

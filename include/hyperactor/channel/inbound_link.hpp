@@ -12,9 +12,9 @@
 /// [INL-3] What is acknowledged was handed to the receiver before; nothing waits for a hand-over while the reactor
 /// waits.
 
+#include <hyperactor/base/context_timer.hpp>
 #include <hyperactor/base/intrusive_ptr.hpp>
 #include <hyperactor/base/log.hpp>
-#include <hyperactor/base/post.hpp>
 #include <hyperactor/base/unique_function.hpp>
 #include <hyperactor/channel/ack_policy.hpp>
 #include <hyperactor/channel/frame_reader.hpp>

@@ -13,6 +13,7 @@
 /// down, a malformed response or any tag but 0 ends the session with a clear reason. [SES-5] When writing fails,
 /// reading goes on until its end: what the peer said last counts.
 
+#include <hyperactor/base/context_timer.hpp>
 #include <hyperactor/base/post.hpp>
 #include <hyperactor/base/random.hpp>
 #include <hyperactor/base/watch.hpp>

@@ -9,6 +9,7 @@
 /// [EPR-1] Actors first handle what they have accepted; those that have not stopped in time are killed.
 /// [EPR-2] Every step has a time limit, so the end comes; it was clean if all actors stopped and none had failed.
 
+#include <hyperactor/base/context_timer.hpp>
 #include <hyperactor/base/post.hpp>
 #include <hyperactor/config/keys.hpp>
 #include <hyperactor/config/store.hpp>

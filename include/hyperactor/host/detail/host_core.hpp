@@ -12,6 +12,7 @@
 /// [HCO-2] A proc that is not ready in time, ends before, or reports nothing usable is killed before the spawn fails.
 /// [HCO-3] The end of a proc, whoever caused it, removes its route and completes what was awaited from it.
 
+#include <hyperactor/base/context_timer.hpp>
 #include <hyperactor/base/log.hpp>
 #include <hyperactor/base/post.hpp>
 #include <hyperactor/config/keys.hpp>

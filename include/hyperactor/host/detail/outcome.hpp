@@ -10,7 +10,6 @@
 #include <hyperactor/base/intrusive_ptr.hpp>
 #include <hyperactor/base/unique_function.hpp>
 
-#include <asio/post.hpp>
 #include <condition_variable>
 #include <mutex>
 #include <optional>
@@ -23,11 +22,9 @@ template <class Value> using outcome_callback = unique_function<void(Value)>;
 
 /// Makes a callback of a handler: it completes on the handler's own executor, never inside the call.
 template <class Value, class Handler> [[nodiscard]] outcome_callback<Value> bind_handler(Handler handler) {
-  auto executor = asio::prefer(
-      asio::get_associated_executor(handler, asio::any_io_executor(reactor::instance().context().get_executor())),
-      asio::execution::outstanding_work.tracked);
+  executor_of_handler<Handler> executor(handler);
   return [executor = std::move(executor), handler = std::move(handler)](Value value) mutable {
-    asio::post(executor, [handler = std::move(handler), value = std::move(value)]() mutable {
+    executor.post([handler = std::move(handler), value = std::move(value)]() mutable {
       std::move(handler)(std::move(value));
     });
   };
