@@ -38,7 +38,8 @@ namespace hyperactor::inline v0::detail {
 /// Stands for a handler that says nothing of where it runs.
 struct no_executor {};
 
-/// Where a handler is called: on the executor that it is associated with, whose context it keeps busy, or on the reactor.
+/// Where a handler is called: on the executor that it is associated with, whose context it keeps busy, or on the
+/// reactor.
 template <class Executor> class handler_executor {
   static constexpr bool is_reactor = std::is_same_v<Executor, no_executor>;
   template <class E> struct tracked {
@@ -67,7 +68,8 @@ template <class Executor> class handler_executor {
 
   [[no_unique_address]] stored executor_;
 };
-template <class Handler> using executor_of_handler = handler_executor<asio::associated_executor_t<Handler, no_executor>>;
+template <class Handler>
+using executor_of_handler = handler_executor<asio::associated_executor_t<Handler, no_executor>>;
 
 /// What pending waits have in common, whatever they wait for.
 class pending_wait : public waiter, public turn_task {

@@ -102,8 +102,7 @@ template <class M, class Hook> class return_hook final : public completion {
 /// Completes an Asio handler of signature `void(result<void>)` on its own executor.
 template <class Handler> class send_operation final : public ref_counted<send_operation<Handler>> {
  public:
-  explicit send_operation(Handler h)
-      : handler_(std::move(h)), executor_(handler_) {}
+  explicit send_operation(Handler h) : handler_(std::move(h)), executor_(handler_) {}
 
   /// A cancelled send completes at once; the message may still arrive.
   void connect_cancellation() {

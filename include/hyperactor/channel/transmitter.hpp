@@ -100,8 +100,8 @@ template <class M> class transmitter {
     auto frame = detail::encode_message(message);
     if (frame) return session_->post(std::move(*frame), std::move(completion));
     detail::post_to(detail::reactor::instance().context(),
-               [c = std::move(completion), m = std::move(message),
-                why = detail::encode_failure(frame.error())]() mutable { c->returned_unsent(std::move(m), why); });
+                    [c = std::move(completion), m = std::move(message),
+                     why = detail::encode_failure(frame.error())]() mutable { c->returned_unsent(std::move(m), why); });
   }
 
   /// Sends a message and completes when the other end has acknowledged it: it stands in the receiver's queue.
