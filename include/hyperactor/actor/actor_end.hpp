@@ -98,7 +98,7 @@ HYPERACTOR_NOINLINE inline void actor_core::finish() {
   }
   const drop_reason why = why_dropped();
   const drop_scope scope(why);
-  for (const std::uint64_t t : timers_) runtime_->cancel_timer(t);
+  timers_.cancel_all();
   operations_->destroy_actor(*this);
   if (dropped_by_handler != nullptr) settle_dropped(end_text());
   close_ports(mailbox_error::closed);
@@ -264,7 +264,7 @@ template <class F> void actor_core::post_after(std::chrono::nanoseconds delay, F
     auto due = [h = std::move(held)]() { (*h)(); };
     core->queue_task(turn_function<decltype(due)>::make(std::move(due)));
   });
-  timers_.add(p->timer);
+  timers_.add(p->timer, &hyperactor::runtime::cancel_timer);
 }
 
 }  // namespace hyperactor::inline v0::detail

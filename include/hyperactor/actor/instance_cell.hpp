@@ -170,15 +170,16 @@ template <class A> class instance_cell final : public actor_core {
   };
 };
 
+/// The last word of a type's name.
+[[nodiscard]] consteval std::string_view last_word(std::string_view text) {
+  text = text.substr(0, text.find('<'));
+  const auto colon = text.rfind(':');
+  return colon == std::string_view::npos ? text : text.substr(colon + 1);
+}
+template <class A> inline constexpr stripped_label label_text_of_type = strip_label(last_word(type_name<A>));
 /// The label that an actor gets from its type: the last word of its name.
-template <class A> [[nodiscard]] const label& label_of_type() {
-  static const label name = [] {
-    std::string_view text = type_name<A>;
-    if (const auto bracket = text.find('<'); bracket != std::string_view::npos) text = text.substr(0, bracket);
-    if (const auto colon = text.rfind("::"); colon != std::string_view::npos) text = text.substr(colon + 2);
-    return label::strip(text);
-  }();
-  return name;
+template <class A> [[nodiscard]] label label_of_type() noexcept {
+  return label_access::of_static(label_text_of_type<A>.text);
 }
 
 /// Makes and starts an actor. The checks of `A` are the caller's. `before_start(mailbox&)` runs before others can see

@@ -10,6 +10,7 @@
 /// [RUN-1] The default runtime starts at its first use; a process may fork before, afterwards only exec.
 /// [RUN-2] It stops at static destruction or by `shutdown`: actors are killed, queues are returned, threads joined.
 
+#include <hyperactor/base/timer_queue.hpp>
 #include <hyperactor/base/unique_function.hpp>
 #include <hyperactor/base/waiter.hpp>
 #include <hyperactor/mailbox/post_office.hpp>
@@ -17,6 +18,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <utility>
 
 namespace hyperactor::inline v0 {
 
@@ -34,9 +36,11 @@ class runtime : public detail::scheduler {
   /// Calls `action` at or after the time, on a thread of the runtime; it must not block.
   /// @returns a word for `cancel_timer`
   /// @complexity O(log pending)
-  virtual std::uint64_t start_timer(clock::time_point at, detail::unique_function<void()> action) = 0;
+  std::uint64_t start_timer(clock::time_point at, detail::unique_function<void()> action) {
+    return detail::timer_queue::instance().start(at, std::move(action));
+  }
   /// The action does not run any more, unless it runs right now.
-  virtual void cancel_timer(std::uint64_t timer) noexcept = 0;
+  static void cancel_timer(std::uint64_t timer) noexcept { detail::timer_queue::instance().cancel(timer); }
 
   /// False once it is being shut down: what is spawned from then on is stopped from the start.
   [[nodiscard]] bool is_open() const noexcept { return is_open_.load(std::memory_order_seq_cst); }

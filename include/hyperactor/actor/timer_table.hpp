@@ -10,7 +10,8 @@
 
 namespace hyperactor::inline v0::detail {
 
-/// A small set of words. Owner: one actor; its turns only.
+/// A small set of words, and how to cancel them: whoever has no timers does not know how. Owner: one actor; its turns
+/// only.
 class timer_table {
  public:
   timer_table() noexcept = default;
@@ -18,9 +19,10 @@ class timer_table {
   timer_table& operator=(const timer_table&) = delete;
   ~timer_table() { delete[] words_; }
 
-  void add(std::uint64_t timer) {
+  void add(std::uint64_t timer, void (*cancel)(std::uint64_t) noexcept) {
     if (size_ == capacity_) grow();
     words_[size_++] = timer;
+    cancel_ = cancel;
   }
   /// @complexity O(size)
   void remove(std::uint64_t timer) noexcept {
@@ -31,8 +33,9 @@ class timer_table {
     }
   }
 
-  [[nodiscard]] const std::uint64_t* begin() const noexcept { return words_; }
-  [[nodiscard]] const std::uint64_t* end() const noexcept { return words_ + size_; }
+  void cancel_all() const noexcept {
+    for (std::uint32_t i = 0; i < size_; ++i) cancel_(words_[i]);
+  }
 
  private:
   void grow() {
@@ -45,6 +48,7 @@ class timer_table {
   }
 
   std::uint64_t* words_ = nullptr;
+  void (*cancel_)(std::uint64_t) noexcept = nullptr;
   std::uint32_t size_ = 0;
   std::uint32_t capacity_ = 0;
 };

@@ -53,6 +53,10 @@ inline void futex_wake_address(const void* word, int count) noexcept {
 inline void futex_wake(std::atomic<std::uint32_t>& word, int count) noexcept { futex_wake_address(&word, count); }
 
 /// A duration from now as a point in time; huge durations mean "no deadline".
+[[nodiscard]] inline steady_time deadline_after(steady_time::duration d) noexcept {
+  const steady_time now = std::chrono::steady_clock::now();
+  return d.count() >= (no_deadline - now).count() ? no_deadline : now + d;
+}
 template <class Rep, class Period>
 [[nodiscard]] steady_time deadline_after(std::chrono::duration<Rep, Period> d) noexcept {
   const auto now = std::chrono::steady_clock::now();

@@ -27,9 +27,6 @@
 
 namespace hyperactor::inline v0::detail {
 
-/// How a mailbox came to be closed.
-enum class mailbox_state : std::uint8_t { open, draining, stopped, failed };
-
 class awaited_reply;
 
 /// The receiving side of an opened port, as its mailbox sees it.

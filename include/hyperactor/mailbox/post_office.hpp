@@ -16,6 +16,10 @@
 namespace hyperactor::inline v0::detail {
 
 class mailbox;
+class network;
+
+/// How a mailbox came to be closed.
+enum class mailbox_state : std::uint8_t { open, draining, stopped, failed };
 
 /// Something that a worker runs for one turn. The scheduler links it; it stands in at most one run queue.
 class schedulable {
@@ -51,7 +55,11 @@ class post_office {
   /// Where references that are made now say that the proc is reached. @threadsafe
   [[nodiscard]] virtual location default_location() const = 0;
   /// Routes a message to this proc or out of it; failures go to `back`. Never blocks. @threadsafe
-  virtual void post(message_envelope message, return_port back) = 0;
+  template <class Tag = void> void post(message_envelope message, return_port back);
+  /// To an actor of this proc. @threadsafe
+  template <class Tag = void> void deliver(message_envelope message, return_port back);
+  /// The way out; null where there is none.
+  [[nodiscard]] virtual detail::network* gateway() const noexcept = 0;
   /// The same value for all procs that reach each other without leaving the process.
   [[nodiscard]] virtual const void* network() const noexcept = 0;
   /// The live mailbox with this singleton label, or null. @threadsafe
@@ -65,6 +73,11 @@ class post_office {
 
  protected:
   ~post_office() = default;
+
+ private:
+  template <class Tag> [[nodiscard]] intrusive_ptr<mailbox> find(const actor_id& id, mailbox_state& ended) const;
+  /// The well-known names of hosts are not unique: there the location counts too.
+  template <class Tag> [[nodiscard]] bool is_pseudo_singleton_elsewhere(const message_envelope& m) const;
 };
 
 }  // namespace hyperactor::inline v0::detail

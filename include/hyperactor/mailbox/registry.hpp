@@ -9,6 +9,7 @@
 /// [REG-1] Whoever finds an instance owns a reference to it; an instance that is being destroyed is not found.
 /// [REG-2] Of instances that ended, the last ones are remembered, so that senders learn "stopped" or "failed".
 
+#include <hyperactor/base/exchange.hpp>
 #include <hyperactor/base/owner.hpp>
 #include <hyperactor/mailbox/mailbox.hpp>
 
@@ -72,6 +73,22 @@ class instance_registry {
     visit([](mailbox& m, void* call) { (*static_cast<std::remove_reference_t<F>*>(call))(m); },
           const_cast<void*>(static_cast<const void*>(&f)));
   }
+  /// The same for a function and what it is given.
+  void visit(void (*f)(mailbox&, void*), void* argument) {
+    for (part& p : parts_) {
+      kept_instances kept;
+      {
+        const std::lock_guard lock(p.mutex);
+        kept.all = new mailbox*[p.size + 1];
+        for (std::size_t i = 0; i < p.bucket_count; ++i) {
+          for (mailbox* m = p.buckets[i]; m != nullptr; m = m->registry_next_) {
+            if (m->try_retain()) kept.all[kept.count++] = m;
+          }
+        }
+      }
+      for (std::size_t i = 0; i < kept.count; ++i) f(*kept.all[i], argument);
+    }
+  }
 
  private:
   struct ended_instance {
@@ -124,21 +141,6 @@ class instance_registry {
       delete[] all;
     }
   };
-  void visit(void (*f)(mailbox&, void*), void* argument) {
-    for (part& p : parts_) {
-      kept_instances kept;
-      {
-        const std::lock_guard lock(p.mutex);
-        kept.all = new mailbox*[p.size + 1];
-        for (std::size_t i = 0; i < p.bucket_count; ++i) {
-          for (mailbox* m = p.buckets[i]; m != nullptr; m = m->registry_next_) {
-            if (m->try_retain()) kept.all[kept.count++] = m;
-          }
-        }
-      }
-      for (std::size_t i = 0; i < kept.count; ++i) f(*kept.all[i], argument);
-    }
-  }
 
   part parts_[part_count];
 };
@@ -220,7 +222,7 @@ inline void mailbox::close_ports(const error& reason) noexcept {
   {
     const std::lock_guard lock(t->mutex);
     t->closed = true;
-    entries = std::exchange(t->first, nullptr);
+    entries = exchange(t->first, nullptr);
   }
   while (entries != nullptr) {
     const auto e = intrusive_ptr<port_entry>::adopt(entries);
@@ -258,5 +260,7 @@ struct closed_reason {
 }
 
 }  // namespace hyperactor::inline v0::detail
+
+#include <hyperactor/mailbox/routing.hpp>
 
 #endif  // HYPERACTOR_MAILBOX_REGISTRY_HPP

@@ -27,31 +27,35 @@ struct default_runtime {
     if (stopped) return true;
     stopped = true;
     pool.close();
-    const steady_time deadline = deadline_after(timeout);
-    auto& registry = instance_registry::instance();
-    const auto each_actor = [&](auto&& f) {
-      registry.for_each([&](mailbox& m) {
-        if (m.is_actor()) f(static_cast<actor_core&>(m));
-      });
-    };
-    bool all = true;
-    for (int round = 0; round < 3; ++round) {  // actors may spawn others before they learn of the kill
-      bool any = false;
-      each_actor([&](actor_core& a) {
-        any = true;
-        a.send_stop(signal_kind::shut_down, "runtime shutdown");
-      });
-      if (!any) break;
-      each_actor([&](actor_core& a) {
-        if (&a == current_instance || !all) return;
-        const watch<actor_status> status{intrusive_ptr<const watch_source<actor_status>>(&a)};
-        all = status.wait_until_deadline(&is_terminal_status, deadline);
-      });
+    shutdown_round round{deadline_after(timeout)};
+    for (int n = 0; n < 3; ++n) {  // actors may spawn others before they learn of the kill
+      round.any = false;
+      instance_registry::instance().visit(&shutdown_round::kill, &round);
+      if (!round.any) break;
+      instance_registry::instance().visit(&shutdown_round::join, &round);
     }
     pool.stop_workers();
     log::flush_limited();
-    return all;
+    return round.all;
   }
+
+  struct shutdown_round {
+    steady_time deadline;
+    bool any = false;  // actors were alive
+    bool all = true;   // they ended in time
+
+    static void kill(mailbox& m, void* self) {
+      if (!m.is_actor()) return;
+      static_cast<shutdown_round*>(self)->any = true;
+      static_cast<actor_core&>(m).send_stop(signal_kind::shut_down, "runtime shutdown");
+    }
+    static void join(mailbox& m, void* self) {
+      auto& round = *static_cast<shutdown_round*>(self);
+      if (!m.is_actor() || &m == current_instance || !round.all) return;
+      const watch<actor_status> status{intrusive_ptr<const watch_source<actor_status>>(&static_cast<actor_core&>(m))};
+      round.all = status.wait_until_deadline(&is_terminal_status, round.deadline);
+    }
+  };
 
   std::mutex mutex;
   bool stopped = false;

@@ -20,10 +20,8 @@
 #include <hyperactor/actor/actor_core.hpp>
 #include <hyperactor/actor/runtime.hpp>
 #include <hyperactor/base/os_thread.hpp>
-#include <hyperactor/base/timer_queue.hpp>
 #include <hyperactor/base/waiter.hpp>
 #include <hyperactor/config/keys.hpp>
-#include <hyperactor/proc/asio_thread.hpp>
 #include <hyperactor/proc/dedicated_runner.hpp>
 #include <hyperactor/proc/work_queue.hpp>
 
@@ -73,10 +71,6 @@ class pool_runtime final : public runtime {
 
   [[nodiscard]] scheduler& make_dedicated_thread() override { return dedicated_runner::make(); }
   [[nodiscard]] clock::time_point now() const noexcept override { return clock::now(); }
-  std::uint64_t start_timer(clock::time_point at, unique_function<void()> action) override {
-    return timer_queue::instance().start(at, std::move(action));
-  }
-  void cancel_timer(std::uint64_t timer) noexcept override { timer_queue::instance().cancel(timer); }
   [[nodiscard]] std::size_t threads() const noexcept { return size_; }
 
   /// Stops and joins the workers; actors that are not terminal stay as they are. From a worker thread it does not join
@@ -100,9 +94,12 @@ class pool_runtime final : public runtime {
   static constexpr unsigned inject_interval = 61;
   /// How long a slot's owner may be in one turn before others take from the slot. Far above the time of a turn in which
   /// actors only talk: moving one of a pair to another core costs both more than the wait.
-  static constexpr std::chrono::microseconds patience{10};
+  static constexpr clock::duration patience = std::chrono::microseconds(10);
+  /// How long a worker that watches others sleeps between its looks.
+  static constexpr clock::duration shortest_pause = std::chrono::microseconds(50);
+  static constexpr clock::duration longest_pause = std::chrono::microseconds(400);
   /// How long a worker without work looks for some before it sleeps.
-  static constexpr std::chrono::microseconds search_time{20};
+  static constexpr clock::duration search_time = std::chrono::microseconds(20);
 
   /// Which turn another worker was in, and since when it was seen to be.
   struct look {
@@ -192,7 +189,6 @@ class pool_runtime final : public runtime {
   void work(worker& self) noexcept {
     current_worker = &self;
     is_runtime_thread = true;
-    const asio_thread recycles_coroutine_frames;
     while (!stopping_.load(std::memory_order_relaxed)) {
       schedulable* s = pick(self);
       if (s == nullptr) s = search(self);
@@ -310,19 +306,19 @@ class pool_runtime final : public runtime {
   }
   /// Sleeps with a look at the busy workers now and then ([POL-2]).
   [[nodiscard]] schedulable* watch(worker& self) noexcept {
-    auto pause = std::chrono::microseconds(50);
+    clock::duration pause = shortest_pause;
     for (;;) {
-      const auto until = clock::now() + patience;
+      const auto start = clock::now();
       for (auto now = clock::now(); any_slot_filled(); now = clock::now()) {
         if (schedulable* s = steal_slot(self, now)) return s;
-        if (now > until) break;
+        if (now - start >= patience) break;
         for (int i = 0; i < 32; ++i) cpu_relax();
       }
       if (schedulable* s = steal(self)) return s;
       if (sleeping_.load(std::memory_order_seq_cst) >= size_) return nullptr;
       futex_wait(self.asleep, 1, clock::now() + pause);
       if (self.asleep.load(std::memory_order_acquire) == 0 || stopping_.load(std::memory_order_relaxed)) return nullptr;
-      pause = std::min(pause * 2, std::chrono::microseconds(400));
+      if (pause < longest_pause) pause += pause;
     }
   }
   /// A slot was filled and nobody looks after it.

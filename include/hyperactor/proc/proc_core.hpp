@@ -10,6 +10,7 @@
 /// [PRC-2] A name is taken while an actor with it is alive, and free again before the actor's end is visible.
 
 #include <hyperactor/actor/actor_core.hpp>
+#include <hyperactor/base/exchange.hpp>
 #include <hyperactor/base/intrusive_ptr.hpp>
 #include <hyperactor/base/watch.hpp>
 #include <hyperactor/identity/channel_addr.hpp>
@@ -37,7 +38,7 @@ struct weak_proc : ref_counted<weak_proc> {
 class proc_sender {
  public:
   explicit proc_sender(intrusive_ptr<weak_proc> w) noexcept : weak_(std::move(w)) {}
-  void post_unchecked(message_envelope message, const return_port& back) const;
+  template <class Tag = void> void post_unchecked(message_envelope message, const return_port& back) const;
   /// The proc is gone: its id is free.
   [[nodiscard]] bool is_expired() const;
 
@@ -50,7 +51,9 @@ class proc_core final : public post_office, public watch_source<std::uint64_t> {
   [[nodiscard]] static intrusive_ptr<proc_core> make(proc_id id, intrusive_ptr<detail::network> net) {
     return intrusive_ptr<proc_core>::adopt(new proc_core(std::move(id), std::move(net)));
   }
-  [[nodiscard]] any_sender as_sender() const { return any_sender::of(proc_sender(weak_)); }
+  template <class Sender = proc_sender> [[nodiscard]] any_sender as_sender() const {
+    return any_sender::of(Sender(weak_));
+  }
   void attached() noexcept { is_attached_ = true; }
 
   void retain() const noexcept override { references_.fetch_add(1, std::memory_order_relaxed); }
@@ -78,33 +81,9 @@ class proc_core final : public post_office, public watch_source<std::uint64_t> {
     const std::lock_guard lock(mutex_);
     location_ = std::move(l);
   }
+  [[nodiscard]] detail::network* gateway() const noexcept override { return network_.get(); }
   [[nodiscard]] const void* network() const noexcept override {
     return network_ ? static_cast<const void*>(network_.get()) : static_cast<const void*>(this);
-  }
-
-  void post(message_envelope message, return_port back) override {
-    if (message.next_hop().proc_id() == id_ && !is_pseudo_singleton_elsewhere(message)) {
-      if (message.ttl() == 0) return std::move(message).refuse(delivery_reason::expired, back);
-      message.set_ttl(static_cast<std::uint8_t>(message.ttl() - 1));
-      return deliver(std::move(message), std::move(back));
-    }
-    if (network_) return network_->post(std::move(message), std::move(back));
-    std::move(message).refuse(delivery_reason::no_route, back);
-  }
-  /// To an actor of this proc.
-  void deliver(message_envelope message, return_port back) {
-    auto ended = mailbox_state::open;
-    if (auto m = find(message.dest().actor_id(), ended)) return m->deliver(std::move(message), std::move(back));
-    if (ended == mailbox_state::open) return std::move(message).refuse(delivery_reason::actor_does_not_exist, back);
-    const closed_reason why = why_closed(ended);
-    std::move(message).refuse(why.reason, back, why.text);
-  }
-  [[nodiscard]] intrusive_ptr<mailbox> find(const actor_id& id, mailbox_state& ended) const {
-    const uid& u = id.uid();
-    if (u.is_singleton()) return find_named(u.label());
-    auto m = instance_registry::instance().find(u.number());
-    if (!m) ended = instance_registry::instance().how_ended(u.number());
-    return m && m->id() == id ? m : nullptr;
   }
 
   // ---- names
@@ -145,7 +124,7 @@ class proc_core final : public post_office, public watch_source<std::uint64_t> {
     ~reserved_name() {
       if (core_ != nullptr) core_->forget(*name_);
     }
-    void give_to(mailbox& who) { std::exchange(core_, nullptr)->name(*name_, who); }
+    void give_to(mailbox& who) { exchange(core_, nullptr)->name(*name_, who); }
 
    private:
     proc_core* core_;
@@ -188,15 +167,8 @@ class proc_core final : public post_office, public watch_source<std::uint64_t> {
       weak_->target = nullptr;
     }
     if (is_attached_) network_->detach(id_);
-    while (names_ != nullptr) delete std::exchange(names_, names_->next);  // reserved and never given
+    while (names_ != nullptr) delete exchange(names_, names_->next);  // reserved and never given
   }
-  /// The well-known names of hosts are not unique: there the location counts too.
-  [[nodiscard]] bool is_pseudo_singleton_elsewhere(const message_envelope& m) const {
-    if (!id_.uid().is_singleton()) return false;
-    const auto name = id_.uid().label().view();
-    return (name == "service" || name == "local") && m.next_hop().location() != default_location();
-  }
-
   mutable std::atomic<std::uint32_t> references_{1};
   proc_id id_;
   intrusive_ptr<detail::network> network_;
@@ -214,7 +186,7 @@ inline bool proc_sender::is_expired() const {
   return weak_->target == nullptr || !weak_->target->is_alive();
 }
 
-inline void proc_sender::post_unchecked(message_envelope message, const return_port& back) const {
+template <class Tag> void proc_sender::post_unchecked(message_envelope message, const return_port& back) const {
   intrusive_ptr<proc_core> target;
   {
     const std::lock_guard lock(weak_->mutex);
@@ -222,7 +194,7 @@ inline void proc_sender::post_unchecked(message_envelope message, const return_p
       target = intrusive_ptr<proc_core>::adopt(weak_->target);
   }
   if (!target) return std::move(message).refuse(delivery_reason::link_unavailable, back, "proc is gone");
-  target->deliver(std::move(message), back);
+  target->template deliver<Tag>(std::move(message), back);
 }
 
 }  // namespace hyperactor::inline v0::detail

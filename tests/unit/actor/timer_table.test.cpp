@@ -6,14 +6,21 @@
 #include <cstdint>
 #include <vector>
 
-TEST_CASE("a timer table holds what was added and not removed") {
+namespace {
+std::vector<std::uint64_t> cancelled;
+void cancel(std::uint64_t timer) noexcept { cancelled.push_back(timer); }
+}  // namespace
+
+TEST_CASE("a timer table cancels what was added and not removed") {
   hyperactor::detail::timer_table table;
-  CHECK(table.begin() == table.end());
-  for (std::uint64_t t = 1; t <= 100; ++t) table.add(t);
+  cancelled.clear();
+  table.cancel_all();
+  CHECK(cancelled.empty());
+  for (std::uint64_t t = 1; t <= 100; ++t) table.add(t, &cancel);
   for (std::uint64_t t = 2; t <= 100; t += 2) table.remove(t);
   table.remove(1000);
-  std::vector<std::uint64_t> left(table.begin(), table.end());
-  std::sort(left.begin(), left.end());
-  REQUIRE(left.size() == 50);
-  for (std::size_t i = 0; i < left.size(); ++i) CHECK(left[i] == 2 * i + 1);
+  table.cancel_all();
+  std::sort(cancelled.begin(), cancelled.end());
+  REQUIRE(cancelled.size() == 50);
+  for (std::size_t i = 0; i < cancelled.size(); ++i) CHECK(cancelled[i] == 2 * i + 1);
 }

@@ -6,6 +6,7 @@
 /// @file
 /// What the store keeps of one key: its layers and its effective value. Not a template.
 
+#include <hyperactor/base/exchange.hpp>
 #include <hyperactor/base/log.hpp>
 #include <hyperactor/base/result.hpp>
 #include <hyperactor/config/error.hpp>
@@ -171,7 +172,7 @@ class config_entry {
     const std::lock_guard lock(global_config().mutex);
     for (pushed** at = &layers_->overrides; *at != nullptr; at = &(*at)->next) {
       if ((*at)->id != id) continue;
-      delete std::exchange(*at, (*at)->next);
+      delete exchange(*at, (*at)->next);
       break;
     }
     publish();
@@ -211,7 +212,7 @@ class config_entry {
       if (is_loaded_.load(std::memory_order_relaxed)) return;
       if (!layers_) {
         layers_ = new layers;
-        next_ = std::exchange(store.touched, this);
+        next_ = exchange(store.touched, this);
       }
       layers_->file = {};
       layers_->environment = {};
