@@ -110,7 +110,7 @@ class actor_core : public mailbox, public turn_runner, public watch_source<actor
   using mailbox::retain;
 
   /// Before `start`: a thread of its own instead of the shared ones.
-  void run_on_own_thread() { scheduler_ = &runtime_->make_dedicated_thread(); }
+  void run_on(scheduler& own) noexcept { scheduler_ = &own; }
   /// Queues the first turn. The caller's reference becomes the loop's.
   void start(intrusive_ptr<actor_core> parent);
   /// Makes it terminal without ever running: its proc or parent is stopping.
@@ -200,9 +200,9 @@ class actor_core : public mailbox, public turn_runner, public watch_source<actor
   void end_unstarted(std::string reason);
   void drop_tasks() noexcept;
   [[nodiscard]] std::string end_text() const;
+  [[nodiscard]] static std::string end_text_of(const void* a) { return static_cast<const actor_core*>(a)->end_text(); }
   [[nodiscard]] drop_reason why_dropped() const noexcept {
-    return {mailbox_error::reply_dropped, [](const void* a) { return static_cast<const actor_core*>(a)->end_text(); },
-            this};
+    return {mailbox_error::reply_dropped, &actor_core::end_text_of, this};
   }
   [[nodiscard]] std::string name() const { return addr().to_string(); }
   void set_phase(phase p) noexcept {

@@ -105,7 +105,7 @@ HYPERACTOR_NOINLINE inline void actor_core::finish() {
   // [LOP-3]: the mailbox is closed and the event stored; deliver it, then publish
   instance_registry::instance().remove(*this);
   if (parent_) {
-    signal& s = signal::make(signal_kind::child_ended);
+    signal& s = signal::make(signal_kind::child_ended, {});
     retain();
     s.child = this;
     parent_->queue_task(s);
@@ -170,19 +170,19 @@ inline actor_status actor_core::current() const {
 inline std::chrono::milliseconds actor_core::watched_for() const {
   // turns do not look at clocks: the time counts from the first look at the message
   const std::uint64_t message = processed_.load(std::memory_order_relaxed) + 1;
-  const auto now = runtime_->now().time_since_epoch();
+  const auto now = runtime_->now().time_since_epoch().count();
   if (looked_at_.load(std::memory_order_acquire) != message) {
-    looked_since_.store(now.count(), std::memory_order_relaxed);
+    looked_since_.store(now, std::memory_order_relaxed);
     looked_at_.store(message, std::memory_order_release);  // release: whoever reads it reads the time with it
   }
-  const runtime::clock::duration since(looked_since_.load(std::memory_order_relaxed));
-  return std::chrono::duration_cast<std::chrono::milliseconds>(now - since);
+  static_assert(std::is_same_v<runtime::clock::period, std::nano>);
+  return std::chrono::milliseconds((now - looked_since_.load(std::memory_order_relaxed)) / 1'000'000);
 }
 
 inline supervision_event actor_core::event() const {
   if (failure_ && failure_->cause) return *failure_->cause;
   return supervision_event(
-      addr(), shown_ ? std::optional<std::string>(*shown_) : std::nullopt,
+      shown_.get(), addr(),
       failure_ ? actor_status::failed(failure_->kind, failure_->text) : actor_status::stopped(reason_));
 }
 

@@ -13,6 +13,7 @@
 #include <hyperactor/actor/actor_core.hpp>
 #include <hyperactor/actor/awaiting.hpp>
 #include <hyperactor/actor/concepts.hpp>
+#include <hyperactor/actor/dedicated_runner.hpp>
 #include <hyperactor/actor/instance.hpp>
 #include <hyperactor/actor/remote_entries.hpp>
 #include <hyperactor/actor/spawnable.hpp>
@@ -30,10 +31,12 @@ template <class A> class instance_cell final : public actor_core {
   instance_cell(uid id, intrusive_ptr<post_office> office, hyperactor::runtime& rt, Args&&... args)
       : actor_core(std::move(id), std::move(office), rt, operations_of_actor), actor_(std::forward<Args>(args)...) {}
 
-  template <class... Args> [[nodiscard]] static instance_cell* make(Args&&... args) {
+  template <class... Args>
+  [[nodiscard]] static instance_cell* make(uid id, intrusive_ptr<post_office> office, hyperactor::runtime& rt,
+                                           Args&&... args) {
     void* memory = block_pool::allocate<sizeof(instance_cell)>();  // [CEL-1]
     try {
-      return ::new (memory) instance_cell(std::forward<Args>(args)...);
+      return ::new (memory) instance_cell(std::move(id), std::move(office), rt, std::forward<Args>(args)...);
     } catch (...) {
       block_pool::deallocate<sizeof(instance_cell)>(memory);
       throw;
@@ -129,7 +132,7 @@ template <class A> class instance_cell final : public actor_core {
   static std::string display_name(const actor_core& core) {
     return static_cast<const instance_cell&>(core).actor_.display_name();
   }
-  static void destroy_actor(actor_core& core) noexcept { std::destroy_at(std::addressof(actor(core))); }
+  static void destroy_actor(actor_core& core) noexcept { actor(core).~A(); }
 
   // ---- tables
 
@@ -194,7 +197,7 @@ actor_handle<A> spawn_actor(uid id, intrusive_ptr<post_office> office, hyperacto
     cell->start_stopped("parent stopping");
     return handle;
   }
-  if constexpr (std::is_same_v<typename executor_of<A>::type, dedicated_thread>) cell->run_on_own_thread();
+  if constexpr (std::is_same_v<typename executor_of<A>::type, dedicated_thread>) cell->run_on(dedicated_runner::make());
   if (parent) parent->add_child(intrusive_ptr<actor_core>(cell));
   cell->start(std::move(parent));
   return handle;

@@ -30,8 +30,6 @@ class runtime : public detail::scheduler {
  public:
   using clock = std::chrono::steady_clock;
 
-  /// A thread of its own for one actor.
-  [[nodiscard]] virtual detail::scheduler& make_dedicated_thread() = 0;
   [[nodiscard]] virtual clock::time_point now() const noexcept = 0;
   /// Calls `action` at or after the time, on a thread of the runtime; it must not block.
   /// @returns a word for `cancel_timer`

@@ -28,15 +28,14 @@ enum class signal_kind : std::uint8_t {
 
 /// A signal as a task of the actor's turn: one pooled block.
 struct signal final : turn_task {
-  explicit signal(signal_kind k) noexcept : turn_task(&signal::act_on), kind(k) {}
   signal(signal_kind k, std::string text) noexcept : turn_task(&signal::act_on), reason(std::move(text)), kind(k) {}
 
   std::string reason;           // of stop, drain_and_stop, kill
   actor_core* child = nullptr;  // of child_ended: an owned reference
   signal_kind kind;
 
-  template <class... Args> [[nodiscard]] static signal& make(Args&&... args) {
-    return *::new (block_pool::allocate<sizeof(signal)>()) signal(std::forward<Args>(args)...);
+  [[nodiscard]] static signal& make(signal_kind k, std::string text) {
+    return *::new (block_pool::allocate<sizeof(signal)>()) signal(k, std::move(text));
   }
   static void destroy(signal& s) noexcept {
     s.~signal();

@@ -8,6 +8,7 @@
 
 #include <hyperactor/actor/status.hpp>
 #include <hyperactor/base/format.hpp>
+#include <hyperactor/base/intrusive_ptr.hpp>
 #include <hyperactor/identity/actor_addr.hpp>
 
 #include <chrono>
@@ -17,29 +18,35 @@
 
 namespace hyperactor::inline v0 {
 
-/// Which actor ended, how and when. Equality ignores the time.
+namespace detail {
+class actor_core;
+}
+
+/// Which actor ended, how and when; immutable, copies share it. Equality ignores the time.
+/// @threadsafe as a value
 class supervision_event {
  public:
   supervision_event(actor_addr actor, std::optional<std::string> display_name, actor_status status)
-      : actor_(std::move(actor)),
-        display_name_(std::move(display_name)),
-        status_(std::move(status)),
-        occurred_at_(std::chrono::system_clock::now()) {}
+      : supervision_event(display_name ? &*display_name : nullptr, std::move(actor), std::move(status)) {}
+  // what was moved from stays an event: moving copies the reference
+  supervision_event(const supervision_event&) noexcept = default;
+  supervision_event& operator=(const supervision_event&) noexcept = default;
+  ~supervision_event() = default;
 
   /// The actor that ended.
-  [[nodiscard]] const actor_addr& actor() const noexcept { return actor_; }
-  [[nodiscard]] const std::optional<std::string>& display_name() const noexcept { return display_name_; }
-  [[nodiscard]] const actor_status& status() const noexcept { return status_; }
-  [[nodiscard]] std::chrono::system_clock::time_point occurred_at() const noexcept { return occurred_at_; }
+  [[nodiscard]] const actor_addr& actor() const noexcept { return record_->actor; }
+  [[nodiscard]] const std::optional<std::string>& display_name() const noexcept { return record_->display_name; }
+  [[nodiscard]] const actor_status& status() const noexcept { return record_->status; }
+  [[nodiscard]] std::chrono::system_clock::time_point occurred_at() const noexcept { return record_->occurred_at; }
   /// Whether the actor failed; a clean stop is no error.
-  [[nodiscard]] bool is_error() const noexcept { return status_.is_failed(); }
+  [[nodiscard]] bool is_error() const noexcept { return status().is_failed(); }
 
   /// What texts call the actor: its display name, else its address.
-  [[nodiscard]] std::string name() const { return display_name_ ? *display_name_ : actor_.to_string(); }
+  [[nodiscard]] std::string name() const { return display_name() ? *display_name() : actor().to_string(); }
   [[nodiscard]] HYPERACTOR_COLD std::string to_string() const {
     const bool failed = is_error();
     std::string out = "Supervision event: actor " + name() + (failed ? " failed:\n" : " has status:\n");
-    std::string text = failed ? status_.reason() : status_.to_string();
+    const std::string text = failed ? status().reason() : status().to_string();
     out += "  ";
     for (const char c : text) {
       out += c;
@@ -49,14 +56,27 @@ class supervision_event {
   }
 
   friend bool operator==(const supervision_event& a, const supervision_event& b) noexcept {
-    return a.actor_ == b.actor_ && a.display_name_ == b.display_name_ && a.status_ == b.status_;
+    return a.actor() == b.actor() && a.display_name() == b.display_name() && a.status() == b.status();
   }
 
  private:
-  actor_addr actor_;
-  std::optional<std::string> display_name_;
-  actor_status status_;
-  std::chrono::system_clock::time_point occurred_at_;
+  friend class detail::actor_core;
+  struct record : detail::ref_counted<record> {
+    record(const std::string* name, actor_addr a, actor_status s)
+        : actor(std::move(a)), status(std::move(s)), occurred_at(std::chrono::system_clock::now()) {
+      if (name != nullptr) display_name.emplace(*name);
+    }
+    actor_addr actor;
+    std::optional<std::string> display_name;
+    actor_status status;
+    std::chrono::system_clock::time_point occurred_at;
+  };
+  /// @param display_name  null where there is none
+  supervision_event(const std::string* display_name, actor_addr actor, actor_status status)
+      : record_(detail::intrusive_ptr<const record>::adopt(
+            new record(display_name, std::move(actor), std::move(status)))) {}
+
+  detail::intrusive_ptr<const record> record_;
 };
 
 }  // namespace hyperactor::inline v0

@@ -13,6 +13,7 @@
 
 #include <hyperactor/base/error.hpp>
 #include <hyperactor/base/platform.hpp>
+#include <hyperactor/base/when_used.hpp>
 
 #include <linux/futex.h>
 #include <sys/syscall.h>
@@ -35,7 +36,8 @@ inline void futex_wait(std::atomic<std::uint32_t>& word, std::uint32_t expected,
   timespec at{};
   timespec* limit = nullptr;
   if (deadline != no_deadline) {
-    const auto since = std::chrono::duration_cast<std::chrono::nanoseconds>(deadline.time_since_epoch()).count();
+    static_assert(std::is_same_v<steady_time::period, std::nano>);
+    const auto since = deadline.time_since_epoch().count();
     at.tv_sec = static_cast<time_t>(since / 1'000'000'000);
     at.tv_nsec = static_cast<long>(since % 1'000'000'000);
     limit = &at;
@@ -59,8 +61,9 @@ inline void futex_wake(std::atomic<std::uint32_t>& word, int count) noexcept { f
 }
 template <class Rep, class Period>
 [[nodiscard]] steady_time deadline_after(std::chrono::duration<Rep, Period> d) noexcept {
+  using seconds = when_used<std::chrono::duration<double>, Rep>;
   const auto now = std::chrono::steady_clock::now();
-  if (std::chrono::duration<double>(d) >= std::chrono::duration<double>(no_deadline - now)) return no_deadline;
+  if (seconds(d) >= seconds(no_deadline - now)) return no_deadline;
   return now + std::chrono::ceil<std::chrono::steady_clock::duration>(d);
 }
 
@@ -83,14 +86,7 @@ class thread_waiter final : public waiter {
  public:
   static constexpr int usual_spins = 200;
 
-  thread_waiter() noexcept
-      : waiter([](waiter& self) noexcept {
-          auto& word = static_cast<thread_waiter&>(self).word_;
-          const void* const address = &word;
-          // release: what the notifier did before is visible to the thread that wakes. That thread may end this object
-          // at once, so nothing of it is touched any more [WTR-3].
-          if (word.exchange(notified, std::memory_order_acq_rel) == asleep) futex_wake_address(address, 1);
-        }) {}
+  thread_waiter() noexcept : waiter(&thread_waiter::wake) {}
 
   /// @returns false when the deadline passed first
   /// @param spins  looks before it sleeps: worth it where another thread is about to notify
@@ -117,6 +113,13 @@ class thread_waiter final : public waiter {
   void reset() noexcept { word_.store(waiting, std::memory_order_relaxed); }
 
  private:
+  static void wake(waiter& self) noexcept {
+    auto& word = static_cast<thread_waiter&>(self).word_;
+    const void* const address = &word;
+    // release: what the notifier did before is visible to the thread that wakes. That thread may end this object at
+    // once, so nothing of it is touched any more [WTR-3].
+    if (word.exchange(notified, std::memory_order_acq_rel) == asleep) futex_wake_address(address, 1);
+  }
   [[nodiscard]] bool is_notified() const noexcept { return word_.load(std::memory_order_acquire) == notified; }
 
   static constexpr std::uint32_t waiting = 0;

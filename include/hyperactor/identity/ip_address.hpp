@@ -49,8 +49,15 @@ struct ip_address {
   /// `1.2.3.4` or `2001:db8::1`.
   [[nodiscard]] std::string to_string() const;
 
-  friend constexpr bool operator==(const ip_address&, const ip_address&) noexcept = default;
-  friend constexpr std::strong_ordering operator<=>(const ip_address&, const ip_address&) noexcept = default;
+  // by hand: comparing arrays brings in an algorithm and its concepts
+  friend constexpr bool operator==(const ip_address& a, const ip_address& b) noexcept { return (a <=> b) == 0; }
+  friend constexpr std::strong_ordering operator<=>(const ip_address& a, const ip_address& b) noexcept {
+    if (a.is_v6 != b.is_v6) return a.is_v6 <=> b.is_v6;
+    for (std::size_t i = 0; i < 16; ++i) {
+      if (a.bytes[i] != b.bytes[i]) return a.bytes[i] <=> b.bytes[i];
+    }
+    return std::strong_ordering::equal;
+  }
 };
 
 namespace detail {

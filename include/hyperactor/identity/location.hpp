@@ -24,9 +24,10 @@ namespace hyperactor::inline v0 {
 class location {
  public:
   /// The end of every way.
-  location(channel_addr addr) : location({}, std::move(addr)) {}  // NOLINT(google-explicit-constructor)
+  location(channel_addr addr)  // NOLINT(google-explicit-constructor)
+      : location(record::make(std::move(addr), nullptr, nullptr, 0)) {}
   /// A way: outermost hop first, then the channel.
-  location(std::span<const uid> hops, channel_addr addr) : location(record::make(std::move(addr), nullptr, hops)) {}
+  location(std::span<const uid> hops, channel_addr addr) : location(record::make(std::move(addr), nullptr, hops.data(), hops.size())) {}
   /// Reads `{ uid "." } url`.
   /// @errors parse_error::invalid_location
   template <class T = location> [[nodiscard]] static result<T> parse(std::string_view text);
@@ -34,23 +35,28 @@ class location {
   /// The channel at the end of the way.
   [[nodiscard]] const channel_addr& addr() const noexcept { return record_->addr; }
   /// The hops, outermost first; none for a terminal. Valid as long as this location or a copy of it.
-  [[nodiscard]] std::span<const uid> hops() const noexcept { return record_->hops(); }
+  template <class Hop = uid> [[nodiscard]] std::span<const Hop> hops() const noexcept {
+    return {record_->first_hop(), record_->size};
+  }
   /// Whether there is at least one hop.
   [[nodiscard]] bool is_via() const noexcept { return record_->size != 0; }
   /// The way that starts with one more hop.
-  [[nodiscard]] location with_via(const uid& hop) const { return location(record::make(addr(), &hop, hops())); }
+  [[nodiscard]] location with_via(const uid& hop) const { return location(record::make(addr(), &hop, record_->first_hop(), record_->size)); }
   /// The way behind the outermost hop; `hops().front()` is that hop.
   /// @pre is_via()
-  [[nodiscard]] location pop_via() const { return {hops().subspan(1), addr()}; }
+  [[nodiscard]] location pop_via() const {
+    return location(record::make(addr(), nullptr, record_->first_hop() + 1, record_->size - 1));
+  }
 
   /// The hops, each with a dot behind it, and the url.
   [[nodiscard]] std::string to_string() const {
     std::string out;
-    for (const uid& hop : hops()) {
-      out += hop.to_string();
+    for (std::size_t i = 0; i < record_->size; ++i) {
+      out += record_->first_hop()[i].to_string();
       out += '.';
     }
-    return out + addr().to_url();
+    out += addr().to_url();
+    return out;
   }
   /// The text.
   [[nodiscard]] std::string debug_string() const { return to_string(); }
@@ -66,26 +72,24 @@ class location {
  private:
   /// What all copies share; the hops stand behind it in the same block.
   struct record : detail::ref_counted<record> {
-    [[nodiscard]] static record* make(channel_addr addr, const uid* outermost, std::span<const uid> hops) {
-      const std::size_t size = hops.size() + (outermost != nullptr ? 1 : 0);
+    [[nodiscard]] static record* make(channel_addr addr, const uid* outermost, const uid* hops, std::size_t count) {
+      const std::size_t size = count + (outermost != nullptr ? 1 : 0);
       void* block = ::operator new(sizeof(record) + size * sizeof(uid));
       auto* out = ::new (block) record(std::move(addr), size);
       uid* at = reinterpret_cast<uid*>(out + 1);
       if (outermost != nullptr) ::new (static_cast<void*>(at++)) uid(*outermost);
-      for (const uid& hop : hops) ::new (static_cast<void*>(at++)) uid(hop);
-      for (const uid& hop : out->hops()) out->hash = detail::mix_hashes(out->hash, hop.hash());
+      for (std::size_t i = 0; i < count; ++i) ::new (static_cast<void*>(at++)) uid(hops[i]);
+      for (std::size_t i = 0; i < size; ++i) out->hash = detail::mix_hashes(out->hash, out->first_hop()[i].hash());
       return out;
     }
     static void destroy(record* self) noexcept {
-      for (const uid& hop : self->hops()) hop.~uid();
+      for (std::size_t i = 0; i < self->size; ++i) self->first_hop()[i].~uid();
       self->~record();
       ::operator delete(static_cast<void*>(self));
     }
     record(channel_addr end, std::size_t hop_count) noexcept
         : addr(std::move(end)), size(hop_count), hash(addr.hash()) {}
-    [[nodiscard]] std::span<const uid> hops() const noexcept {
-      return {std::launder(reinterpret_cast<const uid*>(this + 1)), size};
-    }
+    [[nodiscard]] const uid* first_hop() const noexcept { return std::launder(reinterpret_cast<const uid*>(this + 1)); }
 
     channel_addr addr;
     std::size_t size;
@@ -94,12 +98,12 @@ class location {
 
   explicit location(const record* fresh) noexcept : record_(detail::intrusive_ptr<const record>::adopt(fresh)) {}
   [[nodiscard]] std::strong_ordering compare(const location& o) const noexcept {
-    const auto x = hops();
-    const auto y = o.hops();
-    for (std::size_t i = 0; i < x.size() && i < y.size(); ++i) {
-      if (const auto by_hop = x[i] <=> y[i]; by_hop != 0) return by_hop;
+    const record& x = *record_;
+    const record& y = *o.record_;
+    for (std::size_t i = 0; i < x.size && i < y.size; ++i) {
+      if (const auto by_hop = x.first_hop()[i] <=> y.first_hop()[i]; by_hop != 0) return by_hop;
     }
-    return x.size() != y.size() ? x.size() <=> y.size() : addr() <=> o.addr();
+    return x.size != y.size ? x.size <=> y.size : x.addr <=> y.addr;
   }
 
   detail::intrusive_ptr<const record> record_;

@@ -64,6 +64,9 @@ template <class M> struct typed_message final : message_node {
   /// @complexity O(1); at most one block, which comes from the pool
   template <class... Args> [[nodiscard]] static typed_message* make(Args&&... args);
 
+  [[nodiscard]] static void* value_of(void* node) noexcept {
+    return std::addressof(static_cast<typed_message*>(static_cast<message_node*>(node))->value);
+  }
   static void destroy(void* node) noexcept {
     auto* self = static_cast<typed_message*>(static_cast<message_node*>(node));
     if (self->origin != nullptr) self->origin->destroy(self->origin);
@@ -75,9 +78,7 @@ template <class M> struct typed_message final : message_node {
 template <class M>
 inline constexpr message_type message_type_of{
     &typed_message<M>::destroy,
-    [](void* node) noexcept -> void* {
-      return std::addressof(static_cast<typed_message<M>*>(static_cast<message_node*>(node))->value);
-    },
+    &typed_message<M>::value_of,
     nullptr,
     type_name<M>,
     0,

@@ -7,6 +7,7 @@
 /// The ways of serialized messages in a proc: definitions of `post_office`. Templates, so that a program whose messages
 /// stay as they are does not make code of them.
 
+#include <hyperactor/base/when_used.hpp>
 #include <hyperactor/mailbox/mailbox.hpp>
 #include <hyperactor/mailbox/network.hpp>
 

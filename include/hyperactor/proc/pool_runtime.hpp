@@ -4,7 +4,7 @@
 #define HYPERACTOR_PROC_POOL_RUNTIME_HPP
 
 /// @file
-/// The default runtime: worker threads, threads of dedicated actors, and timers.
+/// The default runtime: worker threads and what is runnable on them.
 ///
 /// What a worker makes runnable goes into its `next` slot, since its data is in this core's cache; what was there moves
 /// to the ring. The slot runs before the ring at most `slot_streak` times in a row. An actor whose turn ended before
@@ -22,7 +22,6 @@
 #include <hyperactor/base/os_thread.hpp>
 #include <hyperactor/base/waiter.hpp>
 #include <hyperactor/config/keys.hpp>
-#include <hyperactor/proc/dedicated_runner.hpp>
 #include <hyperactor/proc/work_queue.hpp>
 
 #include <atomic>
@@ -69,7 +68,6 @@ class pool_runtime final : public runtime {
     if (watching_.load(std::memory_order_relaxed) == 0) watch_wanted();
   }
 
-  [[nodiscard]] scheduler& make_dedicated_thread() override { return dedicated_runner::make(); }
   [[nodiscard]] clock::time_point now() const noexcept override { return clock::now(); }
   [[nodiscard]] std::size_t threads() const noexcept { return size_; }
 

@@ -79,8 +79,8 @@ class proc {
   }
 
   /// Number of actors that are not terminal.
-  [[nodiscard]] watch<std::uint64_t> live_actors() const {
-    return watch<std::uint64_t>(detail::intrusive_ptr<const detail::watch_source<std::uint64_t>>(core_.get()));
+  template <class Count = std::uint64_t> [[nodiscard]] watch<Count> live_actors() const {
+    return watch<Count>(detail::intrusive_ptr<const detail::watch_source<Count>>(core_.get()));
   }
   /// Whether a root actor failed and nobody supervised it.
   [[nodiscard]] bool has_failed() const noexcept { return core_->has_failed(); }
@@ -159,7 +159,8 @@ class proc::builder {
     }
     auto core = detail::proc_core::make(id_, network_);
     if (network_) {
-      if (auto attached = network_->attach(id_, core->as_sender()); !attached) return attached.error();
+      detail::when_used<detail::network, P>& net = *network_;
+      if (auto attached = net.attach(id_, core->as_sender()); !attached) return attached.error();
       core->attached();
     }
     return proc(std::move(core));

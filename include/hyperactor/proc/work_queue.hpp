@@ -9,7 +9,6 @@
 #include <hyperactor/base/platform.hpp>
 #include <hyperactor/mailbox/post_office.hpp>
 
-#include <array>
 #include <atomic>
 #include <cstdint>
 
@@ -49,7 +48,7 @@ class work_ring {
  private:
   alignas(cache_line_bytes) std::atomic<std::uint32_t> head_{0};
   alignas(cache_line_bytes) std::atomic<std::uint32_t> tail_{0};
-  std::array<std::atomic<schedulable*>, capacity> places_{};
+  std::atomic<schedulable*> places_[capacity]{};
 };
 
 }  // namespace hyperactor::inline v0::detail

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
-#ifndef HYPERACTOR_PROC_DEDICATED_RUNNER_HPP
-#define HYPERACTOR_PROC_DEDICATED_RUNNER_HPP
+#ifndef HYPERACTOR_ACTOR_DEDICATED_RUNNER_HPP
+#define HYPERACTOR_ACTOR_DEDICATED_RUNNER_HPP
 
 /// @file
 /// The thread of an actor that has one of its own.
@@ -63,4 +63,4 @@ class dedicated_runner final : public scheduler {
 
 }  // namespace hyperactor::inline v0::detail
 
-#endif  // HYPERACTOR_PROC_DEDICATED_RUNNER_HPP
+#endif  // HYPERACTOR_ACTOR_DEDICATED_RUNNER_HPP
