@@ -15,7 +15,7 @@ namespace hyperactor::inline v0::detail {
 
 template <class T> class owner {
  public:
-  constexpr owner() noexcept = default;
+  HYPERACTOR_ALWAYS_INLINE constexpr owner() noexcept : p_(nullptr) {}
   /// Takes over an object that was made by `new`.
   HYPERACTOR_ALWAYS_INLINE explicit owner(T* p) noexcept : p_(p) {}
   HYPERACTOR_ALWAYS_INLINE owner(owner&& o) noexcept : p_(o.release()) {}
@@ -42,7 +42,7 @@ template <class T> class owner {
   }
 
  private:
-  T* p_ = nullptr;
+  T* p_;
 };
 
 }  // namespace hyperactor::inline v0::detail

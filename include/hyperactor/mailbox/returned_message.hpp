@@ -56,7 +56,7 @@ class returned_message {
 
 /// The port under which a message type is reached; one that cannot travel is named by its spelling.
 [[nodiscard]] HYPERACTOR_COLD inline port port_of_message(const message_node& n) {
-  return port::handler(n.type->type_hash != 0 ? n.type->type_hash : city_hash64(n.type->type_name));
+  return port::handler(n.type->type_hash != 0 ? n.type->type_hash : fnv1a64(n.type->type_name));
 }
 
 /// Why a message of this process did not arrive.

@@ -83,14 +83,13 @@ HYPERACTOR_COLD inline void return_message(mailbox* from, const actor_addr& send
     struct dropped {
       const local_failure& why;
       const message_node& message;
+      static std::string text(const void* of) {
+        const auto& d = *static_cast<const dropped*>(of);
+        return d.why.to_string(d.message);
+      }
     };
     const dropped what{failure, *n.get()};
-    const drop_reason reason{mailbox_error::undeliverable,
-                             [](const void* of) {
-                               const auto& d = *static_cast<const dropped*>(of);
-                               return d.why.to_string(d.message);
-                             },
-                             &what};
+    const drop_reason reason{mailbox_error::undeliverable, &dropped::text, &what};
     const drop_scope scope(reason);
     n.destroy();
     return;

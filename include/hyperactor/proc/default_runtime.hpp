@@ -59,10 +59,13 @@ struct default_runtime {
 
   std::mutex mutex;
   bool stopped = false;
-  pool_runtime& pool = *new pool_runtime([] {
+  pool_runtime& pool = *new pool_runtime(threads());
+
+ private:
+  [[nodiscard]] static unsigned threads() {
     const auto n = static_cast<unsigned>(config::get<config::runtime_threads>());
     return n != 0 ? n : os_thread::processors();
-  }());
+  }
 };
 
 }  // namespace detail

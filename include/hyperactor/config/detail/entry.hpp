@@ -54,6 +54,14 @@ HYPERACTOR_SHARED inline config_store& global_config() {
   return *store;
 }
 
+/// Whether a text is this word, in whatever case.
+[[nodiscard]] HYPERACTOR_COLD inline bool is_word(std::string_view text, const char* lower) noexcept {
+  for (const char c : text) {
+    if (*lower == '\0' || (c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c) != *lower) return false;
+    ++lower;
+  }
+  return *lower == '\0';
+}
 /// Reads a value of this kind; false and why not in `why`.
 HYPERACTOR_COLD inline bool read_config_value(config_kind kind, unsigned width, std::uint64_t minimum,
                                               std::string_view text, config_value& out, std::string& why) {
@@ -67,11 +75,9 @@ HYPERACTOR_COLD inline bool read_config_value(config_kind kind, unsigned width, 
   const char* const end = text.data() + text.size();
   switch (kind) {
     case config_kind::boolean: {
-      std::string lower(text);
-      for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-      if (lower != "0" && lower != "1" && lower != "true" && lower != "false")
-        return bad("boolean: write 0, 1, true or false");
-      out.bits = lower == "1" || lower == "true" ? 1 : 0;
+      const bool is_true = is_word(text, "1") || is_word(text, "true");
+      if (!is_true && !is_word(text, "0") && !is_word(text, "false")) return bad("boolean: write 0, 1, true or false");
+      out.bits = is_true ? 1 : 0;
       break;
     }
     case config_kind::integer: {
@@ -142,7 +148,7 @@ class config_entry {
     load();
     const std::lock_guard lock(global_config().mutex);
     config_layer which{};
-    return current(which).text;
+    return current_value(which).text;
   }
 
   /// Replaces a layer's value.
@@ -199,7 +205,7 @@ class config_entry {
   HYPERACTOR_COLD void snapshot(config_layer& source, std::string& value, std::string& standard) {
     load();
     const std::lock_guard lock(global_config().mutex);
-    value = format_config_value(about_.kind, current(source));
+    value = format_config_value(about_.kind, current_value(source));
     standard = format_config_value(about_.kind, default_value());
   }
   [[nodiscard]] config_entry* next() const noexcept { return next_; }
@@ -214,13 +220,12 @@ class config_entry {
         layers_ = new layers;
         next_ = exchange(store.touched, this);
       }
-      layers_->file = {};
-      layers_->environment = {};
+      layers_->file.is_set = false;
+      layers_->environment.is_set = false;
       for (const config_file_line* line = store.file; line != nullptr; line = line->next) {
         if (line->name != about_.name) continue;
-        layer_value value;
-        take("configuration file", line->name, line->text, value, complaints);
-        if (value.is_set && !layers_->file.is_set) layers_->file = std::move(value);  // the last good one counts
+        layer_value ignored;  // the last good one counts
+        take("configuration file", line->name, line->text, layers_->file.is_set ? ignored : layers_->file, complaints);
       }
       if (const std::string name = environment(); !name.empty()) {
         if (const char* text = std::getenv(name.c_str())) {
@@ -263,11 +268,8 @@ class config_entry {
   void take(const char* where, const std::string& name, std::string_view text, layer_value& to,
             complaint*& complaints) const {
     std::string why;
-    if (read(text, to.value, why)) {
-      to.is_set = true;
-      return;
-    }
-    to = {};
+    to.is_set = read(text, to.value, why);
+    if (to.is_set) return;
     std::string line = error(config_error::invalid_value, std::move(why)).what();  // [CFG-2]
     line += "; ";
     line += where;
@@ -282,21 +284,27 @@ class config_entry {
                                                 : layers_->runtime;
   }
   [[nodiscard]] config_value default_value() const { return {about_.default_bits, std::string(about_.default_text)}; }
-  [[nodiscard]] config_value current(config_layer& which) const {  // [CFG-1]
+  /// The value that counts; null: the default.
+  [[nodiscard]] const config_value* current(config_layer& which) const noexcept {  // [CFG-1]
     which = config_layer::override_scope;
-    if (layers_->overrides != nullptr) return layers_->overrides->value;
+    if (layers_->overrides != nullptr) return &layers_->overrides->value;
     which = config_layer::runtime;
-    if (layers_->runtime.is_set) return layers_->runtime.value;
+    if (layers_->runtime.is_set) return &layers_->runtime.value;
     which = config_layer::environment;
-    if (layers_->environment.is_set) return layers_->environment.value;
+    if (layers_->environment.is_set) return &layers_->environment.value;
     which = config_layer::file;
-    if (layers_->file.is_set) return layers_->file.value;
+    if (layers_->file.is_set) return &layers_->file.value;
     which = config_layer::standard;
-    return default_value();
+    return nullptr;
+  }
+  [[nodiscard]] config_value current_value(config_layer& which) const {
+    const config_value* const value = current(which);
+    return value != nullptr ? *value : default_value();
   }
   void publish() noexcept {
     config_layer which{};
-    effective_.store(current(which).bits, std::memory_order_relaxed);
+    const config_value* const value = current(which);
+    effective_.store(value != nullptr ? value->bits : about_.default_bits, std::memory_order_relaxed);
   }
 
   std::atomic<std::uint64_t> effective_{0};
