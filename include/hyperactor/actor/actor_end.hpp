@@ -88,7 +88,7 @@ HYPERACTOR_NOINLINE inline void actor_core::finish() {
   }
   if (operations_->display_name != nullptr) {
     try {
-      shown_ = owner<std::string>(new std::string(operations_->display_name(*this)));
+      shown_ = operations_->display_name(*this);
     } catch (...) {  // the address names it then
     }
   }
@@ -100,7 +100,7 @@ HYPERACTOR_NOINLINE inline void actor_core::finish() {
   const drop_scope scope(why);
   timers_.cancel_all();
   operations_->destroy_actor(*this);
-  if (dropped_by_handler != nullptr) settle_dropped(end_text());
+  if (dropped_by_handler.first != nullptr) dropped_by_handler.settle(end_text());
   close_ports(mailbox_error::closed);
   // [LOP-3]: the mailbox is closed and the event stored; deliver it, then publish
   instance_registry::instance().remove(*this);
@@ -182,8 +182,7 @@ inline std::chrono::milliseconds actor_core::watched_for() const {
 inline supervision_event actor_core::event() const {
   if (failure_ && failure_->cause) return *failure_->cause;
   return supervision_event(
-      shown_.get(), addr(),
-      failure_ ? actor_status::failed(failure_->kind, failure_->text) : actor_status::stopped(reason_));
+      shown_, addr(), failure_ ? actor_status::failed(failure_->kind, failure_->text) : actor_status::stopped(reason_));
 }
 
 // ---- serialized messages and returns

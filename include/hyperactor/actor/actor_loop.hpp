@@ -110,7 +110,7 @@ inline void actor_core::begin() {
       catch_failure();
     }
     if (failure_) failure_->text = "initialization error: " + failure_->text;
-    if (dropped_by_handler != nullptr) settle_dropped(end_text());
+    if (dropped_by_handler.first != nullptr) dropped_by_handler.settle(end_text());
   }
 }
 
@@ -162,8 +162,8 @@ inline void actor_core::handle(message_node* n) {
   } catch (...) {
     catch_failure();
   }
-  if (dropped_by_handler != nullptr) [[unlikely]] {
-    settle_dropped(failure_ ? end_text() : "actor " + name() + " dropped the reply port without an answer");
+  if (dropped_by_handler.first != nullptr) [[unlikely]] {
+    dropped_by_handler.settle(failure_ ? end_text() : "actor " + name() + " dropped the reply port without an answer");
   }
   if (!is_awaiting_) busy_.store(0, std::memory_order_relaxed);
   // a load and a store: only the turn writes it
@@ -223,8 +223,9 @@ HYPERACTOR_NOINLINE inline void actor_core::run_tasks() {
     } catch (...) {
       catch_failure();
     }
-    if (dropped_by_handler != nullptr) {
-      settle_dropped(failure_ ? end_text() : "actor " + name() + " dropped the reply port without an answer");
+    if (dropped_by_handler.first != nullptr) {
+      dropped_by_handler.settle(failure_ ? end_text()
+                                         : "actor " + name() + " dropped the reply port without an answer");
     }
   }
 }

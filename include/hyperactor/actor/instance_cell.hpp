@@ -129,8 +129,9 @@ template <class A> class instance_cell final : public actor_core {
       core.fail(actor_error_kind::generic, r.error().message());
     }
   }
-  static std::string display_name(const actor_core& core) {
-    return static_cast<const instance_cell&>(core).actor_.display_name();
+  static intrusive_ptr<const shown_name> display_name(const actor_core& core) {
+    return intrusive_ptr<const shown_name>::adopt(
+        new shown_name_of<>(static_cast<const instance_cell&>(core).actor_.display_name()));
   }
   static void destroy_actor(actor_core& core) noexcept { actor(core).~A(); }
 

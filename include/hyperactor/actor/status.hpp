@@ -60,7 +60,7 @@ class actor_status {
       case kind::idle:
         return "idle";
       case kind::processing: {
-        const std::string time = "processing for " + std::to_string(time_.count()) + "ms";
+        const std::string time = "processing for " + std::to_string(static_cast<std::uint64_t>(time_.count())) + "ms";
         return text_.empty() ? time : text_ + ": " + time;
       }
       case kind::stopping:

@@ -9,6 +9,7 @@
 #include <hyperactor/actor/status.hpp>
 #include <hyperactor/base/format.hpp>
 #include <hyperactor/base/intrusive_ptr.hpp>
+#include <hyperactor/base/when_used.hpp>
 #include <hyperactor/identity/actor_addr.hpp>
 
 #include <chrono>
@@ -20,14 +21,35 @@ namespace hyperactor::inline v0 {
 
 namespace detail {
 class actor_core;
-}
+
+/// The name that an actor wants to be called by. Behind a pointer that only actors with such a name set.
+class shown_name : public ref_counted<shown_name> {
+ public:
+  shown_name(const shown_name&) = delete;
+  shown_name& operator=(const shown_name&) = delete;
+  virtual ~shown_name() = default;
+  [[nodiscard]] virtual const std::string& text() const noexcept = 0;
+
+ protected:
+  shown_name() noexcept = default;
+};
+template <class Text = std::string> struct shown_name_of final : shown_name {
+  explicit shown_name_of(Text t) : value(std::move(t)) {}
+  [[nodiscard]] const std::string& text() const noexcept override { return *value; }
+  std::optional<Text> value;
+};
+}  // namespace detail
 
 /// Which actor ended, how and when; immutable, copies share it. Equality ignores the time.
 /// @threadsafe as a value
 class supervision_event {
  public:
-  supervision_event(actor_addr actor, std::optional<std::string> display_name, actor_status status)
-      : supervision_event(display_name ? &*display_name : nullptr, std::move(actor), std::move(status)) {}
+  template <class T = void>
+  supervision_event(actor_addr actor, detail::when_used<std::optional<std::string>, T> display_name,
+                    actor_status status)
+      : supervision_event(
+            name_pointer::adopt(display_name ? new detail::shown_name_of<>(std::move(*display_name)) : nullptr),
+            std::move(actor), std::move(status)) {}
   // what was moved from stays an event: moving copies the reference
   supervision_event(const supervision_event&) noexcept = default;
   supervision_event& operator=(const supervision_event&) noexcept = default;
@@ -35,14 +57,20 @@ class supervision_event {
 
   /// The actor that ended.
   [[nodiscard]] const actor_addr& actor() const noexcept { return record_->actor; }
-  [[nodiscard]] const std::optional<std::string>& display_name() const noexcept { return record_->display_name; }
+  template <class Text = std::string> [[nodiscard]] const std::optional<Text>& display_name() const noexcept {
+    static const std::optional<Text> none;
+    const detail::shown_name* const name = record_->display_name.get();
+    return name != nullptr ? static_cast<const detail::shown_name_of<Text>*>(name)->value : none;
+  }
   [[nodiscard]] const actor_status& status() const noexcept { return record_->status; }
   [[nodiscard]] std::chrono::system_clock::time_point occurred_at() const noexcept { return record_->occurred_at; }
   /// Whether the actor failed; a clean stop is no error.
   [[nodiscard]] bool is_error() const noexcept { return status().is_failed(); }
 
   /// What texts call the actor: its display name, else its address.
-  [[nodiscard]] std::string name() const { return display_name() ? *display_name() : actor().to_string(); }
+  [[nodiscard]] std::string name() const {
+    return record_->display_name ? record_->display_name->text() : actor().to_string();
+  }
   [[nodiscard]] HYPERACTOR_COLD std::string to_string() const {
     const bool failed = is_error();
     std::string out = "Supervision event: actor " + name() + (failed ? " failed:\n" : " has status:\n");
@@ -61,20 +89,21 @@ class supervision_event {
 
  private:
   friend class detail::actor_core;
+  using name_pointer = detail::intrusive_ptr<const detail::shown_name>;
   struct record : detail::ref_counted<record> {
-    record(const std::string* name, actor_addr a, actor_status s)
-        : actor(std::move(a)), status(std::move(s)), occurred_at(std::chrono::system_clock::now()) {
-      if (name != nullptr) display_name.emplace(*name);
-    }
+    record(name_pointer name, actor_addr a, actor_status s)
+        : actor(std::move(a)),
+          display_name(std::move(name)),
+          status(std::move(s)),
+          occurred_at(std::chrono::system_clock::now()) {}
     actor_addr actor;
-    std::optional<std::string> display_name;
+    name_pointer display_name;  // null where there is none
     actor_status status;
     std::chrono::system_clock::time_point occurred_at;
   };
-  /// @param display_name  null where there is none
-  supervision_event(const std::string* display_name, actor_addr actor, actor_status status)
+  supervision_event(name_pointer display_name, actor_addr actor, actor_status status)
       : record_(detail::intrusive_ptr<const record>::adopt(
-            new record(display_name, std::move(actor), std::move(status)))) {}
+            new record(std::move(display_name), std::move(actor), std::move(status)))) {}
 
   detail::intrusive_ptr<const record> record_;
 };

@@ -115,7 +115,7 @@ class log_limiter {
     for (std::size_t i = 0; i < size_; ++i) {
       if (entries_[i].key != key) continue;
       entries_[i].severity = s;
-      entries_[i].text.assign(text);
+      entries_[i].text = std::string(text);
     }
   }
 
@@ -218,7 +218,7 @@ HYPERACTOR_COLD inline void write(severity s, std::string_view text) noexcept {
     std::string clean;
     for (const char c : text) {
       if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
-        clean.assign(text);  // [LOG-4]
+        clean = std::string(text);  // [LOG-4]
         for (char& d : clean) {
           if (static_cast<unsigned char>(d) < 0x20 || d == 0x7f) d = ' ';
         }

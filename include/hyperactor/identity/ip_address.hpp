@@ -141,7 +141,7 @@ inline std::string ip_address::to_string() const {
   const auto dotted = [&](std::size_t first) {
     for (std::size_t i = first; i < first + 4; ++i) {
       if (i != first) out += '.';
-      out += std::to_string(bytes[i]);
+      out += std::to_string(std::uint64_t{bytes[i]});
     }
   };
   if (!is_v6) {

@@ -146,12 +146,26 @@ template <class R> class once_state final : public once_core {
   };
 };
 
-/// Ports that were dropped unanswered by the handler that runs on this thread, until it is known how it ends.
-inline constinit thread_local once_core* dropped_by_handler = nullptr;
+/// Ports that were dropped unanswered by the handler that runs on this thread, until it is known how it ends, and how
+/// to complete them then: a program without replies does not know.
+struct dropped_replies {
+  once_core* first;
+  /// `text` says who dropped them and how.
+  void (*settle)(const std::string& text) noexcept;
+};
+inline constinit thread_local dropped_replies dropped_by_handler{nullptr, nullptr};
 
 HYPERACTOR_COLD inline void fail_dropped(once_core* c, const std::string& text) noexcept {
   c->fail(error(mailbox_error::reply_dropped, text));
   c->release();
+}
+
+/// Completes what the handler dropped.
+HYPERACTOR_COLD inline void settle_dropped(const std::string& text) noexcept {
+  while (once_core* c = dropped_by_handler.first) {
+    dropped_by_handler.first = c->next_dropped;
+    fail_dropped(c, text);
+  }
 }
 
 /// The end that has to answer goes without an answer. Takes over its reference.
@@ -160,19 +174,11 @@ HYPERACTOR_COLD inline void drop_unanswered(once_core* c) noexcept {
     c->fail(error(current_drop_reason->code, current_drop_reason->text(current_drop_reason->of)));
     c->release();
   } else if (current_instance != nullptr) {
-    c->next_dropped = dropped_by_handler;
-    dropped_by_handler = c;
+    c->next_dropped = dropped_by_handler.first;
+    dropped_by_handler = {c, &settle_dropped};
   } else {
     c->fail(mailbox_error::reply_dropped);
     c->release();
-  }
-}
-
-/// Completes what the handler dropped; `text` says who and how.
-HYPERACTOR_COLD inline void settle_dropped(const std::string& text) noexcept {
-  while (once_core* c = dropped_by_handler) {
-    dropped_by_handler = c->next_dropped;
-    fail_dropped(c, text);
   }
 }
 

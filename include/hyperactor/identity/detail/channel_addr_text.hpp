@@ -193,7 +193,7 @@ inline std::string channel_addr::authority() const {
   std::string out = kind_ == kind::tcp ? ip_.to_string() : text_;
   if (kind_ == kind::tcp && ip_.is_v6) out = "[" + out + "]";
   out += ':';
-  out += std::to_string(port_);
+  out += std::to_string(std::uint64_t{port_});
   return out;
 }
 
