@@ -42,29 +42,28 @@
 /// [LCL-1] Dialling a number that nobody serves fails at once.
 /// [LCL-2] A number is free again when its server has closed.
 
-// ---- hyperactor/channel/error.hpp
-#ifndef HYPERACTOR_CHANNEL_ERROR_HPP
-#define HYPERACTOR_CHANNEL_ERROR_HPP
+// ---- hyperactor/base/post.hpp
+#ifndef HYPERACTOR_BASE_POST_HPP
+#define HYPERACTOR_BASE_POST_HPP
 
 /// @file
-/// What can go wrong with a channel.
+/// The library's way of posting to a context, with one handler type: every further type that Asio sees costs whoever
+/// compiles it sixty functions.
 
-// ---- hyperactor/base/error.hpp
-#ifndef HYPERACTOR_BASE_ERROR_HPP
-#define HYPERACTOR_BASE_ERROR_HPP
-
-/// @file
-/// `error`: the error half of every `result`. A code of a module's category and a stable text.
-///
-/// [ERR-1] `message()` is the exact text; `what()` is `hyperactor.<module>.<enumerator>: <message>`.
-/// [ERR-2] Nothing but an enumeration that is registered as an error code converts to `error` implicitly.
-
-// ---- hyperactor/base/intrusive_ptr.hpp
-#ifndef HYPERACTOR_BASE_INTRUSIVE_PTR_HPP
-#define HYPERACTOR_BASE_INTRUSIVE_PTR_HPP
+// ---- hyperactor/base/unique_function.hpp
+#ifndef HYPERACTOR_BASE_UNIQUE_FUNCTION_HPP
+#define HYPERACTOR_BASE_UNIQUE_FUNCTION_HPP
 
 /// @file
-/// A shared pointer to objects that count their own references.
+/// A move-only callable with erased type: what C++23 calls std::move_only_function.
+
+// ---- hyperactor/base/exchange.hpp
+#ifndef HYPERACTOR_BASE_EXCHANGE_HPP
+#define HYPERACTOR_BASE_EXCHANGE_HPP
+
+/// @file
+/// `exchange`: for pointers and small values in what every program compiles. `std::exchange` costs four functions a
+/// type where the compiler does not optimize; this one is always inline.
 
 // ---- hyperactor/base/platform.hpp
 #ifndef HYPERACTOR_BASE_PLATFORM_HPP
@@ -134,6 +133,149 @@ inline void cpu_relax() noexcept {
 }  // namespace hyperactor::inline v0::detail
 
 #endif  // HYPERACTOR_BASE_PLATFORM_HPP
+
+#include <type_traits>
+
+namespace hyperactor::inline v0::detail {
+
+/// Gives `object` a new value and returns the one before.
+template <class T>
+[[nodiscard]] HYPERACTOR_ALWAYS_INLINE constexpr T exchange(T& object, std::type_identity_t<T> value) noexcept {
+  static_assert(std::is_trivially_copyable_v<T>);
+  const T before = object;
+  object = value;
+  return before;
+}
+
+}  // namespace hyperactor::inline v0::detail
+
+#endif  // HYPERACTOR_BASE_EXCHANGE_HPP
+
+#include <cstddef>
+#include <memory>
+#include <new>
+#include <type_traits>
+#include <utility>
+
+namespace hyperactor::inline v0::detail {
+
+template <class Signature> class unique_function;
+
+/// Owns any callable, movable or not copyable ones too; up to three words are stored inside. Two functions for each
+/// callable, because programs make them of many.
+template <class R, class... Args> class unique_function<R(Args...)> {
+  static constexpr std::size_t inside_bytes = 3 * sizeof(void*);
+  struct operations {
+    R (*call)(void*, Args&&...);
+    void (*end)(void* from, void* to) noexcept;  // moves to `to`; null: destroys
+  };
+  template <class F>
+  static constexpr bool fits =
+      sizeof(F) <= inside_bytes && alignof(F) <= alignof(void*) && std::is_nothrow_move_constructible_v<F>;
+
+  template <class D> struct inside {
+    static R call(void* p, Args&&... args) { return (*static_cast<D*>(p))(static_cast<Args&&>(args)...); }
+    static void end(void* from, void* to) noexcept {
+      D* const f = static_cast<D*>(from);
+      if (to != nullptr) ::new (to) D(static_cast<D&&>(*f));
+      f->~D();
+    }
+    static constexpr operations ops{&call, &end};
+  };
+  template <class D> struct outside {
+    static R call(void* p, Args&&... args) { return (**static_cast<D**>(p))(static_cast<Args&&>(args)...); }
+    static void end(void* from, void* to) noexcept {
+      D* const f = *static_cast<D**>(from);
+      if (to == nullptr) return delete f;
+      ::new (to) D*(f);
+    }
+    static constexpr operations ops{&call, &end};
+  };
+
+ public:
+  unique_function() noexcept = default;
+  unique_function(std::nullptr_t) noexcept {}
+  template <class F>
+    requires(!std::is_same_v<std::remove_cvref_t<F>, unique_function> &&
+             std::is_invocable_r_v<R, std::decay_t<F>&, Args...>)
+  unique_function(F&& f) {  // NOLINT(google-explicit-constructor): callables convert, as with std::function
+    using D = std::decay_t<F>;
+    if constexpr (fits<D>) {
+      ::new (static_cast<void*>(storage_)) D(static_cast<F&&>(f));
+      operations_ = &inside<D>::ops;
+    } else {
+      ::new (static_cast<void*>(storage_)) D*(new D(static_cast<F&&>(f)));
+      operations_ = &outside<D>::ops;
+    }
+  }
+  unique_function(unique_function&& o) noexcept { take(o); }
+  unique_function& operator=(unique_function&& o) noexcept {
+    if (this != &o) {
+      reset();
+      take(o);
+    }
+    return *this;
+  }
+  ~unique_function() { reset(); }
+
+  explicit operator bool() const noexcept { return operations_ != nullptr; }
+  /// @pre holds a callable
+  R operator()(Args... args) { return operations_->call(storage_, static_cast<Args&&>(args)...); }
+
+  void reset() noexcept {
+    if (operations_) exchange(operations_, nullptr)->end(storage_, nullptr);
+  }
+
+ private:
+  void take(unique_function& o) noexcept {
+    operations_ = exchange(o.operations_, nullptr);
+    if (operations_) operations_->end(o.storage_, storage_);
+  }
+
+  alignas(void*) std::byte storage_[inside_bytes];
+  const operations* operations_ = nullptr;
+};
+
+}  // namespace hyperactor::inline v0::detail
+
+#endif  // HYPERACTOR_BASE_UNIQUE_FUNCTION_HPP
+
+#include <asio/io_context.hpp>
+#include <asio/post.hpp>
+#include <utility>
+
+namespace hyperactor::inline v0::detail {
+
+/// Runs `f` on a thread of the context, never inside the call. A template with one use: see `basic_reactor`.
+/// @threadsafe
+template <class = void> void post_to(asio::io_context& io, unique_function<void()> f) { asio::post(io, std::move(f)); }
+
+}  // namespace hyperactor::inline v0::detail
+
+#endif  // HYPERACTOR_BASE_POST_HPP
+// ---- hyperactor/channel/error.hpp
+#ifndef HYPERACTOR_CHANNEL_ERROR_HPP
+#define HYPERACTOR_CHANNEL_ERROR_HPP
+
+/// @file
+/// What can go wrong with a channel.
+
+// ---- hyperactor/base/error.hpp
+#ifndef HYPERACTOR_BASE_ERROR_HPP
+#define HYPERACTOR_BASE_ERROR_HPP
+
+/// @file
+/// `error`: the error half of every `result`. A code of a module's category and a stable text.
+///
+/// [ERR-1] `message()` is the exact text; `what()` is `hyperactor.<module>.<enumerator>: <message>`.
+/// [ERR-2] Nothing but an enumeration that is registered as an error code converts to `error` implicitly.
+
+// ---- hyperactor/base/intrusive_ptr.hpp
+#ifndef HYPERACTOR_BASE_INTRUSIVE_PTR_HPP
+#define HYPERACTOR_BASE_INTRUSIVE_PTR_HPP
+
+/// @file
+/// A shared pointer to objects that count their own references.
 
 #include <atomic>
 #include <compare>
@@ -508,10 +650,10 @@ class os_thread {
   enum class signals : unsigned char { blocked, inherited };
 
   os_thread() noexcept = default;
-  os_thread(os_thread&& o) noexcept : id_(o.id_), is_joinable_(std::exchange(o.is_joinable_, false)) {}
+  os_thread(os_thread&& o) noexcept : id_(o.id_), is_joinable_(exchange(o.is_joinable_, false)) {}
   os_thread& operator=(os_thread&& o) noexcept {
-    std::swap(id_, o.id_);
-    std::swap(is_joinable_, o.is_joinable_);
+    id_ = exchange(o.id_, id_);
+    is_joinable_ = exchange(o.is_joinable_, is_joinable_);
     return *this;
   }
   ~os_thread() = default;
@@ -525,7 +667,8 @@ class os_thread {
     sigemptyset(&blocked);
     if (how == signals::blocked) {
       sigfillset(&blocked);
-      for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS}) sigdelset(&blocked, fault);
+      static constexpr int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS};
+      for (const int fault : faults) sigdelset(&blocked, fault);
     }
     pthread_sigmask(SIG_BLOCK, &blocked, &before);
     os_thread out;
@@ -549,10 +692,10 @@ class os_thread {
   [[nodiscard]] bool is_current() const noexcept { return is_joinable_ && pthread_equal(id_, pthread_self()) != 0; }
   /// Waits for its end. Nothing happens where there is none.
   void join() noexcept {
-    if (std::exchange(is_joinable_, false)) pthread_join(id_, nullptr);
+    if (exchange(is_joinable_, false)) pthread_join(id_, nullptr);
   }
   void detach() noexcept {
-    if (std::exchange(is_joinable_, false)) pthread_detach(id_);
+    if (exchange(is_joinable_, false)) pthread_detach(id_);
   }
 
  private:
@@ -575,6 +718,26 @@ class os_thread {
 /// [WTR-3] A notifier's last access to a waiter is the one that lets its owner go on. The owner never waits for a
 ///         notifier that the scheduler has put aside for the very thread that it woke.
 
+// ---- hyperactor/base/when_used.hpp
+#ifndef HYPERACTOR_BASE_WHEN_USED_HPP
+#define HYPERACTOR_BASE_WHEN_USED_HPP
+
+/// @file
+/// `when_used`: puts the cost of a type off. A compiler looks at every expression of a template whose types it knows
+/// when it reads the template, and instantiates what it finds there, for every program that includes the header.
+
+namespace hyperactor::inline v0::detail {
+
+template <class X, class> struct type_when_used {
+  using type = X;
+};
+/// `X`, but not before the template with the parameter `T` is instantiated.
+template <class X, class T> using when_used = typename type_when_used<X, T>::type;
+
+}  // namespace hyperactor::inline v0::detail
+
+#endif  // HYPERACTOR_BASE_WHEN_USED_HPP
+
 #include <linux/futex.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -596,7 +759,8 @@ inline void futex_wait(std::atomic<std::uint32_t>& word, std::uint32_t expected,
   timespec at{};
   timespec* limit = nullptr;
   if (deadline != no_deadline) {
-    const auto since = std::chrono::duration_cast<std::chrono::nanoseconds>(deadline.time_since_epoch()).count();
+    static_assert(std::is_same_v<steady_time::period, std::nano>);
+    const auto since = deadline.time_since_epoch().count();
     at.tv_sec = static_cast<time_t>(since / 1'000'000'000);
     at.tv_nsec = static_cast<long>(since % 1'000'000'000);
     limit = &at;
@@ -614,10 +778,15 @@ inline void futex_wake_address(const void* word, int count) noexcept {
 inline void futex_wake(std::atomic<std::uint32_t>& word, int count) noexcept { futex_wake_address(&word, count); }
 
 /// A duration from now as a point in time; huge durations mean "no deadline".
+[[nodiscard]] inline steady_time deadline_after(steady_time::duration d) noexcept {
+  const steady_time now = std::chrono::steady_clock::now();
+  return d.count() >= (no_deadline - now).count() ? no_deadline : now + d;
+}
 template <class Rep, class Period>
 [[nodiscard]] steady_time deadline_after(std::chrono::duration<Rep, Period> d) noexcept {
+  using seconds = when_used<std::chrono::duration<double>, Rep>;
   const auto now = std::chrono::steady_clock::now();
-  if (std::chrono::duration<double>(d) >= std::chrono::duration<double>(no_deadline - now)) return no_deadline;
+  if (seconds(d) >= seconds(no_deadline - now)) return no_deadline;
   return now + std::chrono::ceil<std::chrono::steady_clock::duration>(d);
 }
 
@@ -640,14 +809,7 @@ class thread_waiter final : public waiter {
  public:
   static constexpr int usual_spins = 200;
 
-  thread_waiter() noexcept
-      : waiter([](waiter& self) noexcept {
-          auto& word = static_cast<thread_waiter&>(self).word_;
-          const void* const address = &word;
-          // release: what the notifier did before is visible to the thread that wakes. That thread may end this object
-          // at once, so nothing of it is touched any more [WTR-3].
-          if (word.exchange(notified, std::memory_order_acq_rel) == asleep) futex_wake_address(address, 1);
-        }) {}
+  thread_waiter() noexcept : waiter(&thread_waiter::wake) {}
 
   /// @returns false when the deadline passed first
   /// @param spins  looks before it sleeps: worth it where another thread is about to notify
@@ -674,6 +836,13 @@ class thread_waiter final : public waiter {
   void reset() noexcept { word_.store(waiting, std::memory_order_relaxed); }
 
  private:
+  static void wake(waiter& self) noexcept {
+    auto& word = static_cast<thread_waiter&>(self).word_;
+    const void* const address = &word;
+    // release: what the notifier did before is visible to the thread that wakes. That thread may end this object at
+    // once, so nothing of it is touched any more [WTR-3].
+    if (word.exchange(notified, std::memory_order_acq_rel) == asleep) futex_wake_address(address, 1);
+  }
   [[nodiscard]] bool is_notified() const noexcept { return word_.load(std::memory_order_acquire) == notified; }
 
   static constexpr std::uint32_t waiting = 0;
@@ -806,93 +975,6 @@ template <class T> using result = boost::system::result<T, error>;
 }  // namespace hyperactor::inline v0
 
 #endif  // HYPERACTOR_BASE_RESULT_HPP
-// ---- hyperactor/base/unique_function.hpp
-#ifndef HYPERACTOR_BASE_UNIQUE_FUNCTION_HPP
-#define HYPERACTOR_BASE_UNIQUE_FUNCTION_HPP
-
-/// @file
-/// A move-only callable with erased type: what C++23 calls std::move_only_function.
-
-#include <cstddef>
-#include <memory>
-#include <new>
-#include <type_traits>
-#include <utility>
-
-namespace hyperactor::inline v0::detail {
-
-template <class Signature> class unique_function;
-
-/// Owns any callable, movable or not copyable ones too; up to three words are stored inside.
-template <class R, class... Args> class unique_function<R(Args...)> {
-  static constexpr std::size_t inside_bytes = 3 * sizeof(void*);
-  struct operations {
-    R (*call)(void*, Args&&...);
-    void (*move)(void* from, void* to) noexcept;
-    void (*destroy)(void*) noexcept;
-  };
-  template <class F>
-  static constexpr bool fits =
-      sizeof(F) <= inside_bytes && alignof(F) <= alignof(void*) && std::is_nothrow_move_constructible_v<F>;
-
- public:
-  unique_function() noexcept = default;
-  unique_function(std::nullptr_t) noexcept {}
-  template <class F>
-    requires(!std::is_same_v<std::remove_cvref_t<F>, unique_function> &&
-             std::is_invocable_r_v<R, std::decay_t<F>&, Args...>)
-  unique_function(F&& f) {  // NOLINT(google-explicit-constructor): callables convert, as with std::function
-    using D = std::decay_t<F>;
-    if constexpr (fits<D>) {
-      ::new (static_cast<void*>(storage_)) D(std::forward<F>(f));
-      static constexpr operations ops{
-          [](void* p, Args&&... args) -> R { return (*static_cast<D*>(p))(std::forward<Args>(args)...); },
-          [](void* from, void* to) noexcept {
-            ::new (to) D(std::move(*static_cast<D*>(from)));
-            static_cast<D*>(from)->~D();
-          },
-          [](void* p) noexcept { static_cast<D*>(p)->~D(); }};
-      operations_ = &ops;
-    } else {
-      ::new (static_cast<void*>(storage_)) D*(new D(std::forward<F>(f)));
-      static constexpr operations ops{
-          [](void* p, Args&&... args) -> R { return (**static_cast<D**>(p))(std::forward<Args>(args)...); },
-          [](void* from, void* to) noexcept { ::new (to) D*(*static_cast<D**>(from)); },
-          [](void* p) noexcept { delete *static_cast<D**>(p); }};
-      operations_ = &ops;
-    }
-  }
-  unique_function(unique_function&& o) noexcept { take(o); }
-  unique_function& operator=(unique_function&& o) noexcept {
-    if (this != &o) {
-      reset();
-      take(o);
-    }
-    return *this;
-  }
-  ~unique_function() { reset(); }
-
-  explicit operator bool() const noexcept { return operations_ != nullptr; }
-  /// @pre holds a callable
-  R operator()(Args... args) { return operations_->call(storage_, std::forward<Args>(args)...); }
-
-  void reset() noexcept {
-    if (operations_) std::exchange(operations_, nullptr)->destroy(storage_);
-  }
-
- private:
-  void take(unique_function& o) noexcept {
-    operations_ = std::exchange(o.operations_, nullptr);
-    if (operations_) operations_->move(o.storage_, storage_);
-  }
-
-  alignas(void*) std::byte storage_[inside_bytes];
-  const operations* operations_ = nullptr;
-};
-
-}  // namespace hyperactor::inline v0::detail
-
-#endif  // HYPERACTOR_BASE_UNIQUE_FUNCTION_HPP
 // ---- hyperactor/identity/channel_addr.hpp
 #ifndef HYPERACTOR_IDENTITY_CHANNEL_ADDR_HPP
 #define HYPERACTOR_IDENTITY_CHANNEL_ADDR_HPP
@@ -1170,8 +1252,15 @@ struct ip_address {
   /// `1.2.3.4` or `2001:db8::1`.
   [[nodiscard]] std::string to_string() const;
 
-  friend constexpr bool operator==(const ip_address&, const ip_address&) noexcept = default;
-  friend constexpr std::strong_ordering operator<=>(const ip_address&, const ip_address&) noexcept = default;
+  // by hand: comparing arrays brings in an algorithm and its concepts
+  friend constexpr bool operator==(const ip_address& a, const ip_address& b) noexcept { return (a <=> b) == 0; }
+  friend constexpr std::strong_ordering operator<=>(const ip_address& a, const ip_address& b) noexcept {
+    if (a.is_v6 != b.is_v6) return a.is_v6 <=> b.is_v6;
+    for (std::size_t i = 0; i < 16; ++i) {
+      if (a.bytes[i] != b.bytes[i]) return a.bytes[i] <=> b.bytes[i];
+    }
+    return std::strong_ordering::equal;
+  }
 };
 
 namespace detail {
@@ -1255,7 +1344,7 @@ inline std::string ip_address::to_string() const {
   const auto dotted = [&](std::size_t first) {
     for (std::size_t i = first; i < first + 4; ++i) {
       if (i != first) out += '.';
-      out += std::to_string(bytes[i]);
+      out += std::to_string(std::uint64_t{bytes[i]});
     }
   };
   if (!is_v6) {
@@ -1516,25 +1605,6 @@ constexpr std::size_t mix_hashes(std::size_t a, std::size_t b) noexcept {
 }  // namespace hyperactor::inline v0::detail
 
 #endif  // HYPERACTOR_BASE_RANDOM_HPP
-// ---- hyperactor/base/when_used.hpp
-#ifndef HYPERACTOR_BASE_WHEN_USED_HPP
-#define HYPERACTOR_BASE_WHEN_USED_HPP
-
-/// @file
-/// `when_used`: puts the cost of a type off. A compiler looks at every expression of a template whose types it knows
-/// when it reads the template, and instantiates what it finds there, for every program that includes the header.
-
-namespace hyperactor::inline v0::detail {
-
-template <class X, class> struct type_when_used {
-  using type = X;
-};
-/// `X`, but not before the template with the parameter `T` is instantiated.
-template <class X, class T> using when_used = typename type_when_used<X, T>::type;
-
-}  // namespace hyperactor::inline v0::detail
-
-#endif  // HYPERACTOR_BASE_WHEN_USED_HPP
 // ---- hyperactor/identity/parse.hpp
 #ifndef HYPERACTOR_IDENTITY_PARSE_HPP
 #define HYPERACTOR_IDENTITY_PARSE_HPP
@@ -1917,7 +1987,7 @@ inline std::string channel_addr::authority() const {
   std::string out = kind_ == kind::tcp ? ip_.to_string() : text_;
   if (kind_ == kind::tcp && ip_.is_v6) out = "[" + out + "]";
   out += ':';
-  out += std::to_string(port_);
+  out += std::to_string(std::uint64_t{port_});
   return out;
 }
 
@@ -2390,7 +2460,6 @@ template <transport_policy Base, class Stream> struct layered : Base {
 
 #include <asio/local/connect_pair.hpp>
 #include <asio/local/stream_protocol.hpp>
-#include <asio/post.hpp>
 #include <deque>
 #include <mutex>
 #include <string>
@@ -2439,7 +2508,7 @@ class local_registry {
     const auto at = ports_.find(number);
     if (at == ports_.end()) {
       lock.unlock();
-      return asio::post(io, [h = std::move(h)]() mutable { h(error(asio::error::operation_aborted)); });
+      return post_to(io, [h = std::move(h)]() mutable { h(error(asio::error::operation_aborted)); });
     }
     if (at->second.arrived.empty()) {
       at->second.accepting = std::move(h);
@@ -2463,7 +2532,7 @@ class local_registry {
 
  private:
   static void deliver(asio::io_context& io, stream_handler<stream> h, stream s) {
-    asio::post(io, [h = std::move(h), s = std::move(s)]() mutable { h(std::move(s)); });
+    post_to(io, [h = std::move(h), s = std::move(s)]() mutable { h(std::move(s)); });
   }
 
   std::mutex mutex_;
@@ -2532,8 +2601,8 @@ struct local {
     } else if (!detail::local_registry::instance().connect(a.number(), io, there)) {
       why = detail::nobody_serves(a);
     }
-    if (why) return asio::post(io, [h = std::move(h), why]() mutable { h(why); });
-    asio::post(io, [h = std::move(h), s = std::move(here)]() mutable { h(std::move(s)); });
+    if (why) return detail::post_to(io, [h = std::move(h), why]() mutable { h(why); });
+    detail::post_to(io, [h = std::move(h), s = std::move(here)]() mutable { h(std::move(s)); });
   }
 
   /// [LCL-1]
@@ -2629,7 +2698,7 @@ class log_limiter {
   ~log_limiter() { delete[] entries_; }
 
   using time_point = std::chrono::steady_clock::time_point;
-  static constexpr std::chrono::seconds window{1};
+  static constexpr std::chrono::steady_clock::duration window = std::chrono::seconds(1);
   static constexpr std::size_t capacity = 128;
 
   struct line {
@@ -2660,7 +2729,7 @@ class log_limiter {
       return {};
     }
     e.ends = now + window;
-    return {true, std::exchange(e.suppressed, 0)};
+    return {true, exchange(e.suppressed, 0)};
   }
 
   /// Keeps the text for a count that no further occurrence brings out.
@@ -2668,7 +2737,7 @@ class log_limiter {
     for (std::size_t i = 0; i < size_; ++i) {
       if (entries_[i].key != key) continue;
       entries_[i].severity = s;
-      entries_[i].text.assign(text);
+      entries_[i].text = std::string(text);
     }
   }
 
@@ -2700,7 +2769,7 @@ class log_limiter {
   };
 
   template <class Lines> static void report(entry& e, Lines& due) {
-    if (e.suppressed != 0) due.push_back({e.severity, with_count(e.text, std::exchange(e.suppressed, 0))});
+    if (e.suppressed != 0) due.push_back({e.severity, with_count(e.text, exchange(e.suppressed, 0))});
   }
 
   template <class Lines> void sweep(time_point now, std::uint64_t except, Lines& due) {
@@ -2732,7 +2801,7 @@ class log_lines {
   log_lines(const log_lines&) = delete;
   log_lines& operator=(const log_lines&) = delete;
   ~log_lines() {
-    while (first_ != nullptr) delete std::exchange(first_, first_->next);
+    while (first_ != nullptr) delete exchange(first_, first_->next);
   }
   void push_back(log_limiter::line line) {
     auto* const fresh = new node{std::move(line), nullptr};
@@ -2771,7 +2840,7 @@ HYPERACTOR_COLD inline void write(severity s, std::string_view text) noexcept {
     std::string clean;
     for (const char c : text) {
       if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
-        clean.assign(text);  // [LOG-4]
+        clean = std::string(text);  // [LOG-4]
         for (char& d : clean) {
           if (static_cast<unsigned char>(d) < 0x20 || d == 0x7f) d = ' ';
         }
@@ -3411,6 +3480,14 @@ HYPERACTOR_SHARED inline config_store& global_config() {
   return *store;
 }
 
+/// Whether a text is this word, in whatever case.
+[[nodiscard]] HYPERACTOR_COLD inline bool is_word(std::string_view text, const char* lower) noexcept {
+  for (const char c : text) {
+    if (*lower == '\0' || (c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c) != *lower) return false;
+    ++lower;
+  }
+  return *lower == '\0';
+}
 /// Reads a value of this kind; false and why not in `why`.
 HYPERACTOR_COLD inline bool read_config_value(config_kind kind, unsigned width, std::uint64_t minimum,
                                               std::string_view text, config_value& out, std::string& why) {
@@ -3424,11 +3501,9 @@ HYPERACTOR_COLD inline bool read_config_value(config_kind kind, unsigned width, 
   const char* const end = text.data() + text.size();
   switch (kind) {
     case config_kind::boolean: {
-      std::string lower(text);
-      for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-      if (lower != "0" && lower != "1" && lower != "true" && lower != "false")
-        return bad("boolean: write 0, 1, true or false");
-      out.bits = lower == "1" || lower == "true" ? 1 : 0;
+      const bool is_true = is_word(text, "1") || is_word(text, "true");
+      if (!is_true && !is_word(text, "0") && !is_word(text, "false")) return bad("boolean: write 0, 1, true or false");
+      out.bits = is_true ? 1 : 0;
       break;
     }
     case config_kind::integer: {
@@ -3499,7 +3574,7 @@ class config_entry {
     load();
     const std::lock_guard lock(global_config().mutex);
     config_layer which{};
-    return current(which).text;
+    return current_value(which).text;
   }
 
   /// Replaces a layer's value.
@@ -3529,7 +3604,7 @@ class config_entry {
     const std::lock_guard lock(global_config().mutex);
     for (pushed** at = &layers_->overrides; *at != nullptr; at = &(*at)->next) {
       if ((*at)->id != id) continue;
-      delete std::exchange(*at, (*at)->next);
+      delete exchange(*at, (*at)->next);
       break;
     }
     publish();
@@ -3556,7 +3631,7 @@ class config_entry {
   HYPERACTOR_COLD void snapshot(config_layer& source, std::string& value, std::string& standard) {
     load();
     const std::lock_guard lock(global_config().mutex);
-    value = format_config_value(about_.kind, current(source));
+    value = format_config_value(about_.kind, current_value(source));
     standard = format_config_value(about_.kind, default_value());
   }
   [[nodiscard]] config_entry* next() const noexcept { return next_; }
@@ -3569,15 +3644,14 @@ class config_entry {
       if (is_loaded_.load(std::memory_order_relaxed)) return;
       if (!layers_) {
         layers_ = new layers;
-        next_ = std::exchange(store.touched, this);
+        next_ = exchange(store.touched, this);
       }
-      layers_->file = {};
-      layers_->environment = {};
+      layers_->file.is_set = false;
+      layers_->environment.is_set = false;
       for (const config_file_line* line = store.file; line != nullptr; line = line->next) {
         if (line->name != about_.name) continue;
-        layer_value value;
-        take("configuration file", line->name, line->text, value, complaints);
-        if (value.is_set && !layers_->file.is_set) layers_->file = std::move(value);  // the last good one counts
+        layer_value ignored;  // the last good one counts
+        take("configuration file", line->name, line->text, layers_->file.is_set ? ignored : layers_->file, complaints);
       }
       if (const std::string name = environment(); !name.empty()) {
         if (const char* text = std::getenv(name.c_str())) {
@@ -3620,11 +3694,8 @@ class config_entry {
   void take(const char* where, const std::string& name, std::string_view text, layer_value& to,
             complaint*& complaints) const {
     std::string why;
-    if (read(text, to.value, why)) {
-      to.is_set = true;
-      return;
-    }
-    to = {};
+    to.is_set = read(text, to.value, why);
+    if (to.is_set) return;
     std::string line = error(config_error::invalid_value, std::move(why)).what();  // [CFG-2]
     line += "; ";
     line += where;
@@ -3639,21 +3710,27 @@ class config_entry {
                                                 : layers_->runtime;
   }
   [[nodiscard]] config_value default_value() const { return {about_.default_bits, std::string(about_.default_text)}; }
-  [[nodiscard]] config_value current(config_layer& which) const {  // [CFG-1]
+  /// The value that counts; null: the default.
+  [[nodiscard]] const config_value* current(config_layer& which) const noexcept {  // [CFG-1]
     which = config_layer::override_scope;
-    if (layers_->overrides != nullptr) return layers_->overrides->value;
+    if (layers_->overrides != nullptr) return &layers_->overrides->value;
     which = config_layer::runtime;
-    if (layers_->runtime.is_set) return layers_->runtime.value;
+    if (layers_->runtime.is_set) return &layers_->runtime.value;
     which = config_layer::environment;
-    if (layers_->environment.is_set) return layers_->environment.value;
+    if (layers_->environment.is_set) return &layers_->environment.value;
     which = config_layer::file;
-    if (layers_->file.is_set) return layers_->file.value;
+    if (layers_->file.is_set) return &layers_->file.value;
     which = config_layer::standard;
-    return default_value();
+    return nullptr;
+  }
+  [[nodiscard]] config_value current_value(config_layer& which) const {
+    const config_value* const value = current(which);
+    return value != nullptr ? *value : default_value();
   }
   void publish() noexcept {
     config_layer which{};
-    effective_.store(current(which).bits, std::memory_order_relaxed);
+    const config_value* const value = current(which);
+    effective_.store(value != nullptr ? value->bits : about_.default_bits, std::memory_order_relaxed);
   }
 
   std::atomic<std::uint64_t> effective_{0};
@@ -3751,7 +3828,7 @@ class [[nodiscard]] override_guard {
  public:
   override_guard(detail::config_entry& entry, detail::config_value value)
       : entry_(&entry), id_(entry.push(std::move(value))) {}
-  override_guard(override_guard&& o) noexcept : entry_(std::exchange(o.entry_, nullptr)), id_(o.id_) {}
+  override_guard(override_guard&& o) noexcept : entry_(exchange(o.entry_, nullptr)), id_(o.id_) {}
   override_guard& operator=(override_guard&&) = delete;
   ~override_guard() {
     if (entry_) entry_->pop(id_);
@@ -3784,7 +3861,6 @@ inline void reload_environment() {
 #include <netinet/tcp.h>
 
 #include <asio/ip/tcp.hpp>
-#include <asio/post.hpp>
 #include <cstdio>
 #include <string>
 
@@ -3920,7 +3996,7 @@ struct tcp {
 
   static void connect(asio::io_context& io, const channel_addr& a, stream_handler<stream> h) {
     auto endpoint = endpoint_of(a);
-    if (!endpoint) return asio::post(io, [h = std::move(h), e = endpoint.error()]() mutable { h(std::move(e)); });
+    if (!endpoint) return detail::post_to(io, [h = std::move(h), e = endpoint.error()]() mutable { h(std::move(e)); });
     auto socket = std::make_unique<stream>(io);
     stream& s = *socket;
     s.async_connect(*endpoint, [h = std::move(h), socket = std::move(socket)](const std::error_code& failure) mutable {
@@ -3959,7 +4035,6 @@ static_assert(transport_policy<tcp>);
 #include <unistd.h>
 
 #include <asio/local/stream_protocol.hpp>
-#include <asio/post.hpp>
 #include <string>
 
 namespace hyperactor::inline v0 {
@@ -4074,7 +4149,7 @@ struct unix_socket {
 
   static void connect(asio::io_context& io, const channel_addr& a, stream_handler<stream> h) {
     auto endpoint = detail::parse_unix_endpoint(path_of(a));
-    if (!endpoint) return asio::post(io, [h = std::move(h), e = endpoint.error()]() mutable { h(std::move(e)); });
+    if (!endpoint) return detail::post_to(io, [h = std::move(h), e = endpoint.error()]() mutable { h(std::move(e)); });
     auto socket = std::make_unique<stream>(io);
     stream& s = *socket;
     s.async_connect(*endpoint, [h = std::move(h), socket = std::move(socket)](const std::error_code& failure) mutable {
@@ -4481,7 +4556,6 @@ class turn_executor {
 #include <asio/associated_executor.hpp>
 #include <asio/async_result.hpp>
 #include <asio/execution.hpp>
-#include <asio/io_context.hpp>
 #include <asio/post.hpp>
 #include <asio/prefer.hpp>
 #include <optional>
@@ -4494,17 +4568,81 @@ namespace hyperactor::inline v0::detail {
   return error(std::make_error_code(std::errc::operation_canceled), "the wait was cancelled");
 }
 
+/// Stands for a handler that says nothing of where it runs.
+struct no_executor {};
+
+/// Where a handler is called: on the executor that it is associated with, whose context it keeps busy, or on the
+/// reactor.
+template <class Executor> class handler_executor {
+  static constexpr bool is_reactor = std::is_same_v<Executor, no_executor>;
+  template <class E> struct tracked {
+    using type = std::decay_t<decltype(asio::prefer(std::declval<E>(), asio::execution::outstanding_work.tracked))>;
+  };
+
+ public:
+  template <class Handler> explicit handler_executor(const Handler& h) : executor_(own(h)) {}
+  template <class F> void post(F f) const {
+    if constexpr (is_reactor) {
+      post_to(reactor::instance().context(), std::move(f));
+    } else {
+      asio::post(executor_, std::move(f));
+    }
+  }
+
+ private:
+  using stored = typename std::conditional_t<is_reactor, std::type_identity<Executor>, tracked<Executor>>::type;
+  template <class Handler> [[nodiscard]] static stored own(const Handler& h) {
+    if constexpr (is_reactor) {
+      return {};
+    } else {
+      return asio::prefer(asio::get_associated_executor(h), asio::execution::outstanding_work.tracked);
+    }
+  }
+
+  [[no_unique_address]] stored executor_;
+};
+template <class Handler>
+using executor_of_handler = handler_executor<asio::associated_executor_t<Handler, no_executor>>;
+
+/// What pending waits have in common, whatever they wait for.
+class pending_wait : public waiter, public turn_task {
+ protected:
+  enum class step { post, attempt, cancel, drop };
+  using control = void (*)(pending_wait& self, step what);
+
+  explicit pending_wait(control c) noexcept
+      : waiter([](waiter& w) noexcept { static_cast<pending_wait&>(w).post_attempt(); }),
+        turn_task([](turn_task& t, turn_runner* runner) {
+          auto& self = static_cast<pending_wait&>(t);
+          self.control_(self, runner != nullptr ? step::attempt : step::drop);
+        }),
+        control_(c) {}
+  ~pending_wait() = default;
+
+  void post_attempt() { runner_ ? runner_->queue_task(*this) : control_(*this, step::post); }
+
+  // the same types for all waits, for Asio's sake
+  struct attempt_call {
+    pending_wait* self;
+    void operator()() const { self->control_(*self, step::attempt); }
+  };
+  struct cancel_call {
+    pending_wait* self;
+    void operator()(asio::cancellation_type) const { self->control_(*self, step::cancel); }
+  };
+
+  const control control_;
+  bool cancelled_ = false;
+  intrusive_ptr<turn_runner> runner_;  // the turn that the handler resumes on, or null
+};
+
 /// One pending wait. `Wait` is a small value that knows what is waited for:
 ///   `std::optional<Value> poll()`   the outcome, where it is there already
 ///   `bool arm(waiter&)`             registers; false: look again at once
 ///   `bool disarm(waiter&)`          withdraws; false: a notification is on its way
 ///   `Value cancelled()`             the outcome of a cancelled wait
-template <class Wait, class Handler> class async_operation final : public waiter, public turn_task {
-  using associated = asio::associated_executor_t<Handler, asio::any_io_executor>;
-  using default_executor_type = decltype(std::declval<asio::io_context&>().get_executor());
-  using tracked =
-      std::decay_t<decltype(asio::prefer(std::declval<asio::associated_executor_t<Handler, default_executor_type>>(),
-                                         asio::execution::outstanding_work.tracked))>;
+template <class Wait, class Handler> class async_operation final : public pending_wait {
+  using associated = asio::associated_executor_t<Handler, no_executor>;
 
  public:
   static void start(Wait wait, Handler handler) {
@@ -4516,41 +4654,37 @@ template <class Wait, class Handler> class async_operation final : public waiter
 
  private:
   async_operation(Wait wait, Handler handler)
-      : waiter([](waiter& w) noexcept { static_cast<async_operation&>(w).post_attempt(); }),
-        turn_task([](turn_task& t, turn_runner* runner) {
-          auto& self = static_cast<async_operation&>(t);
-          runner != nullptr ? self.attempt() : self.destroy();
-        }),
-        wait_(std::move(wait)),
-        handler_(std::move(handler)) {
+      : pending_wait(&async_operation::act), wait_(std::move(wait)), handler_(std::move(handler)) {
     // a handler that resumes on the turn that runs now needs no executor: the operation itself becomes the task
     if constexpr (std::is_same_v<associated, asio::any_io_executor>) {
       if (this_turn.runner != nullptr) {
-        const associated executor = asio::get_associated_executor(handler_, asio::any_io_executor());
+        const associated executor = asio::get_associated_executor(handler_);
         const auto* target = executor.template target<turn_executor>();
         if (target != nullptr && target->key() == this_turn.key) runner_ = intrusive_ptr<turn_runner>(this_turn.runner);
       }
     }
-    if (!runner_) {
-      executor_.emplace(asio::prefer(asio::get_associated_executor(handler_, default_executor()),
-                                     asio::execution::outstanding_work.tracked));
-    }
+    if (!runner_) executor_.emplace(handler_);
   }
-  [[nodiscard]] static default_executor_type default_executor() { return reactor::instance().context().get_executor(); }
 
   void connect_cancellation() {
     auto slot = asio::get_associated_cancellation_slot(handler_);
-    if (slot.is_connected()) {
-      slot.assign([this](asio::cancellation_type) {
-        cancelled_ = true;
-        if (wait_.disarm(*this)) post_attempt();
-      });
-    }
+    if (slot.is_connected()) slot.assign(cancel_call{this});
   }
 
-  void post_attempt() {
-    if (runner_) return runner_->queue_task(*this);
-    asio::post(*executor_, [this] { attempt(); });
+  static void act(pending_wait& base, step what) {
+    auto& self = static_cast<async_operation&>(base);
+    switch (what) {
+      case step::post:
+        return self.executor_->post(attempt_call{&self});
+      case step::attempt:
+        return self.attempt();
+      case step::cancel:
+        self.cancelled_ = true;
+        if (self.wait_.disarm(self)) self.post_attempt();
+        return;
+      case step::drop:
+        return self.destroy();
+    }
   }
   void attempt() {
     for (;;) {
@@ -4574,9 +4708,7 @@ template <class Wait, class Handler> class async_operation final : public waiter
 
   Wait wait_;
   Handler handler_;
-  intrusive_ptr<turn_runner> runner_;  // or
-  std::optional<tracked> executor_;
-  bool cancelled_ = false;
+  std::optional<executor_of_handler<Handler>> executor_;  // where there is no runner
 };
 
 /// Starts `Wait` for any completion token of signature `void(Value)`.
@@ -7630,6 +7762,38 @@ template <class M> [[nodiscard]] result<M> decode_message_frame(std::span<const 
 /// down, a malformed response or any tag but 0 ends the session with a clear reason. [SES-5] When writing fails,
 /// reading goes on until its end: what the peer said last counts.
 
+// ---- hyperactor/base/context_timer.hpp
+#ifndef HYPERACTOR_BASE_CONTEXT_TIMER_HPP
+#define HYPERACTOR_BASE_CONTEXT_TIMER_HPP
+
+/// @file
+/// The timer of the network half, with one handler type: see `post_to`.
+
+#include <asio/basic_waitable_timer.hpp>
+#include <asio/io_context.hpp>
+#include <system_error>
+#include <utility>
+
+namespace hyperactor::inline v0::detail {
+
+/// `asio::steady_timer`, as far as the library needs it.
+class context_timer {
+ public:
+  explicit context_timer(asio::io_context& io) : timer_(io) {}
+
+  void expires_at(steady_time when) { timer_.expires_at(when); }
+  void expires_after(std::chrono::nanoseconds delay) { timer_.expires_after(delay); }
+  void async_wait(unique_function<void(const std::error_code&)> h) { timer_.async_wait(std::move(h)); }
+  void cancel() { timer_.cancel(); }
+
+ private:
+  using clock = std::chrono::steady_clock;
+  asio::basic_waitable_timer<clock, asio::wait_traits<clock>, asio::io_context::executor_type> timer_;
+};
+
+}  // namespace hyperactor::inline v0::detail
+
+#endif  // HYPERACTOR_BASE_CONTEXT_TIMER_HPP
 // ---- hyperactor/channel/close_reason.hpp
 #ifndef HYPERACTOR_CHANNEL_CLOSE_REASON_HPP
 #define HYPERACTOR_CHANNEL_CLOSE_REASON_HPP
@@ -7860,12 +8024,7 @@ class frame_reader {
 /// [CMP-1] Each completion gets exactly one verdict, on the reactor's thread, in the order of the messages.
 /// [CMP-2] A verdict never runs inside the function that posted the message.
 
-#include <asio/any_io_executor.hpp>
 #include <asio/associated_cancellation_slot.hpp>
-#include <asio/associated_executor.hpp>
-#include <asio/execution.hpp>
-#include <asio/post.hpp>
-#include <asio/prefer.hpp>
 #include <atomic>
 #include <cstdint>
 #include <exception>
@@ -7951,16 +8110,8 @@ template <class M, class Hook> class return_hook final : public completion {
 
 /// Completes an Asio handler of signature `void(result<void>)` on its own executor.
 template <class Handler> class send_operation final : public ref_counted<send_operation<Handler>> {
-  using associated = asio::associated_executor_t<Handler, asio::any_io_executor>;
-  using executor =
-      std::decay_t<decltype(asio::prefer(std::declval<associated>(), asio::execution::outstanding_work.tracked))>;
-
  public:
-  explicit send_operation(Handler h)
-      : handler_(std::move(h)),
-        executor_(asio::prefer(asio::get_associated_executor(
-                                   handler_, asio::any_io_executor(reactor::instance().context().get_executor())),
-                               asio::execution::outstanding_work.tracked)) {}
+  explicit send_operation(Handler h) : handler_(std::move(h)), executor_(handler_) {}
 
   /// A cancelled send completes at once; the message may still arrive.
   void connect_cancellation() {
@@ -7974,7 +8125,7 @@ template <class Handler> class send_operation final : public ref_counted<send_op
   void finish(result<void> verdict) {
     // acq_rel: the winner owns the handler
     if (is_done_.exchange(true, std::memory_order_acq_rel)) return;
-    asio::post(executor_, [self = intrusive_ptr(this), verdict = std::move(verdict)]() mutable {
+    executor_.post([self = intrusive_ptr(this), verdict = std::move(verdict)]() mutable {
       auto slot = asio::get_associated_cancellation_slot(self->handler_);
       Handler handler(std::move(self->handler_));
       if (slot.is_connected()) slot.clear();
@@ -7985,7 +8136,7 @@ template <class Handler> class send_operation final : public ref_counted<send_op
 
  private:
   Handler handler_;
-  executor executor_;
+  executor_of_handler<Handler> executor_;
   std::atomic<bool> is_done_{false};
 };
 
@@ -8354,8 +8505,6 @@ class outbox {
 #endif  // HYPERACTOR_CHANNEL_OUTBOX_HPP
 
 #include <array>
-#include <asio/post.hpp>
-#include <asio/steady_timer.hpp>
 #include <cstdio>
 
 namespace hyperactor::inline v0::detail {
@@ -8417,7 +8566,7 @@ class outbound_session final : public watch_source<channel_status>, public ref_c
   // ---- any thread
 
   void wake() {
-    asio::post(io_, [me = self()] { me->on_awake(); });
+    post_to(io_, [me = self()] { me->on_awake(); });
   }
   /// The frame alone, as one that was not queued.
   static void return_frame(wire::multipart m, completion& c, const error& why) {
@@ -8429,7 +8578,7 @@ class outbound_session final : public watch_source<channel_status>, public ref_c
   HYPERACTOR_COLD void hand_back_later(wire::multipart m, std::unique_ptr<completion> c) {
     if (!c) return;
     // on the reactor, behind those that are being handed back
-    asio::post(io_, [me = self(), m = std::move(m), c = std::move(c)]() mutable {
+    post_to(io_, [me = self(), m = std::move(m), c = std::move(c)]() mutable {
       return_frame(std::move(m), *c, me->outbox_.status().error());
     });
   }
@@ -8696,7 +8845,7 @@ class outbound_session final : public watch_source<channel_status>, public ref_c
   bool is_writing_ = false;
   bool is_done_ = false;
   steady_time progress_{};
-  asio::steady_timer timer_;
+  context_timer timer_;
   bool is_timer_armed_ = false;
 };
 
@@ -8786,9 +8935,9 @@ template <class M> class transmitter {
     auto completion = std::make_unique<hook>(std::forward<Hook>(on_returned));
     auto frame = detail::encode_message(message);
     if (frame) return session_->post(std::move(*frame), std::move(completion));
-    asio::post(detail::reactor::instance().context(),
-               [c = std::move(completion), m = std::move(message),
-                why = detail::encode_failure(frame.error())]() mutable { c->returned_unsent(std::move(m), why); });
+    detail::post_to(detail::reactor::instance().context(),
+                    [c = std::move(completion), m = std::move(message),
+                     why = detail::encode_failure(frame.error())]() mutable { c->returned_unsent(std::move(m), why); });
   }
 
   /// Sends a message and completes when the other end has acknowledged it: it stands in the receiver's queue.
@@ -9274,7 +9423,6 @@ struct ack_policy {
 #endif  // HYPERACTOR_CHANNEL_ACK_POLICY_HPP
 
 #include <algorithm>
-#include <asio/steady_timer.hpp>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -9616,15 +9764,13 @@ class inbound_link final : public ref_counted<inbound_link> {
   std::uint64_t unacked_bytes_ = 0;  // taken since the last acknowledgement
   asio::const_buffer buffer_;
   steady_time unacked_since_{};
-  asio::steady_timer timer_;
+  context_timer timer_;
 };
 
 }  // namespace hyperactor::inline v0::detail
 
 #endif  // HYPERACTOR_CHANNEL_INBOUND_LINK_HPP
 
-#include <asio/post.hpp>
-#include <asio/steady_timer.hpp>
 #include <unordered_map>
 #include <vector>
 
@@ -9643,18 +9789,18 @@ class server_core final : public watch_source<bool>, public ref_counted<server_c
   [[nodiscard]] const channel_addr& address() const noexcept { return address_; }
 
   void start() {
-    asio::post(io_, [me = self()] { me->accept(); });
+    post_to(io_, [me = self()] { me->accept(); });
   }
   /// Ends all links; the first reason counts. Returns at once.
   /// @threadsafe
   void stop(std::string reason) {
     if (stopping_.exchange(true, std::memory_order_acq_rel)) return;
-    asio::post(io_, [me = self(), reason = std::move(reason)]() mutable { me->on_stop(std::move(reason)); });
+    post_to(io_, [me = self(), reason = std::move(reason)]() mutable { me->on_stop(std::move(reason)); });
   }
   /// What was stalled because the receiver's queue was full may go on.
   /// @threadsafe
   void resume() {
-    asio::post(io_, [me = self()] {
+    post_to(io_, [me = self()] {
       for (const auto& l : me->all_links()) l->resume();
     });
   }
@@ -9767,7 +9913,7 @@ class server_core final : public watch_source<bool>, public ref_counted<server_c
   std::atomic<bool> ended_{false};
 
   // the reactor's
-  asio::steady_timer accept_again_;
+  context_timer accept_again_;
   std::unordered_map<std::uint64_t, inbound_session> sessions_;
   std::unordered_map<inbound_link*, intrusive_ptr<inbound_link>> links_;  // those that were not flushed
   bool is_stopped_ = false;
@@ -10152,7 +10298,7 @@ namespace hyperactor::inline v0::detail {
 
 template <class T> class owner {
  public:
-  constexpr owner() noexcept = default;
+  HYPERACTOR_ALWAYS_INLINE constexpr owner() noexcept : p_(nullptr) {}
   /// Takes over an object that was made by `new`.
   HYPERACTOR_ALWAYS_INLINE explicit owner(T* p) noexcept : p_(p) {}
   HYPERACTOR_ALWAYS_INLINE owner(owner&& o) noexcept : p_(o.release()) {}
@@ -10179,7 +10325,7 @@ template <class T> class owner {
   }
 
  private:
-  T* p_ = nullptr;
+  T* p_;
 };
 
 }  // namespace hyperactor::inline v0::detail
@@ -10408,7 +10554,8 @@ class label {
   constexpr label(const label& o) noexcept : text_(o.text_), owner_(o.owner_) {
     if (owner_ != nullptr) owner_->retain();
   }
-  constexpr label(label&& o) noexcept : text_(std::exchange(o.text_, "")), owner_(std::exchange(o.owner_, nullptr)) {}
+  constexpr label(label&& o) noexcept
+      : text_(detail::exchange(o.text_, "")), owner_(detail::exchange(o.owner_, nullptr)) {}
   constexpr label& operator=(label o) noexcept {
     std::swap(text_, o.text_);
     std::swap(owner_, o.owner_);
@@ -10538,8 +10685,8 @@ class uid {
   /// The number of an instance; 0 for a singleton.
   [[nodiscard]] std::uint64_t number() const noexcept { return number_; }
   /// The number of an instance; nothing for a singleton.
-  [[nodiscard]] std::optional<std::uint64_t> instance_value() const noexcept {
-    return is_instance_ ? std::optional<std::uint64_t>(number_) : std::nullopt;
+  template <class T = std::uint64_t> [[nodiscard]] std::optional<T> instance_value() const noexcept {
+    return is_instance_ ? std::optional<T>(number_) : std::nullopt;
   }
   /// The number of an instance as base 58 text without brackets; empty for a singleton.
   [[nodiscard]] std::string instance_base58() const {
@@ -11089,7 +11236,7 @@ template <class T> result<T> port::parse(std::string_view text) {
     if (number.fault == nullptr) return ephemeral(number.value);
     return error(parse_error::invalid_port, std::string("invalid ephemeral port: ") + number.fault);
   }
-  auto handler_uid = uid::parse(text);
+  auto handler_uid = uid::parse<detail::when_used<uid, T>>(text);
   if (!handler_uid) return error(parse_error::invalid_port, "invalid handler port: " + handler_uid.error().message());
   if (handler_uid->is_singleton()) {
     return error(parse_error::invalid_port, "invalid handler port: invalid uid syntax: " + std::string(text));
@@ -11135,9 +11282,11 @@ namespace hyperactor::inline v0 {
 class location {
  public:
   /// The end of every way.
-  location(channel_addr addr) : location({}, std::move(addr)) {}  // NOLINT(google-explicit-constructor)
+  location(channel_addr addr)  // NOLINT(google-explicit-constructor)
+      : location(record::make(std::move(addr), nullptr, nullptr, 0)) {}
   /// A way: outermost hop first, then the channel.
-  location(std::span<const uid> hops, channel_addr addr) : location(record::make(std::move(addr), nullptr, hops)) {}
+  location(std::span<const uid> hops, channel_addr addr)
+      : location(record::make(std::move(addr), nullptr, hops.data(), hops.size())) {}
   /// Reads `{ uid "." } url`.
   /// @errors parse_error::invalid_location
   template <class T = location> [[nodiscard]] static result<T> parse(std::string_view text);
@@ -11145,23 +11294,30 @@ class location {
   /// The channel at the end of the way.
   [[nodiscard]] const channel_addr& addr() const noexcept { return record_->addr; }
   /// The hops, outermost first; none for a terminal. Valid as long as this location or a copy of it.
-  [[nodiscard]] std::span<const uid> hops() const noexcept { return record_->hops(); }
+  template <class Hop = uid> [[nodiscard]] std::span<const Hop> hops() const noexcept {
+    return {record_->first_hop(), record_->size};
+  }
   /// Whether there is at least one hop.
   [[nodiscard]] bool is_via() const noexcept { return record_->size != 0; }
   /// The way that starts with one more hop.
-  [[nodiscard]] location with_via(const uid& hop) const { return location(record::make(addr(), &hop, hops())); }
+  [[nodiscard]] location with_via(const uid& hop) const {
+    return location(record::make(addr(), &hop, record_->first_hop(), record_->size));
+  }
   /// The way behind the outermost hop; `hops().front()` is that hop.
   /// @pre is_via()
-  [[nodiscard]] location pop_via() const { return {hops().subspan(1), addr()}; }
+  [[nodiscard]] location pop_via() const {
+    return location(record::make(addr(), nullptr, record_->first_hop() + 1, record_->size - 1));
+  }
 
   /// The hops, each with a dot behind it, and the url.
   [[nodiscard]] std::string to_string() const {
     std::string out;
-    for (const uid& hop : hops()) {
-      out += hop.to_string();
+    for (std::size_t i = 0; i < record_->size; ++i) {
+      out += record_->first_hop()[i].to_string();
       out += '.';
     }
-    return out + addr().to_url();
+    out += addr().to_url();
+    return out;
   }
   /// The text.
   [[nodiscard]] std::string debug_string() const { return to_string(); }
@@ -11177,26 +11333,24 @@ class location {
  private:
   /// What all copies share; the hops stand behind it in the same block.
   struct record : detail::ref_counted<record> {
-    [[nodiscard]] static record* make(channel_addr addr, const uid* outermost, std::span<const uid> hops) {
-      const std::size_t size = hops.size() + (outermost != nullptr ? 1 : 0);
+    [[nodiscard]] static record* make(channel_addr addr, const uid* outermost, const uid* hops, std::size_t count) {
+      const std::size_t size = count + (outermost != nullptr ? 1 : 0);
       void* block = ::operator new(sizeof(record) + size * sizeof(uid));
       auto* out = ::new (block) record(std::move(addr), size);
       uid* at = reinterpret_cast<uid*>(out + 1);
       if (outermost != nullptr) ::new (static_cast<void*>(at++)) uid(*outermost);
-      for (const uid& hop : hops) ::new (static_cast<void*>(at++)) uid(hop);
-      for (const uid& hop : out->hops()) out->hash = detail::mix_hashes(out->hash, hop.hash());
+      for (std::size_t i = 0; i < count; ++i) ::new (static_cast<void*>(at++)) uid(hops[i]);
+      for (std::size_t i = 0; i < size; ++i) out->hash = detail::mix_hashes(out->hash, out->first_hop()[i].hash());
       return out;
     }
     static void destroy(record* self) noexcept {
-      for (const uid& hop : self->hops()) hop.~uid();
+      for (std::size_t i = 0; i < self->size; ++i) self->first_hop()[i].~uid();
       self->~record();
       ::operator delete(static_cast<void*>(self));
     }
     record(channel_addr end, std::size_t hop_count) noexcept
         : addr(std::move(end)), size(hop_count), hash(addr.hash()) {}
-    [[nodiscard]] std::span<const uid> hops() const noexcept {
-      return {std::launder(reinterpret_cast<const uid*>(this + 1)), size};
-    }
+    [[nodiscard]] const uid* first_hop() const noexcept { return std::launder(reinterpret_cast<const uid*>(this + 1)); }
 
     channel_addr addr;
     std::size_t size;
@@ -11205,12 +11359,12 @@ class location {
 
   explicit location(const record* fresh) noexcept : record_(detail::intrusive_ptr<const record>::adopt(fresh)) {}
   [[nodiscard]] std::strong_ordering compare(const location& o) const noexcept {
-    const auto x = hops();
-    const auto y = o.hops();
-    for (std::size_t i = 0; i < x.size() && i < y.size(); ++i) {
-      if (const auto by_hop = x[i] <=> y[i]; by_hop != 0) return by_hop;
+    const record& x = *record_;
+    const record& y = *o.record_;
+    for (std::size_t i = 0; i < x.size && i < y.size; ++i) {
+      if (const auto by_hop = x.first_hop()[i] <=> y.first_hop()[i]; by_hop != 0) return by_hop;
     }
-    return x.size() != y.size() ? x.size() <=> y.size() : addr() <=> o.addr();
+    return x.size != y.size ? x.size <=> y.size : x.addr <=> y.addr;
   }
 
   detail::intrusive_ptr<const record> record_;
@@ -11569,8 +11723,8 @@ class port_addr {
   /// `port().number()`: not a key.
   [[nodiscard]] std::uint64_t index() const noexcept { return port().number(); }
   /// The number of an ephemeral port; nothing for the other kinds.
-  [[nodiscard]] std::optional<std::uint64_t> ephemeral_index() const noexcept {
-    return port().is_ephemeral() ? std::optional<std::uint64_t>(port().number()) : std::nullopt;
+  template <class T = std::uint64_t> [[nodiscard]] std::optional<T> ephemeral_index() const noexcept {
+    return port().is_ephemeral() ? std::optional<T>(port().number()) : std::nullopt;
   }
 
   /// `actor.proc:port@location` or `actor.proc!control@location`.
@@ -13279,19 +13433,19 @@ class local_payload {
   local_payload(void* owner, const local_payload_operations& operations) noexcept
       : owner_(owner), operations_(&operations) {}
   local_payload(local_payload&& o) noexcept
-      : owner_(std::exchange(o.owner_, nullptr)), operations_(std::exchange(o.operations_, nullptr)) {}
+      : owner_(exchange(o.owner_, nullptr)), operations_(exchange(o.operations_, nullptr)) {}
   local_payload& operator=(local_payload&& o) noexcept {
     if (this != &o) {
       reset();
-      owner_ = std::exchange(o.owner_, nullptr);
-      operations_ = std::exchange(o.operations_, nullptr);
+      owner_ = exchange(o.owner_, nullptr);
+      operations_ = exchange(o.operations_, nullptr);
     }
     return *this;
   }
   ~local_payload() { reset(); }
 
   void reset() noexcept {
-    if (operations_) std::exchange(operations_, nullptr)->destroy(std::exchange(owner_, nullptr));  // [LPL-1]
+    if (operations_) exchange(operations_, nullptr)->destroy(exchange(owner_, nullptr));  // [LPL-1]
   }
   explicit operator bool() const noexcept { return operations_ != nullptr; }
 
@@ -13305,7 +13459,7 @@ class local_payload {
   /// Hands the owner back to the one who knows what it is; the payload is empty then.
   [[nodiscard]] void* release() noexcept {
     operations_ = nullptr;
-    return std::exchange(owner_, nullptr);
+    return exchange(owner_, nullptr);
   }
   /// The value as it would travel. Defined in mailbox/envelope.hpp.
   /// @errors wire_error::unsupported, where the type cannot
@@ -14068,6 +14222,9 @@ template <class M> struct typed_message final : message_node {
   /// @complexity O(1); at most one block, which comes from the pool
   template <class... Args> [[nodiscard]] static typed_message* make(Args&&... args);
 
+  [[nodiscard]] static void* value_of(void* node) noexcept {
+    return std::addressof(static_cast<typed_message*>(static_cast<message_node*>(node))->value);
+  }
   static void destroy(void* node) noexcept {
     auto* self = static_cast<typed_message*>(static_cast<message_node*>(node));
     if (self->origin != nullptr) self->origin->destroy(self->origin);
@@ -14078,14 +14235,7 @@ template <class M> struct typed_message final : message_node {
 
 template <class M>
 inline constexpr message_type message_type_of{
-    &typed_message<M>::destroy,
-    [](void* node) noexcept -> void* {
-      return std::addressof(static_cast<typed_message<M>*>(static_cast<message_node*>(node))->value);
-    },
-    nullptr,
-    type_name<M>,
-    0,
-    &type_tag<M>};
+    &typed_message<M>::destroy, &typed_message<M>::value_of, nullptr, type_name<M>, 0, &type_tag<M>};
 
 template <class M> template <class... Args> typed_message<M>* typed_message<M>::make(Args&&... args) {
   void* memory = block_pool::allocate<sizeof(typed_message)>();
@@ -14105,13 +14255,13 @@ template <class M> template <class... Args> typed_message<M>* typed_message<M>::
 class owned_message {
  public:
   explicit owned_message(message_node* n) noexcept : node_(n) {}
-  owned_message(owned_message&& o) noexcept : node_(std::exchange(o.node_, nullptr)) {}
+  owned_message(owned_message&& o) noexcept : node_(exchange(o.node_, nullptr)) {}
   owned_message& operator=(owned_message&&) = delete;
   ~owned_message() {
     if (node_ != nullptr) node_->type->destroy(node_);
   }
   [[nodiscard]] message_node* get() const noexcept { return node_; }
-  [[nodiscard]] message_node* release() noexcept { return std::exchange(node_, nullptr); }
+  [[nodiscard]] message_node* release() noexcept { return exchange(node_, nullptr); }
   /// Destroys the message now.
   void destroy() noexcept {
     node_->type->destroy(node_);
@@ -14170,7 +14320,7 @@ class returned_message {
 
 /// The port under which a message type is reached; one that cannot travel is named by its spelling.
 [[nodiscard]] HYPERACTOR_COLD inline port port_of_message(const message_node& n) {
-  return port::handler(n.type->type_hash != 0 ? n.type->type_hash : city_hash64(n.type->type_name));
+  return port::handler(n.type->type_hash != 0 ? n.type->type_hash : fnv1a64(n.type->type_name));
 }
 
 /// Why a message of this process did not arrive.
@@ -14621,7 +14771,7 @@ template <mailbox_sender P> void flush_through(const P& p, flush_callback done) 
   if constexpr (requires { p.flush(std::move(done)); }) {
     p.flush(std::move(done));
   } else {
-    done(result<void>());
+    done(when_used<result<void>, P>());
   }
 }
 
@@ -14825,12 +14975,12 @@ class HYPERACTOR_SHARED timer_queue {
     }
     n.place = nowhere;
     if (++n.generation == 0) n.generation = 1;
-    n.next_free = std::exchange(free_, &n);
+    n.next_free = exchange(free_, &n);
   }
   /// Nodes are kept for good and used again.
   [[nodiscard]] node& take_free() {
     if (free_ == nullptr) grow();
-    return *std::exchange(free_, free_->next_free);
+    return *exchange(free_, free_->next_free);
   }
   HYPERACTOR_NOINLINE void grow() {
     const std::uint32_t capacity = capacity_ == 0 ? 16 : 2 * capacity_;
@@ -14840,7 +14990,7 @@ class HYPERACTOR_SHARED timer_queue {
     for (node* n = fresh; capacity_ != capacity; ++n) {
       n->index = capacity_;
       nodes_[capacity_++] = n;
-      n->next_free = std::exchange(free_, n);
+      n->next_free = exchange(free_, n);
     }
   }
   [[nodiscard]] static node** enlarge(node** table, std::uint32_t capacity) {
@@ -14895,7 +15045,7 @@ class HYPERACTOR_SHARED timer_queue {
     {
       const std::lock_guard lock(mutex_);
       is_stopping_ = true;
-      if (!std::exchange(is_running_, false)) return;
+      if (!exchange(is_running_, false)) return;
       wake();
     }
     if (!thread_.is_current()) thread_.join();  // an action may end the process
@@ -14962,6 +15112,10 @@ class HYPERACTOR_SHARED timer_queue {
 namespace hyperactor::inline v0::detail {
 
 class mailbox;
+class network;
+
+/// How a mailbox came to be closed.
+enum class mailbox_state : std::uint8_t { open, draining, stopped, failed };
 
 /// Something that a worker runs for one turn. The scheduler links it; it stands in at most one run queue.
 class schedulable {
@@ -14997,7 +15151,11 @@ class post_office {
   /// Where references that are made now say that the proc is reached. @threadsafe
   [[nodiscard]] virtual location default_location() const = 0;
   /// Routes a message to this proc or out of it; failures go to `back`. Never blocks. @threadsafe
-  virtual void post(message_envelope message, return_port back) = 0;
+  template <class Tag = void> void post(message_envelope message, return_port back);
+  /// To an actor of this proc. @threadsafe
+  template <class Tag = void> void deliver(message_envelope message, return_port back);
+  /// The way out; null where there is none.
+  [[nodiscard]] virtual detail::network* gateway() const noexcept = 0;
   /// The same value for all procs that reach each other without leaving the process.
   [[nodiscard]] virtual const void* network() const noexcept = 0;
   /// The live mailbox with this singleton label, or null. @threadsafe
@@ -15011,6 +15169,11 @@ class post_office {
 
  protected:
   ~post_office() = default;
+
+ private:
+  template <class Tag> [[nodiscard]] intrusive_ptr<mailbox> find(const actor_id& id, mailbox_state& ended) const;
+  /// The well-known names of hosts are not unique: there the location counts too.
+  template <class Tag> [[nodiscard]] bool is_pseudo_singleton_elsewhere(const message_envelope& m) const;
 };
 
 }  // namespace hyperactor::inline v0::detail
@@ -15022,9 +15185,6 @@ class post_office {
 #include <mutex>
 
 namespace hyperactor::inline v0::detail {
-
-/// How a mailbox came to be closed.
-enum class mailbox_state : std::uint8_t { open, draining, stopped, failed };
 
 class awaited_reply;
 
@@ -15285,6 +15445,22 @@ class instance_registry {
     visit([](mailbox& m, void* call) { (*static_cast<std::remove_reference_t<F>*>(call))(m); },
           const_cast<void*>(static_cast<const void*>(&f)));
   }
+  /// The same for a function and what it is given.
+  void visit(void (*f)(mailbox&, void*), void* argument) {
+    for (part& p : parts_) {
+      kept_instances kept;
+      {
+        const std::lock_guard lock(p.mutex);
+        kept.all = new mailbox*[p.size + 1];
+        for (std::size_t i = 0; i < p.bucket_count; ++i) {
+          for (mailbox* m = p.buckets[i]; m != nullptr; m = m->registry_next_) {
+            if (m->try_retain()) kept.all[kept.count++] = m;
+          }
+        }
+      }
+      for (std::size_t i = 0; i < kept.count; ++i) f(*kept.all[i], argument);
+    }
+  }
 
  private:
   struct ended_instance {
@@ -15337,21 +15513,6 @@ class instance_registry {
       delete[] all;
     }
   };
-  void visit(void (*f)(mailbox&, void*), void* argument) {
-    for (part& p : parts_) {
-      kept_instances kept;
-      {
-        const std::lock_guard lock(p.mutex);
-        kept.all = new mailbox*[p.size + 1];
-        for (std::size_t i = 0; i < p.bucket_count; ++i) {
-          for (mailbox* m = p.buckets[i]; m != nullptr; m = m->registry_next_) {
-            if (m->try_retain()) kept.all[kept.count++] = m;
-          }
-        }
-      }
-      for (std::size_t i = 0; i < kept.count; ++i) f(*kept.all[i], argument);
-    }
-  }
 
   part parts_[part_count];
 };
@@ -15433,7 +15594,7 @@ inline void mailbox::close_ports(const error& reason) noexcept {
   {
     const std::lock_guard lock(t->mutex);
     t->closed = true;
-    entries = std::exchange(t->first, nullptr);
+    entries = exchange(t->first, nullptr);
   }
   while (entries != nullptr) {
     const auto e = intrusive_ptr<port_entry>::adopt(entries);
@@ -15471,6 +15632,197 @@ struct closed_reason {
 }
 
 }  // namespace hyperactor::inline v0::detail
+
+// ---- hyperactor/mailbox/routing.hpp
+#ifndef HYPERACTOR_MAILBOX_ROUTING_HPP
+#define HYPERACTOR_MAILBOX_ROUTING_HPP
+
+/// @file
+/// The ways of serialized messages in a proc: definitions of `post_office`. Templates, so that a program whose messages
+/// stay as they are does not make code of them.
+
+// ---- hyperactor/mailbox/network.hpp
+#ifndef HYPERACTOR_MAILBOX_NETWORK_HPP
+#define HYPERACTOR_MAILBOX_NETWORK_HPP
+
+/// @file
+/// What a proc sees of the gateway that it is attached to. The proc module knows no gateway, and the gateway no proc:
+/// they meet here, each behind an erased type.
+
+// ---- hyperactor/mailbox/any_sender.hpp
+#ifndef HYPERACTOR_MAILBOX_ANY_SENDER_HPP
+#define HYPERACTOR_MAILBOX_ANY_SENDER_HPP
+
+/// @file
+/// `any_sender`: a mailbox_sender of erased type, cheap to copy.
+///
+/// [ANS-1] Erasing adds no hop, and keeps a `post` of the policy's own.
+
+#include <optional>
+
+namespace hyperactor::inline v0 {
+
+/// Shares one policy; a default-constructed one finds no route.
+/// @threadsafe as far as the policy is
+class any_sender {
+ public:
+  any_sender() noexcept = default;
+  /// Erases `policy`.
+  template <class P> [[nodiscard]] static any_sender of(P policy) {
+    static_assert(sizeof(detail::explained_sender<P>) != 0);
+    if constexpr (std::same_as<P, any_sender>) {
+      return policy;
+    } else if constexpr (mailbox_sender<P>) {
+      return any_sender(new model<P>(std::move(policy)));
+    } else {
+      return {};
+    }
+  }
+
+  /// Checks the TTL, takes one off, and posts.
+  void post(message_envelope m, return_port back) const {
+    if (self_) {
+      self_->post(std::move(m), std::move(back));  // [ANS-1]
+    } else {
+      back.undeliverable(std::move(m), delivery_failure::no_route());
+    }
+  }
+  void post_unchecked(message_envelope m, return_port back) const {
+    if (self_) {
+      self_->post_unchecked(std::move(m), std::move(back));
+    } else {
+      back.undeliverable(std::move(m), delivery_failure::no_route());
+    }
+  }
+  /// Calls `done` when everything posted before was delivered, acknowledged or returned.
+  template <class R = void> void flush(detail::when_used<detail::flush_callback, R> done) const {
+    if (self_) {
+      self_->flush(std::move(done));
+    } else {
+      done(result<R>());
+    }
+  }
+
+  /// Whether what the policy delivers to is gone for good; nothing where the policy cannot tell.
+  template <class T = bool> [[nodiscard]] std::optional<T> is_expired() const {
+    const expiry e = self_ ? self_->is_expired() : expiry::unknown;
+    return e == expiry::unknown ? std::nullopt : std::optional<T>(e == expiry::yes);
+  }
+
+  /// Whether there is a policy.
+  explicit operator bool() const noexcept { return static_cast<bool>(self_); }
+  /// The same policy object.
+  friend bool operator==(const any_sender&, const any_sender&) noexcept = default;
+
+ private:
+  enum class expiry : unsigned char { no, yes, unknown };
+  struct base : detail::ref_counted<base> {
+    virtual ~base() = default;
+    virtual void post(message_envelope m, return_port back) const = 0;
+    virtual void post_unchecked(message_envelope m, return_port back) const = 0;
+    virtual void flush(detail::flush_callback done) const = 0;
+    [[nodiscard]] virtual expiry is_expired() const = 0;
+  };
+  template <class P> struct model final : base {
+    explicit model(P p) : policy(std::move(p)) {}
+    void post(message_envelope m, return_port back) const override {
+      detail::post_through(policy, std::move(m), std::move(back));
+    }
+    void post_unchecked(message_envelope m, return_port back) const override {
+      policy.post_unchecked(std::move(m), std::move(back));
+    }
+    void flush(detail::flush_callback done) const override { detail::flush_through(policy, std::move(done)); }
+    [[nodiscard]] expiry is_expired() const override {
+      if constexpr (requires { bool(policy.is_expired()); }) {
+        const detail::when_used<std::optional<bool>, P> known = policy.is_expired();
+        return !known ? expiry::unknown : *known ? expiry::yes : expiry::no;
+      } else {
+        return expiry::unknown;
+      }
+    }
+    P policy;
+  };
+
+  explicit any_sender(const base* b) noexcept : self_(detail::intrusive_ptr<const base>::adopt(b)) {}
+
+  detail::intrusive_ptr<const base> self_;
+};
+
+static_assert(mailbox_sender<any_sender> && sizeof(any_sender) == sizeof(void*));
+
+}  // namespace hyperactor::inline v0
+
+#endif  // HYPERACTOR_MAILBOX_ANY_SENDER_HPP
+
+namespace hyperactor::inline v0::detail {
+
+/// A gateway, erased. Shared: every attached proc keeps it; it sees procs weakly, through senders that know when their
+/// proc is gone.
+/// @threadsafe
+class network {
+ public:
+  virtual void retain() const noexcept = 0;
+  virtual void release() const noexcept = 0;
+
+  /// Routes what is for `id` to `local` until it is detached.
+  /// @errors proc_error::id_taken, where a live proc has this id
+  [[nodiscard]] virtual result<void> attach(const proc_id& id, any_sender local) = 0;
+  virtual void detach(const proc_id& id) noexcept = 0;
+  /// Routes a message: to an attached proc, or out by the forwarder. Costs one TTL.
+  virtual void post(message_envelope message, return_port back) = 0;
+  [[nodiscard]] virtual location default_location() const = 0;
+  virtual void set_default_location(location l) = 0;
+  virtual void flush(flush_callback done) = 0;
+
+ protected:
+  ~network() = default;
+};
+
+}  // namespace hyperactor::inline v0::detail
+
+#endif  // HYPERACTOR_MAILBOX_NETWORK_HPP
+
+#include <cstdint>
+#include <utility>
+
+namespace hyperactor::inline v0::detail {
+
+template <class Tag> void post_office::post(message_envelope message, return_port back) {
+  if (message.next_hop().proc_id() == id() && !is_pseudo_singleton_elsewhere<Tag>(message)) {
+    if (message.ttl() == 0) return std::move(message).refuse(delivery_reason::expired, back);
+    message.set_ttl(static_cast<std::uint8_t>(message.ttl() - 1));
+    return deliver<Tag>(std::move(message), std::move(back));
+  }
+  if (detail::network* const out = gateway()) return out->post(std::move(message), std::move(back));
+  std::move(message).refuse(delivery_reason::no_route, back);
+}
+
+template <class Tag> void post_office::deliver(message_envelope message, return_port back) {
+  auto ended = mailbox_state::open;
+  if (auto m = find<Tag>(message.dest().actor_id(), ended)) return m->deliver(std::move(message), std::move(back));
+  if (ended == mailbox_state::open) return std::move(message).refuse(delivery_reason::actor_does_not_exist, back);
+  const closed_reason why = why_closed(ended);
+  std::move(message).refuse(why.reason, back, why.text);
+}
+
+template <class Tag> intrusive_ptr<mailbox> post_office::find(const actor_id& id, mailbox_state& ended) const {
+  const uid& u = id.uid();
+  if (u.is_singleton()) return find_named(u.label());
+  auto m = instance_registry::instance().find(u.number());
+  if (!m) ended = instance_registry::instance().how_ended(u.number());
+  return m && m->id() == id ? m : nullptr;
+}
+
+template <class Tag> bool post_office::is_pseudo_singleton_elsewhere(const message_envelope& m) const {
+  const uid& u = id().uid();
+  if (!u.is_singleton()) return false;
+  const auto name = u.label().view();
+  return (name == "service" || name == "local") && m.next_hop().location() != default_location();
+}
+
+}  // namespace hyperactor::inline v0::detail
+
+#endif  // HYPERACTOR_MAILBOX_ROUTING_HPP
 
 #endif  // HYPERACTOR_MAILBOX_REGISTRY_HPP
 
@@ -15528,7 +15880,7 @@ inline constinit thread_local const drop_reason* current_drop_reason = nullptr;
 /// Sets the reason for a scope.
 class drop_scope {
  public:
-  explicit drop_scope(const drop_reason& reason) noexcept : before_(std::exchange(current_drop_reason, &reason)) {}
+  explicit drop_scope(const drop_reason& reason) noexcept : before_(exchange(current_drop_reason, &reason)) {}
   drop_scope(const drop_scope&) = delete;
   drop_scope& operator=(const drop_scope&) = delete;
   ~drop_scope() { current_drop_reason = before_; }
@@ -15547,14 +15899,13 @@ HYPERACTOR_COLD inline void return_message(mailbox* from, const actor_addr& send
     struct dropped {
       const local_failure& why;
       const message_node& message;
+      static std::string text(const void* of) {
+        const auto& d = *static_cast<const dropped*>(of);
+        return d.why.to_string(d.message);
+      }
     };
     const dropped what{failure, *n.get()};
-    const drop_reason reason{mailbox_error::undeliverable,
-                             [](const void* of) {
-                               const auto& d = *static_cast<const dropped*>(of);
-                               return d.why.to_string(d.message);
-                             },
-                             &what};
+    const drop_reason reason{mailbox_error::undeliverable, &dropped::text, &what};
     const drop_scope scope(reason);
     n.destroy();
     return;
@@ -15723,12 +16074,26 @@ template <class R> class once_state final : public once_core {
   };
 };
 
-/// Ports that were dropped unanswered by the handler that runs on this thread, until it is known how it ends.
-inline constinit thread_local once_core* dropped_by_handler = nullptr;
+/// Ports that were dropped unanswered by the handler that runs on this thread, until it is known how it ends, and how
+/// to complete them then: a program without replies does not know.
+struct dropped_replies {
+  once_core* first;
+  /// `text` says who dropped them and how.
+  void (*settle)(const std::string& text) noexcept;
+};
+inline constinit thread_local dropped_replies dropped_by_handler{nullptr, nullptr};
 
 HYPERACTOR_COLD inline void fail_dropped(once_core* c, const std::string& text) noexcept {
   c->fail(error(mailbox_error::reply_dropped, text));
   c->release();
+}
+
+/// Completes what the handler dropped.
+HYPERACTOR_COLD inline void settle_dropped(const std::string& text) noexcept {
+  while (once_core* c = dropped_by_handler.first) {
+    dropped_by_handler.first = c->next_dropped;
+    fail_dropped(c, text);
+  }
 }
 
 /// The end that has to answer goes without an answer. Takes over its reference.
@@ -15737,19 +16102,11 @@ HYPERACTOR_COLD inline void drop_unanswered(once_core* c) noexcept {
     c->fail(error(current_drop_reason->code, current_drop_reason->text(current_drop_reason->of)));
     c->release();
   } else if (current_instance != nullptr) {
-    c->next_dropped = dropped_by_handler;
-    dropped_by_handler = c;
+    c->next_dropped = dropped_by_handler.first;
+    dropped_by_handler = {c, &settle_dropped};
   } else {
     c->fail(mailbox_error::reply_dropped);
     c->release();
-  }
-}
-
-/// Completes what the handler dropped; `text` says who and how.
-HYPERACTOR_COLD inline void settle_dropped(const std::string& text) noexcept {
-  while (once_core* c = dropped_by_handler) {
-    dropped_by_handler = c->next_dropped;
-    fail_dropped(c, text);
   }
 }
 
@@ -16153,105 +16510,6 @@ static_assert(mailbox_sender<mailbox_client>);
 }  // namespace hyperactor::inline v0
 
 #endif  // HYPERACTOR_GATEWAY_MAILBOX_CLIENT_HPP
-// ---- hyperactor/mailbox/any_sender.hpp
-#ifndef HYPERACTOR_MAILBOX_ANY_SENDER_HPP
-#define HYPERACTOR_MAILBOX_ANY_SENDER_HPP
-
-/// @file
-/// `any_sender`: a mailbox_sender of erased type, cheap to copy.
-///
-/// [ANS-1] Erasing adds no hop, and keeps a `post` of the policy's own.
-
-#include <optional>
-
-namespace hyperactor::inline v0 {
-
-/// Shares one policy; a default-constructed one finds no route.
-/// @threadsafe as far as the policy is
-class any_sender {
- public:
-  any_sender() noexcept = default;
-  /// Erases `policy`.
-  template <class P> [[nodiscard]] static any_sender of(P policy) {
-    static_assert(sizeof(detail::explained_sender<P>) != 0);
-    if constexpr (std::same_as<P, any_sender>) {
-      return policy;
-    } else if constexpr (mailbox_sender<P>) {
-      return any_sender(new model<P>(std::move(policy)));
-    } else {
-      return {};
-    }
-  }
-
-  /// Checks the TTL, takes one off, and posts.
-  void post(message_envelope m, return_port back) const {
-    if (self_) {
-      self_->post(std::move(m), std::move(back));  // [ANS-1]
-    } else {
-      back.undeliverable(std::move(m), delivery_failure::no_route());
-    }
-  }
-  void post_unchecked(message_envelope m, return_port back) const {
-    if (self_) {
-      self_->post_unchecked(std::move(m), std::move(back));
-    } else {
-      back.undeliverable(std::move(m), delivery_failure::no_route());
-    }
-  }
-  /// Calls `done` when everything posted before was delivered, acknowledged or returned.
-  void flush(detail::flush_callback done) const {
-    if (self_) {
-      self_->flush(std::move(done));
-    } else {
-      done(result<void>());
-    }
-  }
-
-  /// Whether what the policy delivers to is gone for good; nothing where the policy cannot tell.
-  [[nodiscard]] std::optional<bool> is_expired() const { return self_ ? self_->is_expired() : std::nullopt; }
-
-  /// Whether there is a policy.
-  explicit operator bool() const noexcept { return static_cast<bool>(self_); }
-  /// The same policy object.
-  friend bool operator==(const any_sender&, const any_sender&) noexcept = default;
-
- private:
-  struct base : detail::ref_counted<base> {
-    virtual ~base() = default;
-    virtual void post(message_envelope m, return_port back) const = 0;
-    virtual void post_unchecked(message_envelope m, return_port back) const = 0;
-    virtual void flush(detail::flush_callback done) const = 0;
-    [[nodiscard]] virtual std::optional<bool> is_expired() const = 0;
-  };
-  template <class P> struct model final : base {
-    explicit model(P p) : policy(std::move(p)) {}
-    void post(message_envelope m, return_port back) const override {
-      detail::post_through(policy, std::move(m), std::move(back));
-    }
-    void post_unchecked(message_envelope m, return_port back) const override {
-      policy.post_unchecked(std::move(m), std::move(back));
-    }
-    void flush(detail::flush_callback done) const override { detail::flush_through(policy, std::move(done)); }
-    [[nodiscard]] std::optional<bool> is_expired() const override {
-      if constexpr (requires { bool(policy.is_expired()); }) {
-        return policy.is_expired();
-      } else {
-        return std::nullopt;
-      }
-    }
-    P policy;
-  };
-
-  explicit any_sender(const base* b) noexcept : self_(detail::intrusive_ptr<const base>::adopt(b)) {}
-
-  detail::intrusive_ptr<const base> self_;
-};
-
-static_assert(mailbox_sender<any_sender> && sizeof(any_sender) == sizeof(void*));
-
-}  // namespace hyperactor::inline v0
-
-#endif  // HYPERACTOR_MAILBOX_ANY_SENDER_HPP
 
 #include <algorithm>
 #include <memory>
@@ -16616,41 +16874,6 @@ class routing_table {
 }  // namespace hyperactor::inline v0::detail
 
 #endif  // HYPERACTOR_GATEWAY_ROUTING_TABLE_HPP
-// ---- hyperactor/mailbox/network.hpp
-#ifndef HYPERACTOR_MAILBOX_NETWORK_HPP
-#define HYPERACTOR_MAILBOX_NETWORK_HPP
-
-/// @file
-/// What a proc sees of the gateway that it is attached to. The proc module knows no gateway, and the gateway no proc:
-/// they meet here, each behind an erased type.
-
-namespace hyperactor::inline v0::detail {
-
-/// A gateway, erased. Shared: every attached proc keeps it; it sees procs weakly, through senders that know when their
-/// proc is gone.
-/// @threadsafe
-class network {
- public:
-  virtual void retain() const noexcept = 0;
-  virtual void release() const noexcept = 0;
-
-  /// Routes what is for `id` to `local` until it is detached.
-  /// @errors proc_error::id_taken, where a live proc has this id
-  [[nodiscard]] virtual result<void> attach(const proc_id& id, any_sender local) = 0;
-  virtual void detach(const proc_id& id) noexcept = 0;
-  /// Routes a message: to an attached proc, or out by the forwarder. Costs one TTL.
-  virtual void post(message_envelope message, return_port back) = 0;
-  [[nodiscard]] virtual location default_location() const = 0;
-  virtual void set_default_location(location l) = 0;
-  virtual void flush(flush_callback done) = 0;
-
- protected:
-  ~network() = default;
-};
-
-}  // namespace hyperactor::inline v0::detail
-
-#endif  // HYPERACTOR_MAILBOX_NETWORK_HPP
 
 #include <algorithm>
 #include <cstdint>
@@ -17336,6 +17559,7 @@ class actor_error {
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <utility>
 
 namespace hyperactor::inline v0 {
 
@@ -17347,15 +17571,15 @@ class runtime : public detail::scheduler {
  public:
   using clock = std::chrono::steady_clock;
 
-  /// A thread of its own for one actor.
-  [[nodiscard]] virtual detail::scheduler& make_dedicated_thread() = 0;
   [[nodiscard]] virtual clock::time_point now() const noexcept = 0;
   /// Calls `action` at or after the time, on a thread of the runtime; it must not block.
   /// @returns a word for `cancel_timer`
   /// @complexity O(log pending)
-  virtual std::uint64_t start_timer(clock::time_point at, detail::unique_function<void()> action) = 0;
+  std::uint64_t start_timer(clock::time_point at, detail::unique_function<void()> action) {
+    return detail::timer_queue::instance().start(at, std::move(action));
+  }
   /// The action does not run any more, unless it runs right now.
-  virtual void cancel_timer(std::uint64_t timer) noexcept = 0;
+  static void cancel_timer(std::uint64_t timer) noexcept { detail::timer_queue::instance().cancel(timer); }
 
   /// False once it is being shut down: what is spawned from then on is stopped from the start.
   [[nodiscard]] bool is_open() const noexcept { return is_open_.load(std::memory_order_seq_cst); }
@@ -17405,15 +17629,14 @@ enum class signal_kind : std::uint8_t {
 
 /// A signal as a task of the actor's turn: one pooled block.
 struct signal final : turn_task {
-  explicit signal(signal_kind k) noexcept : turn_task(&signal::act_on), kind(k) {}
   signal(signal_kind k, std::string text) noexcept : turn_task(&signal::act_on), reason(std::move(text)), kind(k) {}
 
   std::string reason;           // of stop, drain_and_stop, kill
   actor_core* child = nullptr;  // of child_ended: an owned reference
   signal_kind kind;
 
-  template <class... Args> [[nodiscard]] static signal& make(Args&&... args) {
-    return *::new (block_pool::allocate<sizeof(signal)>()) signal(std::forward<Args>(args)...);
+  [[nodiscard]] static signal& make(signal_kind k, std::string text) {
+    return *::new (block_pool::allocate<sizeof(signal)>()) signal(k, std::move(text));
   }
   static void destroy(signal& s) noexcept {
     s.~signal();
@@ -17483,7 +17706,7 @@ class actor_status {
       case kind::idle:
         return "idle";
       case kind::processing: {
-        const std::string time = "processing for " + std::to_string(time_.count()) + "ms";
+        const std::string time = "processing for " + std::to_string(static_cast<std::uint64_t>(time_.count())) + "ms";
         return text_.empty() ? time : text_ + ": " + time;
       }
       case kind::stopping:
@@ -17534,29 +17757,62 @@ struct fmt::formatter<hyperactor::actor_status> : hyperactor::detail::text_forma
 
 namespace hyperactor::inline v0 {
 
-/// Which actor ended, how and when. Equality ignores the time.
+namespace detail {
+class actor_core;
+
+/// The name that an actor wants to be called by. Behind a pointer that only actors with such a name set.
+class shown_name : public ref_counted<shown_name> {
+ public:
+  shown_name(const shown_name&) = delete;
+  shown_name& operator=(const shown_name&) = delete;
+  virtual ~shown_name() = default;
+  [[nodiscard]] virtual const std::string& text() const noexcept = 0;
+
+ protected:
+  shown_name() noexcept = default;
+};
+template <class Text = std::string> struct shown_name_of final : shown_name {
+  explicit shown_name_of(Text t) : value(std::move(t)) {}
+  [[nodiscard]] const std::string& text() const noexcept override { return *value; }
+  std::optional<Text> value;
+};
+}  // namespace detail
+
+/// Which actor ended, how and when; immutable, copies share it. Equality ignores the time.
+/// @threadsafe as a value
 class supervision_event {
  public:
-  supervision_event(actor_addr actor, std::optional<std::string> display_name, actor_status status)
-      : actor_(std::move(actor)),
-        display_name_(std::move(display_name)),
-        status_(std::move(status)),
-        occurred_at_(std::chrono::system_clock::now()) {}
+  template <class T = void>
+  supervision_event(actor_addr actor, detail::when_used<std::optional<std::string>, T> display_name,
+                    actor_status status)
+      : supervision_event(
+            name_pointer::adopt(display_name ? new detail::shown_name_of<>(std::move(*display_name)) : nullptr),
+            std::move(actor), std::move(status)) {}
+  // what was moved from stays an event: moving copies the reference
+  supervision_event(const supervision_event&) noexcept = default;
+  supervision_event& operator=(const supervision_event&) noexcept = default;
+  ~supervision_event() = default;
 
   /// The actor that ended.
-  [[nodiscard]] const actor_addr& actor() const noexcept { return actor_; }
-  [[nodiscard]] const std::optional<std::string>& display_name() const noexcept { return display_name_; }
-  [[nodiscard]] const actor_status& status() const noexcept { return status_; }
-  [[nodiscard]] std::chrono::system_clock::time_point occurred_at() const noexcept { return occurred_at_; }
+  [[nodiscard]] const actor_addr& actor() const noexcept { return record_->actor; }
+  template <class Text = std::string> [[nodiscard]] const std::optional<Text>& display_name() const noexcept {
+    static const std::optional<Text> none;
+    const detail::shown_name* const name = record_->display_name.get();
+    return name != nullptr ? static_cast<const detail::shown_name_of<Text>*>(name)->value : none;
+  }
+  [[nodiscard]] const actor_status& status() const noexcept { return record_->status; }
+  [[nodiscard]] std::chrono::system_clock::time_point occurred_at() const noexcept { return record_->occurred_at; }
   /// Whether the actor failed; a clean stop is no error.
-  [[nodiscard]] bool is_error() const noexcept { return status_.is_failed(); }
+  [[nodiscard]] bool is_error() const noexcept { return status().is_failed(); }
 
   /// What texts call the actor: its display name, else its address.
-  [[nodiscard]] std::string name() const { return display_name_ ? *display_name_ : actor_.to_string(); }
+  [[nodiscard]] std::string name() const {
+    return record_->display_name ? record_->display_name->text() : actor().to_string();
+  }
   [[nodiscard]] HYPERACTOR_COLD std::string to_string() const {
     const bool failed = is_error();
     std::string out = "Supervision event: actor " + name() + (failed ? " failed:\n" : " has status:\n");
-    std::string text = failed ? status_.reason() : status_.to_string();
+    const std::string text = failed ? status().reason() : status().to_string();
     out += "  ";
     for (const char c : text) {
       out += c;
@@ -17566,14 +17822,28 @@ class supervision_event {
   }
 
   friend bool operator==(const supervision_event& a, const supervision_event& b) noexcept {
-    return a.actor_ == b.actor_ && a.display_name_ == b.display_name_ && a.status_ == b.status_;
+    return a.actor() == b.actor() && a.display_name() == b.display_name() && a.status() == b.status();
   }
 
  private:
-  actor_addr actor_;
-  std::optional<std::string> display_name_;
-  actor_status status_;
-  std::chrono::system_clock::time_point occurred_at_;
+  friend class detail::actor_core;
+  using name_pointer = detail::intrusive_ptr<const detail::shown_name>;
+  struct record : detail::ref_counted<record> {
+    record(name_pointer name, actor_addr a, actor_status s)
+        : actor(std::move(a)),
+          display_name(std::move(name)),
+          status(std::move(s)),
+          occurred_at(std::chrono::system_clock::now()) {}
+    actor_addr actor;
+    name_pointer display_name;  // null where there is none
+    actor_status status;
+    std::chrono::system_clock::time_point occurred_at;
+  };
+  supervision_event(name_pointer display_name, actor_addr actor, actor_status status)
+      : record_(detail::intrusive_ptr<const record>::adopt(
+            new record(std::move(display_name), std::move(actor), std::move(status)))) {}
+
+  detail::intrusive_ptr<const record> record_;
 };
 
 }  // namespace hyperactor::inline v0
@@ -17594,7 +17864,8 @@ struct fmt::formatter<hyperactor::supervision_event>
 
 namespace hyperactor::inline v0::detail {
 
-/// A small set of words. Owner: one actor; its turns only.
+/// A small set of words, and how to cancel them: whoever has no timers does not know how. Owner: one actor; its turns
+/// only.
 class timer_table {
  public:
   timer_table() noexcept = default;
@@ -17602,9 +17873,10 @@ class timer_table {
   timer_table& operator=(const timer_table&) = delete;
   ~timer_table() { delete[] words_; }
 
-  void add(std::uint64_t timer) {
+  void add(std::uint64_t timer, void (*cancel)(std::uint64_t) noexcept) {
     if (size_ == capacity_) grow();
     words_[size_++] = timer;
+    cancel_ = cancel;
   }
   /// @complexity O(size)
   void remove(std::uint64_t timer) noexcept {
@@ -17615,8 +17887,9 @@ class timer_table {
     }
   }
 
-  [[nodiscard]] const std::uint64_t* begin() const noexcept { return words_; }
-  [[nodiscard]] const std::uint64_t* end() const noexcept { return words_ + size_; }
+  void cancel_all() const noexcept {
+    for (std::uint32_t i = 0; i < size_; ++i) cancel_(words_[i]);
+  }
 
  private:
   void grow() {
@@ -17629,6 +17902,7 @@ class timer_table {
   }
 
   std::uint64_t* words_ = nullptr;
+  void (*cancel_)(std::uint64_t) noexcept = nullptr;
   std::uint32_t size_ = 0;
   std::uint32_t capacity_ = 0;
 };
@@ -17707,7 +17981,7 @@ struct actor_operations {
   void (*cleanup)(actor_core&, const actor_error*);
   bool (*handle_supervision)(actor_core&, const supervision_event&);
   void (*handle_undeliverable)(actor_core&, undeliverable);
-  std::string (*display_name)(const actor_core&);
+  intrusive_ptr<const shown_name> (*display_name)(const actor_core&);
   void (*destroy_actor)(actor_core&) noexcept;
   std::string_view type_name;
   const void* type_id;
@@ -17722,7 +17996,7 @@ class actor_core : public mailbox, public turn_runner, public watch_source<actor
   using mailbox::retain;
 
   /// Before `start`: a thread of its own instead of the shared ones.
-  void run_on_own_thread() { scheduler_ = &runtime_->make_dedicated_thread(); }
+  void run_on(scheduler& own) noexcept { scheduler_ = &own; }
   /// Queues the first turn. The caller's reference becomes the loop's.
   void start(intrusive_ptr<actor_core> parent);
   /// Makes it terminal without ever running: its proc or parent is stopping.
@@ -17812,9 +18086,9 @@ class actor_core : public mailbox, public turn_runner, public watch_source<actor
   void end_unstarted(std::string reason);
   void drop_tasks() noexcept;
   [[nodiscard]] std::string end_text() const;
+  [[nodiscard]] static std::string end_text_of(const void* a) { return static_cast<const actor_core*>(a)->end_text(); }
   [[nodiscard]] drop_reason why_dropped() const noexcept {
-    return {mailbox_error::reply_dropped, [](const void* a) { return static_cast<const actor_core*>(a)->end_text(); },
-            this};
+    return {mailbox_error::reply_dropped, &actor_core::end_text_of, this};
   }
   [[nodiscard]] std::string name() const { return addr().to_string(); }
   void set_phase(phase p) noexcept {
@@ -17831,9 +18105,9 @@ class actor_core : public mailbox, public turn_runner, public watch_source<actor
   mutable std::atomic<std::uint64_t> looked_at_{0};  // number of the message that somebody saw being handled
   mutable std::atomic<runtime::clock::rep> looked_since_{0};
   std::atomic<bound_table*> bound_tables_{nullptr};
-  std::string reason_;        // of the end; written before the terminal phase is published
-  owner<failure> failure_;    // the same
-  owner<std::string> shown_;  // the display name; the same
+  std::string reason_;                     // of the end; written before the terminal phase is published
+  owner<failure> failure_;                 // the same
+  intrusive_ptr<const shown_name> shown_;  // the display name; the same
 
   // the turn's
   stage stage_ = stage::running;
@@ -17912,8 +18186,8 @@ inline void signal::act_on(turn_task& task, turn_runner* runner) {
 }
 
 inline void actor_core::run_turn() noexcept {
-  mailbox* const before = std::exchange(current_instance, this);
-  const turn_in_progress outer = std::exchange(this_turn, turn_in_progress{this, session()});
+  mailbox* const before = exchange(current_instance, this);
+  const turn_in_progress outer = exchange(this_turn, {this, session()});
   turn();
   current_instance = before;
   this_turn = outer;
@@ -17963,7 +18237,7 @@ inline void actor_core::begin() {
       catch_failure();
     }
     if (failure_) failure_->text = "initialization error: " + failure_->text;
-    if (dropped_by_handler != nullptr) settle_dropped(end_text());
+    if (dropped_by_handler.first != nullptr) dropped_by_handler.settle(end_text());
   }
 }
 
@@ -18015,8 +18289,8 @@ inline void actor_core::handle(message_node* n) {
   } catch (...) {
     catch_failure();
   }
-  if (dropped_by_handler != nullptr) [[unlikely]] {
-    settle_dropped(failure_ ? end_text() : "actor " + name() + " dropped the reply port without an answer");
+  if (dropped_by_handler.first != nullptr) [[unlikely]] {
+    dropped_by_handler.settle(failure_ ? end_text() : "actor " + name() + " dropped the reply port without an answer");
   }
   if (!is_awaiting_) busy_.store(0, std::memory_order_relaxed);
   // a load and a store: only the turn writes it
@@ -18076,8 +18350,9 @@ HYPERACTOR_NOINLINE inline void actor_core::run_tasks() {
     } catch (...) {
       catch_failure();
     }
-    if (dropped_by_handler != nullptr) {
-      settle_dropped(failure_ ? end_text() : "actor " + name() + " dropped the reply port without an answer");
+    if (dropped_by_handler.first != nullptr) {
+      dropped_by_handler.settle(failure_ ? end_text()
+                                         : "actor " + name() + " dropped the reply port without an answer");
     }
   }
 }
@@ -18108,7 +18383,7 @@ inline void actor_core::process(signal& s) {
       if (coroutine_) coroutine_->cancel();
       return;
     case signal_kind::child_ended:
-      return child_ended(intrusive_ptr<actor_core>::adopt(std::exchange(s.child, nullptr)));
+      return child_ended(intrusive_ptr<actor_core>::adopt(exchange(s.child, nullptr)));
   }
 }
 
@@ -18253,7 +18528,7 @@ HYPERACTOR_NOINLINE inline void actor_core::finish() {
   }
   if (operations_->display_name != nullptr) {
     try {
-      shown_ = owner<std::string>(new std::string(operations_->display_name(*this)));
+      shown_ = operations_->display_name(*this);
     } catch (...) {  // the address names it then
     }
   }
@@ -18263,14 +18538,14 @@ HYPERACTOR_NOINLINE inline void actor_core::finish() {
   }
   const drop_reason why = why_dropped();
   const drop_scope scope(why);
-  for (const std::uint64_t t : timers_) runtime_->cancel_timer(t);
+  timers_.cancel_all();
   operations_->destroy_actor(*this);
-  if (dropped_by_handler != nullptr) settle_dropped(end_text());
+  if (dropped_by_handler.first != nullptr) dropped_by_handler.settle(end_text());
   close_ports(mailbox_error::closed);
   // [LOP-3]: the mailbox is closed and the event stored; deliver it, then publish
   instance_registry::instance().remove(*this);
   if (parent_) {
-    signal& s = signal::make(signal_kind::child_ended);
+    signal& s = signal::make(signal_kind::child_ended, {});
     retain();
     s.child = this;
     parent_->queue_task(s);
@@ -18335,20 +18610,19 @@ inline actor_status actor_core::current() const {
 inline std::chrono::milliseconds actor_core::watched_for() const {
   // turns do not look at clocks: the time counts from the first look at the message
   const std::uint64_t message = processed_.load(std::memory_order_relaxed) + 1;
-  const auto now = runtime_->now().time_since_epoch();
+  const auto now = runtime_->now().time_since_epoch().count();
   if (looked_at_.load(std::memory_order_acquire) != message) {
-    looked_since_.store(now.count(), std::memory_order_relaxed);
+    looked_since_.store(now, std::memory_order_relaxed);
     looked_at_.store(message, std::memory_order_release);  // release: whoever reads it reads the time with it
   }
-  const runtime::clock::duration since(looked_since_.load(std::memory_order_relaxed));
-  return std::chrono::duration_cast<std::chrono::milliseconds>(now - since);
+  static_assert(std::is_same_v<runtime::clock::period, std::nano>);
+  return std::chrono::milliseconds((now - looked_since_.load(std::memory_order_relaxed)) / 1'000'000);
 }
 
 inline supervision_event actor_core::event() const {
   if (failure_ && failure_->cause) return *failure_->cause;
   return supervision_event(
-      addr(), shown_ ? std::optional<std::string>(*shown_) : std::nullopt,
-      failure_ ? actor_status::failed(failure_->kind, failure_->text) : actor_status::stopped(reason_));
+      shown_, addr(), failure_ ? actor_status::failed(failure_->kind, failure_->text) : actor_status::stopped(reason_));
 }
 
 // ---- serialized messages and returns
@@ -18429,7 +18703,7 @@ template <class F> void actor_core::post_after(std::chrono::nanoseconds delay, F
     auto due = [h = std::move(held)]() { (*h)(); };
     core->queue_task(turn_function<decltype(due)>::make(std::move(due)));
   });
-  timers_.add(p->timer);
+  timers_.add(p->timer, &hyperactor::runtime::cancel_timer);
 }
 
 }  // namespace hyperactor::inline v0::detail
@@ -18922,7 +19196,7 @@ template <class M> void tell_once_port(mailbox& from, port_addr to, const M& wha
 inline constinit thread_local mailbox* decoding_instance = nullptr;
 class decoding_scope {
  public:
-  explicit decoding_scope(mailbox& to) noexcept : before_(std::exchange(decoding_instance, &to)) {}
+  explicit decoding_scope(mailbox& to) noexcept : before_(exchange(decoding_instance, &to)) {}
   decoding_scope(const decoding_scope&) = delete;
   decoding_scope& operator=(const decoding_scope&) = delete;
   ~decoding_scope() { decoding_instance = before_; }
@@ -19473,7 +19747,7 @@ template <class Tag> class reordered_arrival final : public arrival_order {
           last = ready;
         },
         [](message_node* stale) {
-          const bool before = std::exchange(dropping_copies, true);
+          const bool before = exchange(dropping_copies, true);
           stale->type->destroy(stale);
           dropping_copies = before;
         });
@@ -19738,7 +20012,7 @@ template <class M>
 void post_remote(sender& cx, const port_addr& dest, const M& value, bool return_undeliverable,
                  takes messages = takes::many) {
   const proc_addr owes(dest.proc_id(), dest.location());
-  const proc_addr* before = std::exchange(encoding_for, &owes);
+  const proc_addr* before = exchange(encoding_for, &owes);
   auto data = any_value::encode(value);
   encoding_for = before;
   if (!data) return report_unsendable(cx, dest, wire_name<M>, data.error());
@@ -20191,7 +20465,7 @@ template <class R> class reply_obligation {
  public:
   reply_obligation() noexcept = default;
   explicit reply_obligation(once_state<R>* s) noexcept : state_(s) {}
-  reply_obligation(reply_obligation&& o) noexcept : state_(std::exchange(o.state_, nullptr)) {}
+  reply_obligation(reply_obligation&& o) noexcept : state_(exchange(o.state_, nullptr)) {}
   reply_obligation& operator=(reply_obligation&& o) noexcept {
     std::swap(state_, o.state_);
     return *this;
@@ -20202,12 +20476,12 @@ template <class R> class reply_obligation {
   explicit operator bool() const noexcept { return state_ != nullptr; }
   [[nodiscard]] once_state<R>* get() const noexcept { return state_; }
   template <class... Args> void answer(Args&&... args) {
-    once_state<R>* s = std::exchange(state_, nullptr);
+    once_state<R>* s = exchange(state_, nullptr);
     s->complete(std::forward<Args>(args)...);
     s->release();
   }
   void fail(error reason) noexcept {
-    once_state<R>* s = std::exchange(state_, nullptr);
+    once_state<R>* s = exchange(state_, nullptr);
     s->fail(std::move(reason));
     s->release();
   }
@@ -20250,7 +20524,7 @@ template <class R> class once_receiver {
   template <class CompletionToken = asio::use_awaitable_t<>>
   [[nodiscard]] auto async_recv(CompletionToken&& token = {}) {
     // the operation takes over this receiver's part, so that dropping the receiver does not give the reply up
-    return detail::async_wait_for<result<R>>(detail::once_wait<R>{std::exchange(state_, nullptr)},
+    return detail::async_wait_for<result<R>>(detail::once_wait<R>{exchange(state_, nullptr)},
                                              std::forward<CompletionToken>(token));
   }
 
@@ -21686,6 +21960,35 @@ class client : public sender {
 /// [AWT-1] The message lives until the coroutine ends.
 /// [AWT-2] `kill` cancels what the coroutine waits for, through Asio's per-operation cancellation.
 
+// ---- hyperactor/actor/asio_thread.hpp
+#ifndef HYPERACTOR_ACTOR_ASIO_THREAD_HPP
+#define HYPERACTOR_ACTOR_ASIO_THREAD_HPP
+
+/// @file
+/// Makes a thread of ours one that Asio knows, so that it recycles the memory of coroutine frames there instead of
+/// asking the system for each.
+
+#include <asio/detail/thread_context.hpp>
+#include <asio/detail/thread_info_base.hpp>
+
+namespace hyperactor::inline v0::detail {
+
+/// One a thread, until the thread ends.
+/// @note uses a name that Asio has kept protected since 1.22, the same in 1.38
+class asio_thread : asio::detail::thread_context {
+ public:
+  asio_thread() noexcept : entry_(this, info_) {}
+  asio_thread(const asio_thread&) = delete;
+  asio_thread& operator=(const asio_thread&) = delete;
+
+ private:
+  asio::detail::thread_info_base info_;
+  thread_call_stack::context entry_;
+};
+
+}  // namespace hyperactor::inline v0::detail
+
+#endif  // HYPERACTOR_ACTOR_ASIO_THREAD_HPP
 // ---- hyperactor/actor/executor.hpp
 #ifndef HYPERACTOR_ACTOR_EXECUTOR_HPP
 #define HYPERACTOR_ACTOR_EXECUTOR_HPP
@@ -21723,6 +22026,7 @@ namespace hyperactor::inline v0::detail {
 template <class Core> class spawned_coroutine final : public awaiting {
  public:
   static void start(Core& core, asio::awaitable<void> coroutine) {
+    static thread_local const asio_thread recycles_coroutine_frames;  // of those that follow
     auto* const self = new spawned_coroutine;
     auto slot = self->cancellation_.slot();
     core.begin_awaiting(owner<awaiting>(self));
@@ -21739,6 +22043,66 @@ template <class Core> class spawned_coroutine final : public awaiting {
 }  // namespace hyperactor::inline v0::detail
 
 #endif  // HYPERACTOR_ACTOR_AWAITING_HPP
+// ---- hyperactor/actor/dedicated_runner.hpp
+#ifndef HYPERACTOR_ACTOR_DEDICATED_RUNNER_HPP
+#define HYPERACTOR_ACTOR_DEDICATED_RUNNER_HPP
+
+/// @file
+/// The thread of an actor that has one of its own.
+
+#include <atomic>
+#include <utility>
+
+namespace hyperactor::inline v0::detail {
+
+/// Runs one actor's turns on its own thread, where handlers may block. The thread starts with the first turn, and ends
+/// after the turn in which the actor became terminal; the object ends with it.
+class dedicated_runner final : public scheduler {
+ public:
+  /// Owned by its thread from the first `schedule` on.
+  [[nodiscard]] static dedicated_runner& make() { return *new dedicated_runner; }
+
+  void schedule(schedulable& s) noexcept override {
+    actor_ = &s;
+    // release: the turn before; the thread takes the actor by this word
+    if (word_.exchange(runnable, std::memory_order_acq_rel) == unstarted) {
+      os_thread::start(&dedicated_runner::run, this, os_thread::signals::inherited).detach();
+    } else {
+      futex_wake(word_, 1);
+    }
+  }
+  void yield(schedulable& s) noexcept override { schedule(s); }
+
+ private:
+  static constexpr std::uint32_t unstarted = 0;
+  static constexpr std::uint32_t idle = 1;
+  static constexpr std::uint32_t runnable = 2;
+
+  static void* run(void* runner) {
+    static_cast<dedicated_runner*>(runner)->work();
+    return nullptr;
+  }
+  void work() noexcept {
+    for (;;) {
+      while (word_.load(std::memory_order_acquire) != runnable) futex_wait(word_, idle, no_deadline);
+      word_.store(idle, std::memory_order_relaxed);
+      auto& actor = static_cast<actor_core&>(*actor_);
+      actor.retain();  // the turn may be the last one
+      actor.run_turn();
+      const bool ended = actor.is_terminal();
+      actor.release();
+      if (ended) break;
+    }
+    delete this;
+  }
+
+  std::atomic<std::uint32_t> word_{unstarted};
+  schedulable* actor_ = nullptr;
+};
+
+}  // namespace hyperactor::inline v0::detail
+
+#endif  // HYPERACTOR_ACTOR_DEDICATED_RUNNER_HPP
 // ---- hyperactor/actor/instance.hpp
 #ifndef HYPERACTOR_ACTOR_INSTANCE_HPP
 #define HYPERACTOR_ACTOR_INSTANCE_HPP
@@ -21847,10 +22211,12 @@ template <class A> class instance_cell final : public actor_core {
   instance_cell(uid id, intrusive_ptr<post_office> office, hyperactor::runtime& rt, Args&&... args)
       : actor_core(std::move(id), std::move(office), rt, operations_of_actor), actor_(std::forward<Args>(args)...) {}
 
-  template <class... Args> [[nodiscard]] static instance_cell* make(Args&&... args) {
+  template <class... Args>
+  [[nodiscard]] static instance_cell* make(uid id, intrusive_ptr<post_office> office, hyperactor::runtime& rt,
+                                           Args&&... args) {
     void* memory = block_pool::allocate<sizeof(instance_cell)>();  // [CEL-1]
     try {
-      return ::new (memory) instance_cell(std::forward<Args>(args)...);
+      return ::new (memory) instance_cell(std::move(id), std::move(office), rt, std::forward<Args>(args)...);
     } catch (...) {
       block_pool::deallocate<sizeof(instance_cell)>(memory);
       throw;
@@ -21943,10 +22309,11 @@ template <class A> class instance_cell final : public actor_core {
       core.fail(actor_error_kind::generic, r.error().message());
     }
   }
-  static std::string display_name(const actor_core& core) {
-    return static_cast<const instance_cell&>(core).actor_.display_name();
+  static intrusive_ptr<const shown_name> display_name(const actor_core& core) {
+    return intrusive_ptr<const shown_name>::adopt(
+        new shown_name_of<>(static_cast<const instance_cell&>(core).actor_.display_name()));
   }
-  static void destroy_actor(actor_core& core) noexcept { std::destroy_at(std::addressof(actor(core))); }
+  static void destroy_actor(actor_core& core) noexcept { actor(core).~A(); }
 
   // ---- tables
 
@@ -21987,15 +22354,16 @@ template <class A> class instance_cell final : public actor_core {
   };
 };
 
+/// The last word of a type's name.
+[[nodiscard]] consteval std::string_view last_word(std::string_view text) {
+  text = text.substr(0, text.find('<'));
+  const auto colon = text.rfind(':');
+  return colon == std::string_view::npos ? text : text.substr(colon + 1);
+}
+template <class A> inline constexpr stripped_label label_text_of_type = strip_label(last_word(type_name<A>));
 /// The label that an actor gets from its type: the last word of its name.
-template <class A> [[nodiscard]] const label& label_of_type() {
-  static const label name = [] {
-    std::string_view text = type_name<A>;
-    if (const auto bracket = text.find('<'); bracket != std::string_view::npos) text = text.substr(0, bracket);
-    if (const auto colon = text.rfind("::"); colon != std::string_view::npos) text = text.substr(colon + 2);
-    return label::strip(text);
-  }();
-  return name;
+template <class A> [[nodiscard]] label label_of_type() noexcept {
+  return label_access::of_static(label_text_of_type<A>.text);
 }
 
 /// Makes and starts an actor. The checks of `A` are the caller's. `before_start(mailbox&)` runs before others can see
@@ -22010,7 +22378,7 @@ actor_handle<A> spawn_actor(uid id, intrusive_ptr<post_office> office, hyperacto
     cell->start_stopped("parent stopping");
     return handle;
   }
-  if constexpr (std::is_same_v<typename executor_of<A>::type, dedicated_thread>) cell->run_on_own_thread();
+  if constexpr (std::is_same_v<typename executor_of<A>::type, dedicated_thread>) cell->run_on(dedicated_runner::make());
   if (parent) parent->add_child(intrusive_ptr<actor_core>(cell));
   cell->start(std::move(parent));
   return handle;
@@ -22050,7 +22418,7 @@ template <class C> actor_handle<C> instance_base::spawn(C child) {
 #define HYPERACTOR_PROC_POOL_RUNTIME_HPP
 
 /// @file
-/// The default runtime: worker threads, threads of dedicated actors, and timers.
+/// The default runtime: worker threads and what is runnable on them.
 ///
 /// What a worker makes runnable goes into its `next` slot, since its data is in this core's cache; what was there moves
 /// to the ring. The slot runs before the ring at most `slot_streak` times in a row. An actor whose turn ended before
@@ -22063,95 +22431,6 @@ template <class C> actor_handle<C> instance_base::spawn(C child) {
 ///         when all sleep, nobody wakes up by itself: an idle runtime uses no processor time.
 /// [POL-3] Nothing is runnable while all workers sleep.
 
-// ---- hyperactor/proc/asio_thread.hpp
-#ifndef HYPERACTOR_PROC_ASIO_THREAD_HPP
-#define HYPERACTOR_PROC_ASIO_THREAD_HPP
-
-/// @file
-/// Makes a thread of ours one that Asio knows, so that it recycles the memory of coroutine frames there instead of
-/// asking the system for each.
-
-#include <asio/detail/thread_context.hpp>
-#include <asio/detail/thread_info_base.hpp>
-
-namespace hyperactor::inline v0::detail {
-
-/// For the thread's whole life, on its stack.
-/// @note uses a name that Asio has kept protected since 1.22, the same in 1.38
-class asio_thread : asio::detail::thread_context {
- public:
-  asio_thread() noexcept : entry_(this, info_) {}
-  asio_thread(const asio_thread&) = delete;
-  asio_thread& operator=(const asio_thread&) = delete;
-
- private:
-  asio::detail::thread_info_base info_;
-  thread_call_stack::context entry_;
-};
-
-}  // namespace hyperactor::inline v0::detail
-
-#endif  // HYPERACTOR_PROC_ASIO_THREAD_HPP
-// ---- hyperactor/proc/dedicated_runner.hpp
-#ifndef HYPERACTOR_PROC_DEDICATED_RUNNER_HPP
-#define HYPERACTOR_PROC_DEDICATED_RUNNER_HPP
-
-/// @file
-/// The thread of an actor that has one of its own.
-
-#include <atomic>
-#include <utility>
-
-namespace hyperactor::inline v0::detail {
-
-/// Runs one actor's turns on its own thread, where handlers may block. The thread starts with the first turn, and ends
-/// after the turn in which the actor became terminal; the object ends with it.
-class dedicated_runner final : public scheduler {
- public:
-  /// Owned by its thread from the first `schedule` on.
-  [[nodiscard]] static dedicated_runner& make() { return *new dedicated_runner; }
-
-  void schedule(schedulable& s) noexcept override {
-    actor_ = &s;
-    // release: the turn before; the thread takes the actor by this word
-    if (word_.exchange(runnable, std::memory_order_acq_rel) == unstarted) {
-      os_thread::start(&dedicated_runner::run, this, os_thread::signals::inherited).detach();
-    } else {
-      futex_wake(word_, 1);
-    }
-  }
-  void yield(schedulable& s) noexcept override { schedule(s); }
-
- private:
-  static constexpr std::uint32_t unstarted = 0;
-  static constexpr std::uint32_t idle = 1;
-  static constexpr std::uint32_t runnable = 2;
-
-  static void* run(void* runner) {
-    static_cast<dedicated_runner*>(runner)->work();
-    return nullptr;
-  }
-  void work() noexcept {
-    for (;;) {
-      while (word_.load(std::memory_order_acquire) != runnable) futex_wait(word_, idle, no_deadline);
-      word_.store(idle, std::memory_order_relaxed);
-      auto& actor = static_cast<actor_core&>(*actor_);
-      actor.retain();  // the turn may be the last one
-      actor.run_turn();
-      const bool ended = actor.is_terminal();
-      actor.release();
-      if (ended) break;
-    }
-    delete this;
-  }
-
-  std::atomic<std::uint32_t> word_{unstarted};
-  schedulable* actor_ = nullptr;
-};
-
-}  // namespace hyperactor::inline v0::detail
-
-#endif  // HYPERACTOR_PROC_DEDICATED_RUNNER_HPP
 // ---- hyperactor/proc/work_queue.hpp
 #ifndef HYPERACTOR_PROC_WORK_QUEUE_HPP
 #define HYPERACTOR_PROC_WORK_QUEUE_HPP
@@ -22159,7 +22438,6 @@ class dedicated_runner final : public scheduler {
 /// @file
 /// The queues of a worker: a ring with one producer and many takers, and a slot for what it runs next.
 
-#include <array>
 #include <atomic>
 #include <cstdint>
 
@@ -22199,7 +22477,7 @@ class work_ring {
  private:
   alignas(cache_line_bytes) std::atomic<std::uint32_t> head_{0};
   alignas(cache_line_bytes) std::atomic<std::uint32_t> tail_{0};
-  std::array<std::atomic<schedulable*>, capacity> places_{};
+  std::atomic<schedulable*> places_[capacity]{};
 };
 
 }  // namespace hyperactor::inline v0::detail
@@ -22250,12 +22528,7 @@ class pool_runtime final : public runtime {
     if (watching_.load(std::memory_order_relaxed) == 0) watch_wanted();
   }
 
-  [[nodiscard]] scheduler& make_dedicated_thread() override { return dedicated_runner::make(); }
   [[nodiscard]] clock::time_point now() const noexcept override { return clock::now(); }
-  std::uint64_t start_timer(clock::time_point at, unique_function<void()> action) override {
-    return timer_queue::instance().start(at, std::move(action));
-  }
-  void cancel_timer(std::uint64_t timer) noexcept override { timer_queue::instance().cancel(timer); }
   [[nodiscard]] std::size_t threads() const noexcept { return size_; }
 
   /// Stops and joins the workers; actors that are not terminal stay as they are. From a worker thread it does not join
@@ -22279,9 +22552,12 @@ class pool_runtime final : public runtime {
   static constexpr unsigned inject_interval = 61;
   /// How long a slot's owner may be in one turn before others take from the slot. Far above the time of a turn in which
   /// actors only talk: moving one of a pair to another core costs both more than the wait.
-  static constexpr std::chrono::microseconds patience{10};
+  static constexpr clock::duration patience = std::chrono::microseconds(10);
+  /// How long a worker that watches others sleeps between its looks.
+  static constexpr clock::duration shortest_pause = std::chrono::microseconds(50);
+  static constexpr clock::duration longest_pause = std::chrono::microseconds(400);
   /// How long a worker without work looks for some before it sleeps.
-  static constexpr std::chrono::microseconds search_time{20};
+  static constexpr clock::duration search_time = std::chrono::microseconds(20);
 
   /// Which turn another worker was in, and since when it was seen to be.
   struct look {
@@ -22371,7 +22647,6 @@ class pool_runtime final : public runtime {
   void work(worker& self) noexcept {
     current_worker = &self;
     is_runtime_thread = true;
-    const asio_thread recycles_coroutine_frames;
     while (!stopping_.load(std::memory_order_relaxed)) {
       schedulable* s = pick(self);
       if (s == nullptr) s = search(self);
@@ -22489,19 +22764,19 @@ class pool_runtime final : public runtime {
   }
   /// Sleeps with a look at the busy workers now and then ([POL-2]).
   [[nodiscard]] schedulable* watch(worker& self) noexcept {
-    auto pause = std::chrono::microseconds(50);
+    clock::duration pause = shortest_pause;
     for (;;) {
-      const auto until = clock::now() + patience;
+      const auto start = clock::now();
       for (auto now = clock::now(); any_slot_filled(); now = clock::now()) {
         if (schedulable* s = steal_slot(self, now)) return s;
-        if (now > until) break;
+        if (now - start >= patience) break;
         for (int i = 0; i < 32; ++i) cpu_relax();
       }
       if (schedulable* s = steal(self)) return s;
       if (sleeping_.load(std::memory_order_seq_cst) >= size_) return nullptr;
       futex_wait(self.asleep, 1, clock::now() + pause);
       if (self.asleep.load(std::memory_order_acquire) == 0 || stopping_.load(std::memory_order_relaxed)) return nullptr;
-      pause = std::min(pause * 2, std::chrono::microseconds(400));
+      if (pause < longest_pause) pause += pause;
     }
   }
   /// A slot was filled and nobody looks after it.
@@ -22561,38 +22836,45 @@ struct default_runtime {
     if (stopped) return true;
     stopped = true;
     pool.close();
-    const steady_time deadline = deadline_after(timeout);
-    auto& registry = instance_registry::instance();
-    const auto each_actor = [&](auto&& f) {
-      registry.for_each([&](mailbox& m) {
-        if (m.is_actor()) f(static_cast<actor_core&>(m));
-      });
-    };
-    bool all = true;
-    for (int round = 0; round < 3; ++round) {  // actors may spawn others before they learn of the kill
-      bool any = false;
-      each_actor([&](actor_core& a) {
-        any = true;
-        a.send_stop(signal_kind::shut_down, "runtime shutdown");
-      });
-      if (!any) break;
-      each_actor([&](actor_core& a) {
-        if (&a == current_instance || !all) return;
-        const watch<actor_status> status{intrusive_ptr<const watch_source<actor_status>>(&a)};
-        all = status.wait_until_deadline(&is_terminal_status, deadline);
-      });
+    shutdown_round round{deadline_after(timeout)};
+    for (int n = 0; n < 3; ++n) {  // actors may spawn others before they learn of the kill
+      round.any = false;
+      instance_registry::instance().visit(&shutdown_round::kill, &round);
+      if (!round.any) break;
+      instance_registry::instance().visit(&shutdown_round::join, &round);
     }
     pool.stop_workers();
     log::flush_limited();
-    return all;
+    return round.all;
   }
+
+  struct shutdown_round {
+    steady_time deadline;
+    bool any = false;  // actors were alive
+    bool all = true;   // they ended in time
+
+    static void kill(mailbox& m, void* self) {
+      if (!m.is_actor()) return;
+      static_cast<shutdown_round*>(self)->any = true;
+      static_cast<actor_core&>(m).send_stop(signal_kind::shut_down, "runtime shutdown");
+    }
+    static void join(mailbox& m, void* self) {
+      auto& round = *static_cast<shutdown_round*>(self);
+      if (!m.is_actor() || &m == current_instance || !round.all) return;
+      const watch<actor_status> status{intrusive_ptr<const watch_source<actor_status>>(&static_cast<actor_core&>(m))};
+      round.all = status.wait_until_deadline(&is_terminal_status, round.deadline);
+    }
+  };
 
   std::mutex mutex;
   bool stopped = false;
-  pool_runtime& pool = *new pool_runtime([] {
+  pool_runtime& pool = *new pool_runtime(threads());
+
+ private:
+  [[nodiscard]] static unsigned threads() {
     const auto n = static_cast<unsigned>(config::get<config::runtime_threads>());
     return n != 0 ? n : os_thread::processors();
-  }());
+  }
 };
 
 }  // namespace detail
@@ -22637,7 +22919,7 @@ struct weak_proc : ref_counted<weak_proc> {
 class proc_sender {
  public:
   explicit proc_sender(intrusive_ptr<weak_proc> w) noexcept : weak_(std::move(w)) {}
-  void post_unchecked(message_envelope message, const return_port& back) const;
+  template <class Tag = void> void post_unchecked(message_envelope message, const return_port& back) const;
   /// The proc is gone: its id is free.
   [[nodiscard]] bool is_expired() const;
 
@@ -22650,7 +22932,9 @@ class proc_core final : public post_office, public watch_source<std::uint64_t> {
   [[nodiscard]] static intrusive_ptr<proc_core> make(proc_id id, intrusive_ptr<detail::network> net) {
     return intrusive_ptr<proc_core>::adopt(new proc_core(std::move(id), std::move(net)));
   }
-  [[nodiscard]] any_sender as_sender() const { return any_sender::of(proc_sender(weak_)); }
+  template <class Sender = proc_sender> [[nodiscard]] any_sender as_sender() const {
+    return any_sender::of(Sender(weak_));
+  }
   void attached() noexcept { is_attached_ = true; }
 
   void retain() const noexcept override { references_.fetch_add(1, std::memory_order_relaxed); }
@@ -22678,33 +22962,9 @@ class proc_core final : public post_office, public watch_source<std::uint64_t> {
     const std::lock_guard lock(mutex_);
     location_ = std::move(l);
   }
+  [[nodiscard]] detail::network* gateway() const noexcept override { return network_.get(); }
   [[nodiscard]] const void* network() const noexcept override {
     return network_ ? static_cast<const void*>(network_.get()) : static_cast<const void*>(this);
-  }
-
-  void post(message_envelope message, return_port back) override {
-    if (message.next_hop().proc_id() == id_ && !is_pseudo_singleton_elsewhere(message)) {
-      if (message.ttl() == 0) return std::move(message).refuse(delivery_reason::expired, back);
-      message.set_ttl(static_cast<std::uint8_t>(message.ttl() - 1));
-      return deliver(std::move(message), std::move(back));
-    }
-    if (network_) return network_->post(std::move(message), std::move(back));
-    std::move(message).refuse(delivery_reason::no_route, back);
-  }
-  /// To an actor of this proc.
-  void deliver(message_envelope message, return_port back) {
-    auto ended = mailbox_state::open;
-    if (auto m = find(message.dest().actor_id(), ended)) return m->deliver(std::move(message), std::move(back));
-    if (ended == mailbox_state::open) return std::move(message).refuse(delivery_reason::actor_does_not_exist, back);
-    const closed_reason why = why_closed(ended);
-    std::move(message).refuse(why.reason, back, why.text);
-  }
-  [[nodiscard]] intrusive_ptr<mailbox> find(const actor_id& id, mailbox_state& ended) const {
-    const uid& u = id.uid();
-    if (u.is_singleton()) return find_named(u.label());
-    auto m = instance_registry::instance().find(u.number());
-    if (!m) ended = instance_registry::instance().how_ended(u.number());
-    return m && m->id() == id ? m : nullptr;
   }
 
   // ---- names
@@ -22745,7 +23005,7 @@ class proc_core final : public post_office, public watch_source<std::uint64_t> {
     ~reserved_name() {
       if (core_ != nullptr) core_->forget(*name_);
     }
-    void give_to(mailbox& who) { std::exchange(core_, nullptr)->name(*name_, who); }
+    void give_to(mailbox& who) { exchange(core_, nullptr)->name(*name_, who); }
 
    private:
     proc_core* core_;
@@ -22788,15 +23048,8 @@ class proc_core final : public post_office, public watch_source<std::uint64_t> {
       weak_->target = nullptr;
     }
     if (is_attached_) network_->detach(id_);
-    while (names_ != nullptr) delete std::exchange(names_, names_->next);  // reserved and never given
+    while (names_ != nullptr) delete exchange(names_, names_->next);  // reserved and never given
   }
-  /// The well-known names of hosts are not unique: there the location counts too.
-  [[nodiscard]] bool is_pseudo_singleton_elsewhere(const message_envelope& m) const {
-    if (!id_.uid().is_singleton()) return false;
-    const auto name = id_.uid().label().view();
-    return (name == "service" || name == "local") && m.next_hop().location() != default_location();
-  }
-
   mutable std::atomic<std::uint32_t> references_{1};
   proc_id id_;
   intrusive_ptr<detail::network> network_;
@@ -22814,7 +23067,7 @@ inline bool proc_sender::is_expired() const {
   return weak_->target == nullptr || !weak_->target->is_alive();
 }
 
-inline void proc_sender::post_unchecked(message_envelope message, const return_port& back) const {
+template <class Tag> void proc_sender::post_unchecked(message_envelope message, const return_port& back) const {
   intrusive_ptr<proc_core> target;
   {
     const std::lock_guard lock(weak_->mutex);
@@ -22822,7 +23075,7 @@ inline void proc_sender::post_unchecked(message_envelope message, const return_p
       target = intrusive_ptr<proc_core>::adopt(weak_->target);
   }
   if (!target) return std::move(message).refuse(delivery_reason::link_unavailable, back, "proc is gone");
-  target->deliver(std::move(message), back);
+  target->template deliver<Tag>(std::move(message), back);
 }
 
 }  // namespace hyperactor::inline v0::detail
@@ -22893,8 +23146,8 @@ class proc {
   }
 
   /// Number of actors that are not terminal.
-  [[nodiscard]] watch<std::uint64_t> live_actors() const {
-    return watch<std::uint64_t>(detail::intrusive_ptr<const detail::watch_source<std::uint64_t>>(core_.get()));
+  template <class Count = std::uint64_t> [[nodiscard]] watch<Count> live_actors() const {
+    return watch<Count>(detail::intrusive_ptr<const detail::watch_source<Count>>(core_.get()));
   }
   /// Whether a root actor failed and nobody supervised it.
   [[nodiscard]] bool has_failed() const noexcept { return core_->has_failed(); }
@@ -22973,7 +23226,8 @@ class proc::builder {
     }
     auto core = detail::proc_core::make(id_, network_);
     if (network_) {
-      if (auto attached = network_->attach(id_, core->as_sender()); !attached) return attached.error();
+      detail::when_used<detail::network, P>& net = *network_;
+      if (auto attached = net.attach(id_, core->as_sender()); !attached) return attached.error();
       core->attached();
     }
     return proc(std::move(core));
@@ -23623,7 +23877,6 @@ template <class F>
 
 #endif  // HYPERACTOR_HOST_DETAIL_SERVED_PROC_HPP
 
-#include <asio/post.hpp>
 #include <atomic>
 #include <string>
 #include <utility>
@@ -23683,7 +23936,7 @@ class front_gate : public ref_counted<front_gate> {
     waiting_.emplace_back(std::move(m), std::move(back));
   }
   void open() {
-    asio::post(reactor::instance().context(), [self = intrusive_ptr(this)] {
+    post_to(reactor::instance().context(), [self = intrusive_ptr(this)] {
       self->is_open_ = true;
       for (auto& [m, back] : std::exchange(self->waiting_, {})) self->inward_.post(std::move(m), std::move(back));
     });
@@ -23795,7 +24048,6 @@ class host_network {
 /// @file
 /// Operations that end with a callback, offered as Asio operations and as blocking functions.
 
-#include <asio/post.hpp>
 #include <condition_variable>
 #include <mutex>
 #include <optional>
@@ -23808,13 +24060,10 @@ template <class Value> using outcome_callback = unique_function<void(Value)>;
 
 /// Makes a callback of a handler: it completes on the handler's own executor, never inside the call.
 template <class Value, class Handler> [[nodiscard]] outcome_callback<Value> bind_handler(Handler handler) {
-  auto executor = asio::prefer(
-      asio::get_associated_executor(handler, asio::any_io_executor(reactor::instance().context().get_executor())),
-      asio::execution::outstanding_work.tracked);
+  executor_of_handler<Handler> executor(handler);
   return [executor = std::move(executor), handler = std::move(handler)](Value value) mutable {
-    asio::post(executor, [handler = std::move(handler), value = std::move(value)]() mutable {
-      std::move(handler)(std::move(value));
-    });
+    executor.post(
+        [handler = std::move(handler), value = std::move(value)]() mutable { std::move(handler)(std::move(value)); });
   };
 }
 
@@ -24008,7 +24257,6 @@ struct fmt::formatter<hyperactor::process_status> : hyperactor::detail::text_for
 #endif  // HYPERACTOR_HOST_PROCESS_STATUS_HPP
 
 #include <algorithm>
-#include <asio/steady_timer.hpp>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -24180,7 +24428,7 @@ template <class Manager> class host_core : public ref_counted<host_core<Manager>
         });
       }
       self->proc_.async_ready([self](result<void> ready) {
-        asio::post(reactor::instance().context(), [self, ready = std::move(ready)] { self->settled(ready); });
+        post_to(reactor::instance().context(), [self, ready = std::move(ready)] { self->settled(ready); });
       });
     }
 
@@ -24230,7 +24478,7 @@ template <class Manager> class host_core : public ref_counted<host_core<Manager>
     const std::uint64_t number_;
     const handle proc_;
     outcome_callback<spawn_outcome> done_;
-    asio::steady_timer timer_;
+    context_timer timer_;
     bool is_over_ = false;
   };
 
@@ -24503,7 +24751,6 @@ template <proc_manager Manager, frontend_policy Frontend> class host<Manager, Fr
 /// [EPR-1] Actors first handle what they have accepted; those that have not stopped in time are killed.
 /// [EPR-2] Every step has a time limit, so the end comes; it was clean if all actors stopped and none had failed.
 
-#include <asio/steady_timer.hpp>
 #include <chrono>
 #include <string>
 #include <utility>
@@ -24520,7 +24767,7 @@ class proc_end : public ref_counted<proc_end> {
   /// @param done     called on the reactor; true: a clean end
   static void start(served_proc p, std::chrono::nanoseconds timeout, std::string reason, callback done) {
     const auto self = intrusive_ptr<proc_end>::adopt(new proc_end(std::move(p), std::move(reason), std::move(done)));
-    asio::post(reactor::instance().context(), [self, timeout] {
+    post_to(reactor::instance().context(), [self, timeout] {
       if (timeout <= std::chrono::nanoseconds::zero()) return self->kill();
       self->signal_actors(signal_kind::drain_and_stop);
       self->await_actors(timeout, &proc_end::kill);
@@ -24562,7 +24809,7 @@ class proc_end : public ref_counted<proc_end> {
     is_clean_ = is_clean_ && !proc_.proc.has_failed();
     const unsigned now = begin(config::get<config::forwarder_flush_timeout>(), &proc_end::close);
     proc_.gateway->flush([self = intrusive_ptr(this), now](const result<void>&) {
-      asio::post(reactor::instance().context(), [self, now] { self->next(now, &proc_end::close); });
+      post_to(reactor::instance().context(), [self, now] { self->next(now, &proc_end::close); });
     });
   }
   void close() {
@@ -24592,7 +24839,7 @@ class proc_end : public ref_counted<proc_end> {
   served_proc proc_;
   const std::string reason_;
   callback done_;
-  asio::steady_timer timer_;
+  context_timer timer_;
   unsigned step_ = 0;
   bool is_clean_ = true;
 };

@@ -27,7 +27,8 @@ class location {
   location(channel_addr addr)  // NOLINT(google-explicit-constructor)
       : location(record::make(std::move(addr), nullptr, nullptr, 0)) {}
   /// A way: outermost hop first, then the channel.
-  location(std::span<const uid> hops, channel_addr addr) : location(record::make(std::move(addr), nullptr, hops.data(), hops.size())) {}
+  location(std::span<const uid> hops, channel_addr addr)
+      : location(record::make(std::move(addr), nullptr, hops.data(), hops.size())) {}
   /// Reads `{ uid "." } url`.
   /// @errors parse_error::invalid_location
   template <class T = location> [[nodiscard]] static result<T> parse(std::string_view text);
@@ -41,7 +42,9 @@ class location {
   /// Whether there is at least one hop.
   [[nodiscard]] bool is_via() const noexcept { return record_->size != 0; }
   /// The way that starts with one more hop.
-  [[nodiscard]] location with_via(const uid& hop) const { return location(record::make(addr(), &hop, record_->first_hop(), record_->size)); }
+  [[nodiscard]] location with_via(const uid& hop) const {
+    return location(record::make(addr(), &hop, record_->first_hop(), record_->size));
+  }
   /// The way behind the outermost hop; `hops().front()` is that hop.
   /// @pre is_via()
   [[nodiscard]] location pop_via() const {

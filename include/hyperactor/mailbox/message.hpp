@@ -77,12 +77,7 @@ template <class M> struct typed_message final : message_node {
 
 template <class M>
 inline constexpr message_type message_type_of{
-    &typed_message<M>::destroy,
-    &typed_message<M>::value_of,
-    nullptr,
-    type_name<M>,
-    0,
-    &type_tag<M>};
+    &typed_message<M>::destroy, &typed_message<M>::value_of, nullptr, type_name<M>, 0, &type_tag<M>};
 
 template <class M> template <class... Args> typed_message<M>* typed_message<M>::make(Args&&... args) {
   void* memory = block_pool::allocate<sizeof(typed_message)>();

@@ -24,9 +24,8 @@ template <class Value> using outcome_callback = unique_function<void(Value)>;
 template <class Value, class Handler> [[nodiscard]] outcome_callback<Value> bind_handler(Handler handler) {
   executor_of_handler<Handler> executor(handler);
   return [executor = std::move(executor), handler = std::move(handler)](Value value) mutable {
-    executor.post([handler = std::move(handler), value = std::move(value)]() mutable {
-      std::move(handler)(std::move(value));
-    });
+    executor.post(
+        [handler = std::move(handler), value = std::move(value)]() mutable { std::move(handler)(std::move(value)); });
   };
 }
 
