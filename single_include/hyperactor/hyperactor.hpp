@@ -57,100 +57,6 @@
 /// @file
 /// A move-only callable with erased type: what C++23 calls std::move_only_function.
 
-// ---- hyperactor/base/exchange.hpp
-#ifndef HYPERACTOR_BASE_EXCHANGE_HPP
-#define HYPERACTOR_BASE_EXCHANGE_HPP
-
-/// @file
-/// `exchange`: for pointers and small values in what every program compiles. `std::exchange` costs four functions a
-/// type where the compiler does not optimize; this one is always inline.
-
-// ---- hyperactor/base/platform.hpp
-#ifndef HYPERACTOR_BASE_PLATFORM_HPP
-#define HYPERACTOR_BASE_PLATFORM_HPP
-
-/// @file
-/// Compiler and standard library differences. The only header that tests macros of the compiler; include it before
-/// any header of Asio.
-///
-/// [PLT-1] No macro of this header changes the layout of a type or an overload set.
-
-#if !defined(__cplusplus) || __cplusplus < 202002L
-#error "hyperactor: C++20 is needed; compile with -std=c++20"
-#endif
-
-// Debian 12's Asio looks for <experimental/coroutine> under clang unless it is told that coroutines are there.
-#if defined(__clang__) && defined(__cpp_impl_coroutine) && !defined(ASIO_HAS_CO_AWAIT)
-#if defined(ASIO_DETAIL_CONFIG_HPP)
-#error "hyperactor: include <hyperactor/...> before Asio, or compile with -DASIO_HAS_CO_AWAIT=1"
-#endif
-#define ASIO_HAS_CO_AWAIT 1
-#endif
-#if !defined(ASIO_STANDALONE) && !defined(ASIO_DETAIL_CONFIG_HPP)
-#define ASIO_STANDALONE 1
-#endif
-
-/// True for g++ before 13, which destroys aggregate temporaries of a co_await expression twice.
-#if defined(__GNUC__) && !defined(__clang__) && __GNUC__ < 13
-#define HYPERACTOR_CO_AWAIT_DESTROYS_TWICE 1
-#else
-#define HYPERACTOR_CO_AWAIT_DESTROYS_TWICE 0
-#endif
-
-#if defined(__SANITIZE_ADDRESS__)
-#define HYPERACTOR_ASAN 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define HYPERACTOR_ASAN 1
-#endif
-#endif
-#if !defined(HYPERACTOR_ASAN)
-#define HYPERACTOR_ASAN 0
-#endif
-
-#define HYPERACTOR_COLD __attribute__((noinline, cold))
-#define HYPERACTOR_NOINLINE __attribute__((noinline))
-#define HYPERACTOR_ALWAYS_INLINE inline __attribute__((always_inline))
-/// Shared by every shared object of a process, also where they are built with hidden visibility.
-#define HYPERACTOR_SHARED __attribute__((visibility("default")))
-
-#include <cstddef>
-
-namespace hyperactor::inline v0::detail {
-
-/// Distance that keeps two objects on different cache lines. A constant of our own: clang 16 lacks the standard's.
-inline constexpr std::size_t cache_line_bytes = 64;
-
-/// Tells the processor that this is a spin loop.
-inline void cpu_relax() noexcept {
-#if defined(__x86_64__) || defined(__i386__)
-  __builtin_ia32_pause();
-#elif defined(__aarch64__)
-  asm volatile("yield");
-#endif
-}
-
-}  // namespace hyperactor::inline v0::detail
-
-#endif  // HYPERACTOR_BASE_PLATFORM_HPP
-
-#include <type_traits>
-
-namespace hyperactor::inline v0::detail {
-
-/// Gives `object` a new value and returns the one before.
-template <class T>
-[[nodiscard]] HYPERACTOR_ALWAYS_INLINE constexpr T exchange(T& object, std::type_identity_t<T> value) noexcept {
-  static_assert(std::is_trivially_copyable_v<T>);
-  const T before = object;
-  object = value;
-  return before;
-}
-
-}  // namespace hyperactor::inline v0::detail
-
-#endif  // HYPERACTOR_BASE_EXCHANGE_HPP
-
 #include <cstddef>
 #include <memory>
 #include <new>
@@ -223,12 +129,12 @@ template <class R, class... Args> class unique_function<R(Args...)> {
   R operator()(Args... args) { return operations_->call(storage_, static_cast<Args&&>(args)...); }
 
   void reset() noexcept {
-    if (operations_) exchange(operations_, nullptr)->end(storage_, nullptr);
+    if (operations_) std::exchange(operations_, nullptr)->end(storage_, nullptr);
   }
 
  private:
   void take(unique_function& o) noexcept {
-    operations_ = exchange(o.operations_, nullptr);
+    operations_ = std::exchange(o.operations_, nullptr);
     if (operations_) operations_->end(o.storage_, storage_);
   }
 
@@ -276,6 +182,75 @@ template <class = void> void post_to(asio::io_context& io, unique_function<void(
 
 /// @file
 /// A shared pointer to objects that count their own references.
+
+// ---- hyperactor/base/platform.hpp
+#ifndef HYPERACTOR_BASE_PLATFORM_HPP
+#define HYPERACTOR_BASE_PLATFORM_HPP
+
+/// @file
+/// Compiler and standard library differences. The only header that tests macros of the compiler; include it before
+/// any header of Asio.
+///
+/// [PLT-1] No macro of this header changes the layout of a type or an overload set.
+
+#if !defined(__cplusplus) || __cplusplus < 202002L
+#error "hyperactor: C++20 is needed; compile with -std=c++20"
+#endif
+
+// Debian 12's Asio looks for <experimental/coroutine> under clang unless it is told that coroutines are there.
+#if defined(__clang__) && defined(__cpp_impl_coroutine) && !defined(ASIO_HAS_CO_AWAIT)
+#if defined(ASIO_DETAIL_CONFIG_HPP)
+#error "hyperactor: include <hyperactor/...> before Asio, or compile with -DASIO_HAS_CO_AWAIT=1"
+#endif
+#define ASIO_HAS_CO_AWAIT 1
+#endif
+#if !defined(ASIO_STANDALONE) && !defined(ASIO_DETAIL_CONFIG_HPP)
+#define ASIO_STANDALONE 1
+#endif
+
+/// True for g++ before 13, which destroys aggregate temporaries of a co_await expression twice.
+#if defined(__GNUC__) && !defined(__clang__) && __GNUC__ < 13
+#define HYPERACTOR_CO_AWAIT_DESTROYS_TWICE 1
+#else
+#define HYPERACTOR_CO_AWAIT_DESTROYS_TWICE 0
+#endif
+
+#if defined(__SANITIZE_ADDRESS__)
+#define HYPERACTOR_ASAN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define HYPERACTOR_ASAN 1
+#endif
+#endif
+#if !defined(HYPERACTOR_ASAN)
+#define HYPERACTOR_ASAN 0
+#endif
+
+#define HYPERACTOR_COLD __attribute__((noinline, cold))
+#define HYPERACTOR_NOINLINE __attribute__((noinline))
+#define HYPERACTOR_ALWAYS_INLINE inline __attribute__((always_inline))
+/// Shared by every shared object of a process, also where they are built with hidden visibility.
+#define HYPERACTOR_SHARED __attribute__((visibility("default")))
+
+#include <cstddef>
+
+namespace hyperactor::inline v0::detail {
+
+/// Distance that keeps two objects on different cache lines. A constant of our own: clang 16 lacks the standard's.
+inline constexpr std::size_t cache_line_bytes = 64;
+
+/// Tells the processor that this is a spin loop.
+inline void cpu_relax() noexcept {
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  asm volatile("yield");
+#endif
+}
+
+}  // namespace hyperactor::inline v0::detail
+
+#endif  // HYPERACTOR_BASE_PLATFORM_HPP
 
 #include <atomic>
 #include <compare>
@@ -650,10 +625,10 @@ class os_thread {
   enum class signals : unsigned char { blocked, inherited };
 
   os_thread() noexcept = default;
-  os_thread(os_thread&& o) noexcept : id_(o.id_), is_joinable_(exchange(o.is_joinable_, false)) {}
+  os_thread(os_thread&& o) noexcept : id_(o.id_), is_joinable_(std::exchange(o.is_joinable_, false)) {}
   os_thread& operator=(os_thread&& o) noexcept {
-    id_ = exchange(o.id_, id_);
-    is_joinable_ = exchange(o.is_joinable_, is_joinable_);
+    id_ = std::exchange(o.id_, id_);
+    is_joinable_ = std::exchange(o.is_joinable_, is_joinable_);
     return *this;
   }
   ~os_thread() = default;
@@ -692,10 +667,10 @@ class os_thread {
   [[nodiscard]] bool is_current() const noexcept { return is_joinable_ && pthread_equal(id_, pthread_self()) != 0; }
   /// Waits for its end. Nothing happens where there is none.
   void join() noexcept {
-    if (exchange(is_joinable_, false)) pthread_join(id_, nullptr);
+    if (std::exchange(is_joinable_, false)) pthread_join(id_, nullptr);
   }
   void detach() noexcept {
-    if (exchange(is_joinable_, false)) pthread_detach(id_);
+    if (std::exchange(is_joinable_, false)) pthread_detach(id_);
   }
 
  private:
@@ -1252,15 +1227,8 @@ struct ip_address {
   /// `1.2.3.4` or `2001:db8::1`.
   [[nodiscard]] std::string to_string() const;
 
-  // by hand: comparing arrays brings in an algorithm and its concepts
-  friend constexpr bool operator==(const ip_address& a, const ip_address& b) noexcept { return (a <=> b) == 0; }
-  friend constexpr std::strong_ordering operator<=>(const ip_address& a, const ip_address& b) noexcept {
-    if (a.is_v6 != b.is_v6) return a.is_v6 <=> b.is_v6;
-    for (std::size_t i = 0; i < 16; ++i) {
-      if (a.bytes[i] != b.bytes[i]) return a.bytes[i] <=> b.bytes[i];
-    }
-    return std::strong_ordering::equal;
-  }
+  friend constexpr bool operator==(const ip_address&, const ip_address&) noexcept = default;
+  friend constexpr std::strong_ordering operator<=>(const ip_address&, const ip_address&) noexcept = default;
 };
 
 namespace detail {
@@ -1344,7 +1312,7 @@ inline std::string ip_address::to_string() const {
   const auto dotted = [&](std::size_t first) {
     for (std::size_t i = first; i < first + 4; ++i) {
       if (i != first) out += '.';
-      out += std::to_string(std::uint64_t{bytes[i]});
+      out += std::to_string(bytes[i]);
     }
   };
   if (!is_v6) {
@@ -2729,7 +2697,7 @@ class log_limiter {
       return {};
     }
     e.ends = now + window;
-    return {true, exchange(e.suppressed, 0)};
+    return {true, std::exchange(e.suppressed, 0)};
   }
 
   /// Keeps the text for a count that no further occurrence brings out.
@@ -2769,7 +2737,7 @@ class log_limiter {
   };
 
   template <class Lines> static void report(entry& e, Lines& due) {
-    if (e.suppressed != 0) due.push_back({e.severity, with_count(e.text, exchange(e.suppressed, 0))});
+    if (e.suppressed != 0) due.push_back({e.severity, with_count(e.text, std::exchange(e.suppressed, 0))});
   }
 
   template <class Lines> void sweep(time_point now, std::uint64_t except, Lines& due) {
@@ -2801,7 +2769,7 @@ class log_lines {
   log_lines(const log_lines&) = delete;
   log_lines& operator=(const log_lines&) = delete;
   ~log_lines() {
-    while (first_ != nullptr) delete exchange(first_, first_->next);
+    while (first_ != nullptr) delete std::exchange(first_, first_->next);
   }
   void push_back(log_limiter::line line) {
     auto* const fresh = new node{std::move(line), nullptr};
@@ -3604,7 +3572,7 @@ class config_entry {
     const std::lock_guard lock(global_config().mutex);
     for (pushed** at = &layers_->overrides; *at != nullptr; at = &(*at)->next) {
       if ((*at)->id != id) continue;
-      delete exchange(*at, (*at)->next);
+      delete std::exchange(*at, (*at)->next);
       break;
     }
     publish();
@@ -3644,7 +3612,7 @@ class config_entry {
       if (is_loaded_.load(std::memory_order_relaxed)) return;
       if (!layers_) {
         layers_ = new layers;
-        next_ = exchange(store.touched, this);
+        next_ = std::exchange(store.touched, this);
       }
       layers_->file.is_set = false;
       layers_->environment.is_set = false;
@@ -3828,7 +3796,7 @@ class [[nodiscard]] override_guard {
  public:
   override_guard(detail::config_entry& entry, detail::config_value value)
       : entry_(&entry), id_(entry.push(std::move(value))) {}
-  override_guard(override_guard&& o) noexcept : entry_(exchange(o.entry_, nullptr)), id_(o.id_) {}
+  override_guard(override_guard&& o) noexcept : entry_(std::exchange(o.entry_, nullptr)), id_(o.id_) {}
   override_guard& operator=(override_guard&&) = delete;
   ~override_guard() {
     if (entry_) entry_->pop(id_);
@@ -10554,8 +10522,7 @@ class label {
   constexpr label(const label& o) noexcept : text_(o.text_), owner_(o.owner_) {
     if (owner_ != nullptr) owner_->retain();
   }
-  constexpr label(label&& o) noexcept
-      : text_(detail::exchange(o.text_, "")), owner_(detail::exchange(o.owner_, nullptr)) {}
+  constexpr label(label&& o) noexcept : text_(std::exchange(o.text_, "")), owner_(std::exchange(o.owner_, nullptr)) {}
   constexpr label& operator=(label o) noexcept {
     std::swap(text_, o.text_);
     std::swap(owner_, o.owner_);
@@ -10685,8 +10652,8 @@ class uid {
   /// The number of an instance; 0 for a singleton.
   [[nodiscard]] std::uint64_t number() const noexcept { return number_; }
   /// The number of an instance; nothing for a singleton.
-  template <class T = std::uint64_t> [[nodiscard]] std::optional<T> instance_value() const noexcept {
-    return is_instance_ ? std::optional<T>(number_) : std::nullopt;
+  [[nodiscard]] std::optional<std::uint64_t> instance_value() const noexcept {
+    return is_instance_ ? std::optional<std::uint64_t>(number_) : std::nullopt;
   }
   /// The number of an instance as base 58 text without brackets; empty for a singleton.
   [[nodiscard]] std::string instance_base58() const {
@@ -11236,7 +11203,7 @@ template <class T> result<T> port::parse(std::string_view text) {
     if (number.fault == nullptr) return ephemeral(number.value);
     return error(parse_error::invalid_port, std::string("invalid ephemeral port: ") + number.fault);
   }
-  auto handler_uid = uid::parse<detail::when_used<uid, T>>(text);
+  auto handler_uid = uid::parse(text);
   if (!handler_uid) return error(parse_error::invalid_port, "invalid handler port: " + handler_uid.error().message());
   if (handler_uid->is_singleton()) {
     return error(parse_error::invalid_port, "invalid handler port: invalid uid syntax: " + std::string(text));
@@ -11294,9 +11261,7 @@ class location {
   /// The channel at the end of the way.
   [[nodiscard]] const channel_addr& addr() const noexcept { return record_->addr; }
   /// The hops, outermost first; none for a terminal. Valid as long as this location or a copy of it.
-  template <class Hop = uid> [[nodiscard]] std::span<const Hop> hops() const noexcept {
-    return {record_->first_hop(), record_->size};
-  }
+  [[nodiscard]] std::span<const uid> hops() const noexcept { return {record_->first_hop(), record_->size}; }
   /// Whether there is at least one hop.
   [[nodiscard]] bool is_via() const noexcept { return record_->size != 0; }
   /// The way that starts with one more hop.
@@ -11723,8 +11688,8 @@ class port_addr {
   /// `port().number()`: not a key.
   [[nodiscard]] std::uint64_t index() const noexcept { return port().number(); }
   /// The number of an ephemeral port; nothing for the other kinds.
-  template <class T = std::uint64_t> [[nodiscard]] std::optional<T> ephemeral_index() const noexcept {
-    return port().is_ephemeral() ? std::optional<T>(port().number()) : std::nullopt;
+  [[nodiscard]] std::optional<std::uint64_t> ephemeral_index() const noexcept {
+    return port().is_ephemeral() ? std::optional<std::uint64_t>(port().number()) : std::nullopt;
   }
 
   /// `actor.proc:port@location` or `actor.proc!control@location`.
@@ -13433,19 +13398,19 @@ class local_payload {
   local_payload(void* owner, const local_payload_operations& operations) noexcept
       : owner_(owner), operations_(&operations) {}
   local_payload(local_payload&& o) noexcept
-      : owner_(exchange(o.owner_, nullptr)), operations_(exchange(o.operations_, nullptr)) {}
+      : owner_(std::exchange(o.owner_, nullptr)), operations_(std::exchange(o.operations_, nullptr)) {}
   local_payload& operator=(local_payload&& o) noexcept {
     if (this != &o) {
       reset();
-      owner_ = exchange(o.owner_, nullptr);
-      operations_ = exchange(o.operations_, nullptr);
+      owner_ = std::exchange(o.owner_, nullptr);
+      operations_ = std::exchange(o.operations_, nullptr);
     }
     return *this;
   }
   ~local_payload() { reset(); }
 
   void reset() noexcept {
-    if (operations_) exchange(operations_, nullptr)->destroy(exchange(owner_, nullptr));  // [LPL-1]
+    if (operations_) std::exchange(operations_, nullptr)->destroy(std::exchange(owner_, nullptr));  // [LPL-1]
   }
   explicit operator bool() const noexcept { return operations_ != nullptr; }
 
@@ -13459,7 +13424,7 @@ class local_payload {
   /// Hands the owner back to the one who knows what it is; the payload is empty then.
   [[nodiscard]] void* release() noexcept {
     operations_ = nullptr;
-    return exchange(owner_, nullptr);
+    return std::exchange(owner_, nullptr);
   }
   /// The value as it would travel. Defined in mailbox/envelope.hpp.
   /// @errors wire_error::unsupported, where the type cannot
@@ -14255,13 +14220,13 @@ template <class M> template <class... Args> typed_message<M>* typed_message<M>::
 class owned_message {
  public:
   explicit owned_message(message_node* n) noexcept : node_(n) {}
-  owned_message(owned_message&& o) noexcept : node_(exchange(o.node_, nullptr)) {}
+  owned_message(owned_message&& o) noexcept : node_(std::exchange(o.node_, nullptr)) {}
   owned_message& operator=(owned_message&&) = delete;
   ~owned_message() {
     if (node_ != nullptr) node_->type->destroy(node_);
   }
   [[nodiscard]] message_node* get() const noexcept { return node_; }
-  [[nodiscard]] message_node* release() noexcept { return exchange(node_, nullptr); }
+  [[nodiscard]] message_node* release() noexcept { return std::exchange(node_, nullptr); }
   /// Destroys the message now.
   void destroy() noexcept {
     node_->type->destroy(node_);
@@ -14771,7 +14736,7 @@ template <mailbox_sender P> void flush_through(const P& p, flush_callback done) 
   if constexpr (requires { p.flush(std::move(done)); }) {
     p.flush(std::move(done));
   } else {
-    done(when_used<result<void>, P>());
+    done(result<void>());
   }
 }
 
@@ -14975,12 +14940,12 @@ class HYPERACTOR_SHARED timer_queue {
     }
     n.place = nowhere;
     if (++n.generation == 0) n.generation = 1;
-    n.next_free = exchange(free_, &n);
+    n.next_free = std::exchange(free_, &n);
   }
   /// Nodes are kept for good and used again.
   [[nodiscard]] node& take_free() {
     if (free_ == nullptr) grow();
-    return *exchange(free_, free_->next_free);
+    return *std::exchange(free_, free_->next_free);
   }
   HYPERACTOR_NOINLINE void grow() {
     const std::uint32_t capacity = capacity_ == 0 ? 16 : 2 * capacity_;
@@ -14990,7 +14955,7 @@ class HYPERACTOR_SHARED timer_queue {
     for (node* n = fresh; capacity_ != capacity; ++n) {
       n->index = capacity_;
       nodes_[capacity_++] = n;
-      n->next_free = exchange(free_, n);
+      n->next_free = std::exchange(free_, n);
     }
   }
   [[nodiscard]] static node** enlarge(node** table, std::uint32_t capacity) {
@@ -15045,7 +15010,7 @@ class HYPERACTOR_SHARED timer_queue {
     {
       const std::lock_guard lock(mutex_);
       is_stopping_ = true;
-      if (!exchange(is_running_, false)) return;
+      if (!std::exchange(is_running_, false)) return;
       wake();
     }
     if (!thread_.is_current()) thread_.join();  // an action may end the process
@@ -15594,7 +15559,7 @@ inline void mailbox::close_ports(const error& reason) noexcept {
   {
     const std::lock_guard lock(t->mutex);
     t->closed = true;
-    entries = exchange(t->first, nullptr);
+    entries = std::exchange(t->first, nullptr);
   }
   while (entries != nullptr) {
     const auto e = intrusive_ptr<port_entry>::adopt(entries);
@@ -15695,19 +15660,16 @@ class any_sender {
     }
   }
   /// Calls `done` when everything posted before was delivered, acknowledged or returned.
-  template <class R = void> void flush(detail::when_used<detail::flush_callback, R> done) const {
+  void flush(detail::flush_callback done) const {
     if (self_) {
       self_->flush(std::move(done));
     } else {
-      done(result<R>());
+      done(result<void>());
     }
   }
 
   /// Whether what the policy delivers to is gone for good; nothing where the policy cannot tell.
-  template <class T = bool> [[nodiscard]] std::optional<T> is_expired() const {
-    const expiry e = self_ ? self_->is_expired() : expiry::unknown;
-    return e == expiry::unknown ? std::nullopt : std::optional<T>(e == expiry::yes);
-  }
+  [[nodiscard]] std::optional<bool> is_expired() const { return self_ ? self_->is_expired() : std::nullopt; }
 
   /// Whether there is a policy.
   explicit operator bool() const noexcept { return static_cast<bool>(self_); }
@@ -15715,13 +15677,12 @@ class any_sender {
   friend bool operator==(const any_sender&, const any_sender&) noexcept = default;
 
  private:
-  enum class expiry : unsigned char { no, yes, unknown };
   struct base : detail::ref_counted<base> {
     virtual ~base() = default;
     virtual void post(message_envelope m, return_port back) const = 0;
     virtual void post_unchecked(message_envelope m, return_port back) const = 0;
     virtual void flush(detail::flush_callback done) const = 0;
-    [[nodiscard]] virtual expiry is_expired() const = 0;
+    [[nodiscard]] virtual std::optional<bool> is_expired() const = 0;
   };
   template <class P> struct model final : base {
     explicit model(P p) : policy(std::move(p)) {}
@@ -15732,12 +15693,11 @@ class any_sender {
       policy.post_unchecked(std::move(m), std::move(back));
     }
     void flush(detail::flush_callback done) const override { detail::flush_through(policy, std::move(done)); }
-    [[nodiscard]] expiry is_expired() const override {
+    [[nodiscard]] std::optional<bool> is_expired() const override {
       if constexpr (requires { bool(policy.is_expired()); }) {
-        const detail::when_used<std::optional<bool>, P> known = policy.is_expired();
-        return !known ? expiry::unknown : *known ? expiry::yes : expiry::no;
+        return policy.is_expired();
       } else {
-        return expiry::unknown;
+        return std::nullopt;
       }
     }
     P policy;
@@ -15880,7 +15840,7 @@ inline constinit thread_local const drop_reason* current_drop_reason = nullptr;
 /// Sets the reason for a scope.
 class drop_scope {
  public:
-  explicit drop_scope(const drop_reason& reason) noexcept : before_(exchange(current_drop_reason, &reason)) {}
+  explicit drop_scope(const drop_reason& reason) noexcept : before_(std::exchange(current_drop_reason, &reason)) {}
   drop_scope(const drop_scope&) = delete;
   drop_scope& operator=(const drop_scope&) = delete;
   ~drop_scope() { current_drop_reason = before_; }
@@ -17565,7 +17525,17 @@ namespace hyperactor::inline v0 {
 
 namespace detail {
 class actor_core;
-}
+
+/// Starts and cancels timers; see `runtime`.
+class timer_service {
+ public:
+  virtual std::uint64_t start(std::chrono::steady_clock::time_point at, unique_function<void()> action) = 0;
+  virtual void cancel(std::uint64_t timer) noexcept = 0;
+
+ protected:
+  ~timer_service() = default;
+};
+}  // namespace detail
 
 class runtime : public detail::scheduler {
  public:
@@ -17576,10 +17546,20 @@ class runtime : public detail::scheduler {
   /// @returns a word for `cancel_timer`
   /// @complexity O(log pending)
   std::uint64_t start_timer(clock::time_point at, detail::unique_function<void()> action) {
+    if (detail::timer_service* const own = own_timers()) return own->start(at, std::move(action));
     return detail::timer_queue::instance().start(at, std::move(action));
   }
   /// The action does not run any more, unless it runs right now.
-  static void cancel_timer(std::uint64_t timer) noexcept { detail::timer_queue::instance().cancel(timer); }
+  void cancel_timer(std::uint64_t timer) noexcept {
+    if (detail::timer_service* const own = own_timers()) return own->cancel(timer);
+    detail::timer_queue::instance().cancel(timer);
+  }
+
+  // Null stands for what the process has. So a program without timers or threads of actors makes no code of either.
+  /// Where the runtime has its own timers.
+  [[nodiscard]] virtual detail::timer_service* own_timers() noexcept { return nullptr; }
+  /// What runs an actor that asks for a thread of its own, where that is no thread.
+  [[nodiscard]] virtual detail::scheduler* own_thread() { return nullptr; }
 
   /// False once it is being shut down: what is spawned from then on is stopped from the start.
   [[nodiscard]] bool is_open() const noexcept { return is_open_.load(std::memory_order_seq_cst); }
@@ -17757,62 +17737,29 @@ struct fmt::formatter<hyperactor::actor_status> : hyperactor::detail::text_forma
 
 namespace hyperactor::inline v0 {
 
-namespace detail {
-class actor_core;
-
-/// The name that an actor wants to be called by. Behind a pointer that only actors with such a name set.
-class shown_name : public ref_counted<shown_name> {
- public:
-  shown_name(const shown_name&) = delete;
-  shown_name& operator=(const shown_name&) = delete;
-  virtual ~shown_name() = default;
-  [[nodiscard]] virtual const std::string& text() const noexcept = 0;
-
- protected:
-  shown_name() noexcept = default;
-};
-template <class Text = std::string> struct shown_name_of final : shown_name {
-  explicit shown_name_of(Text t) : value(std::move(t)) {}
-  [[nodiscard]] const std::string& text() const noexcept override { return *value; }
-  std::optional<Text> value;
-};
-}  // namespace detail
-
-/// Which actor ended, how and when; immutable, copies share it. Equality ignores the time.
-/// @threadsafe as a value
+/// Which actor ended, how and when. Equality ignores the time.
 class supervision_event {
  public:
-  template <class T = void>
-  supervision_event(actor_addr actor, detail::when_used<std::optional<std::string>, T> display_name,
-                    actor_status status)
-      : supervision_event(
-            name_pointer::adopt(display_name ? new detail::shown_name_of<>(std::move(*display_name)) : nullptr),
-            std::move(actor), std::move(status)) {}
-  // what was moved from stays an event: moving copies the reference
-  supervision_event(const supervision_event&) noexcept = default;
-  supervision_event& operator=(const supervision_event&) noexcept = default;
-  ~supervision_event() = default;
+  supervision_event(actor_addr actor, std::optional<std::string> display_name, actor_status status)
+      : actor_(std::move(actor)),
+        display_name_(std::move(display_name)),
+        status_(std::move(status)),
+        occurred_at_(std::chrono::system_clock::now()) {}
 
   /// The actor that ended.
-  [[nodiscard]] const actor_addr& actor() const noexcept { return record_->actor; }
-  template <class Text = std::string> [[nodiscard]] const std::optional<Text>& display_name() const noexcept {
-    static const std::optional<Text> none;
-    const detail::shown_name* const name = record_->display_name.get();
-    return name != nullptr ? static_cast<const detail::shown_name_of<Text>*>(name)->value : none;
-  }
-  [[nodiscard]] const actor_status& status() const noexcept { return record_->status; }
-  [[nodiscard]] std::chrono::system_clock::time_point occurred_at() const noexcept { return record_->occurred_at; }
+  [[nodiscard]] const actor_addr& actor() const noexcept { return actor_; }
+  [[nodiscard]] const std::optional<std::string>& display_name() const noexcept { return display_name_; }
+  [[nodiscard]] const actor_status& status() const noexcept { return status_; }
+  [[nodiscard]] std::chrono::system_clock::time_point occurred_at() const noexcept { return occurred_at_; }
   /// Whether the actor failed; a clean stop is no error.
-  [[nodiscard]] bool is_error() const noexcept { return status().is_failed(); }
+  [[nodiscard]] bool is_error() const noexcept { return status_.is_failed(); }
 
   /// What texts call the actor: its display name, else its address.
-  [[nodiscard]] std::string name() const {
-    return record_->display_name ? record_->display_name->text() : actor().to_string();
-  }
+  [[nodiscard]] std::string name() const { return display_name_ ? *display_name_ : actor_.to_string(); }
   [[nodiscard]] HYPERACTOR_COLD std::string to_string() const {
     const bool failed = is_error();
     std::string out = "Supervision event: actor " + name() + (failed ? " failed:\n" : " has status:\n");
-    const std::string text = failed ? status().reason() : status().to_string();
+    std::string text = failed ? status_.reason() : status_.to_string();
     out += "  ";
     for (const char c : text) {
       out += c;
@@ -17822,28 +17769,14 @@ class supervision_event {
   }
 
   friend bool operator==(const supervision_event& a, const supervision_event& b) noexcept {
-    return a.actor() == b.actor() && a.display_name() == b.display_name() && a.status() == b.status();
+    return a.actor_ == b.actor_ && a.display_name_ == b.display_name_ && a.status_ == b.status_;
   }
 
  private:
-  friend class detail::actor_core;
-  using name_pointer = detail::intrusive_ptr<const detail::shown_name>;
-  struct record : detail::ref_counted<record> {
-    record(name_pointer name, actor_addr a, actor_status s)
-        : actor(std::move(a)),
-          display_name(std::move(name)),
-          status(std::move(s)),
-          occurred_at(std::chrono::system_clock::now()) {}
-    actor_addr actor;
-    name_pointer display_name;  // null where there is none
-    actor_status status;
-    std::chrono::system_clock::time_point occurred_at;
-  };
-  supervision_event(name_pointer display_name, actor_addr actor, actor_status status)
-      : record_(detail::intrusive_ptr<const record>::adopt(
-            new record(std::move(display_name), std::move(actor), std::move(status)))) {}
-
-  detail::intrusive_ptr<const record> record_;
+  actor_addr actor_;
+  std::optional<std::string> display_name_;
+  actor_status status_;
+  std::chrono::system_clock::time_point occurred_at_;
 };
 
 }  // namespace hyperactor::inline v0
@@ -17868,12 +17801,14 @@ namespace hyperactor::inline v0::detail {
 /// only.
 class timer_table {
  public:
+  using cancel_function = void (*)(void* of, std::uint64_t timer) noexcept;
+
   timer_table() noexcept = default;
   timer_table(const timer_table&) = delete;
   timer_table& operator=(const timer_table&) = delete;
   ~timer_table() { delete[] words_; }
 
-  void add(std::uint64_t timer, void (*cancel)(std::uint64_t) noexcept) {
+  void add(std::uint64_t timer, cancel_function cancel) {
     if (size_ == capacity_) grow();
     words_[size_++] = timer;
     cancel_ = cancel;
@@ -17887,8 +17822,9 @@ class timer_table {
     }
   }
 
-  void cancel_all() const noexcept {
-    for (std::uint32_t i = 0; i < size_; ++i) cancel_(words_[i]);
+  /// Calls what `add` was given, with `of`, for each.
+  void cancel_all(void* of) const noexcept {
+    for (std::uint32_t i = 0; i < size_; ++i) cancel_(of, words_[i]);
   }
 
  private:
@@ -17902,7 +17838,7 @@ class timer_table {
   }
 
   std::uint64_t* words_ = nullptr;
-  void (*cancel_)(std::uint64_t) noexcept = nullptr;
+  cancel_function cancel_ = nullptr;
   std::uint32_t size_ = 0;
   std::uint32_t capacity_ = 0;
 };
@@ -17981,7 +17917,7 @@ struct actor_operations {
   void (*cleanup)(actor_core&, const actor_error*);
   bool (*handle_supervision)(actor_core&, const supervision_event&);
   void (*handle_undeliverable)(actor_core&, undeliverable);
-  intrusive_ptr<const shown_name> (*display_name)(const actor_core&);
+  std::string (*display_name)(const actor_core&);
   void (*destroy_actor)(actor_core&) noexcept;
   std::string_view type_name;
   const void* type_id;
@@ -18105,9 +18041,9 @@ class actor_core : public mailbox, public turn_runner, public watch_source<actor
   mutable std::atomic<std::uint64_t> looked_at_{0};  // number of the message that somebody saw being handled
   mutable std::atomic<runtime::clock::rep> looked_since_{0};
   std::atomic<bound_table*> bound_tables_{nullptr};
-  std::string reason_;                     // of the end; written before the terminal phase is published
-  owner<failure> failure_;                 // the same
-  intrusive_ptr<const shown_name> shown_;  // the display name; the same
+  std::string reason_;        // of the end; written before the terminal phase is published
+  owner<failure> failure_;    // the same
+  owner<std::string> shown_;  // the display name; the same
 
   // the turn's
   stage stage_ = stage::running;
@@ -18186,8 +18122,8 @@ inline void signal::act_on(turn_task& task, turn_runner* runner) {
 }
 
 inline void actor_core::run_turn() noexcept {
-  mailbox* const before = exchange(current_instance, this);
-  const turn_in_progress outer = exchange(this_turn, {this, session()});
+  mailbox* const before = std::exchange(current_instance, this);
+  const turn_in_progress outer = std::exchange(this_turn, {this, session()});
   turn();
   current_instance = before;
   this_turn = outer;
@@ -18383,7 +18319,7 @@ inline void actor_core::process(signal& s) {
       if (coroutine_) coroutine_->cancel();
       return;
     case signal_kind::child_ended:
-      return child_ended(intrusive_ptr<actor_core>::adopt(exchange(s.child, nullptr)));
+      return child_ended(intrusive_ptr<actor_core>::adopt(std::exchange(s.child, nullptr)));
   }
 }
 
@@ -18528,7 +18464,7 @@ HYPERACTOR_NOINLINE inline void actor_core::finish() {
   }
   if (operations_->display_name != nullptr) {
     try {
-      shown_ = operations_->display_name(*this);
+      shown_ = owner<std::string>(new std::string(operations_->display_name(*this)));
     } catch (...) {  // the address names it then
     }
   }
@@ -18538,7 +18474,7 @@ HYPERACTOR_NOINLINE inline void actor_core::finish() {
   }
   const drop_reason why = why_dropped();
   const drop_scope scope(why);
-  timers_.cancel_all();
+  timers_.cancel_all(runtime_);
   operations_->destroy_actor(*this);
   if (dropped_by_handler.first != nullptr) dropped_by_handler.settle(end_text());
   close_ports(mailbox_error::closed);
@@ -18622,7 +18558,8 @@ inline std::chrono::milliseconds actor_core::watched_for() const {
 inline supervision_event actor_core::event() const {
   if (failure_ && failure_->cause) return *failure_->cause;
   return supervision_event(
-      shown_, addr(), failure_ ? actor_status::failed(failure_->kind, failure_->text) : actor_status::stopped(reason_));
+      addr(), shown_ ? std::optional<std::string>(*shown_) : std::nullopt,
+      failure_ ? actor_status::failed(failure_->kind, failure_->text) : actor_status::stopped(reason_));
 }
 
 // ---- serialized messages and returns
@@ -18703,7 +18640,8 @@ template <class F> void actor_core::post_after(std::chrono::nanoseconds delay, F
     auto due = [h = std::move(held)]() { (*h)(); };
     core->queue_task(turn_function<decltype(due)>::make(std::move(due)));
   });
-  timers_.add(p->timer, &hyperactor::runtime::cancel_timer);
+  timers_.add(p->timer,
+              [](void* of, std::uint64_t word) noexcept { static_cast<hyperactor::runtime*>(of)->cancel_timer(word); });
 }
 
 }  // namespace hyperactor::inline v0::detail
@@ -19196,7 +19134,7 @@ template <class M> void tell_once_port(mailbox& from, port_addr to, const M& wha
 inline constinit thread_local mailbox* decoding_instance = nullptr;
 class decoding_scope {
  public:
-  explicit decoding_scope(mailbox& to) noexcept : before_(exchange(decoding_instance, &to)) {}
+  explicit decoding_scope(mailbox& to) noexcept : before_(std::exchange(decoding_instance, &to)) {}
   decoding_scope(const decoding_scope&) = delete;
   decoding_scope& operator=(const decoding_scope&) = delete;
   ~decoding_scope() { decoding_instance = before_; }
@@ -19747,7 +19685,7 @@ template <class Tag> class reordered_arrival final : public arrival_order {
           last = ready;
         },
         [](message_node* stale) {
-          const bool before = exchange(dropping_copies, true);
+          const bool before = std::exchange(dropping_copies, true);
           stale->type->destroy(stale);
           dropping_copies = before;
         });
@@ -20012,7 +19950,7 @@ template <class M>
 void post_remote(sender& cx, const port_addr& dest, const M& value, bool return_undeliverable,
                  takes messages = takes::many) {
   const proc_addr owes(dest.proc_id(), dest.location());
-  const proc_addr* before = exchange(encoding_for, &owes);
+  const proc_addr* before = std::exchange(encoding_for, &owes);
   auto data = any_value::encode(value);
   encoding_for = before;
   if (!data) return report_unsendable(cx, dest, wire_name<M>, data.error());
@@ -20465,7 +20403,7 @@ template <class R> class reply_obligation {
  public:
   reply_obligation() noexcept = default;
   explicit reply_obligation(once_state<R>* s) noexcept : state_(s) {}
-  reply_obligation(reply_obligation&& o) noexcept : state_(exchange(o.state_, nullptr)) {}
+  reply_obligation(reply_obligation&& o) noexcept : state_(std::exchange(o.state_, nullptr)) {}
   reply_obligation& operator=(reply_obligation&& o) noexcept {
     std::swap(state_, o.state_);
     return *this;
@@ -20476,12 +20414,12 @@ template <class R> class reply_obligation {
   explicit operator bool() const noexcept { return state_ != nullptr; }
   [[nodiscard]] once_state<R>* get() const noexcept { return state_; }
   template <class... Args> void answer(Args&&... args) {
-    once_state<R>* s = exchange(state_, nullptr);
+    once_state<R>* s = std::exchange(state_, nullptr);
     s->complete(std::forward<Args>(args)...);
     s->release();
   }
   void fail(error reason) noexcept {
-    once_state<R>* s = exchange(state_, nullptr);
+    once_state<R>* s = std::exchange(state_, nullptr);
     s->fail(std::move(reason));
     s->release();
   }
@@ -20524,7 +20462,7 @@ template <class R> class once_receiver {
   template <class CompletionToken = asio::use_awaitable_t<>>
   [[nodiscard]] auto async_recv(CompletionToken&& token = {}) {
     // the operation takes over this receiver's part, so that dropping the receiver does not give the reply up
-    return detail::async_wait_for<result<R>>(detail::once_wait<R>{exchange(state_, nullptr)},
+    return detail::async_wait_for<result<R>>(detail::once_wait<R>{std::exchange(state_, nullptr)},
                                              std::forward<CompletionToken>(token));
   }
 
@@ -22309,9 +22247,8 @@ template <class A> class instance_cell final : public actor_core {
       core.fail(actor_error_kind::generic, r.error().message());
     }
   }
-  static intrusive_ptr<const shown_name> display_name(const actor_core& core) {
-    return intrusive_ptr<const shown_name>::adopt(
-        new shown_name_of<>(static_cast<const instance_cell&>(core).actor_.display_name()));
+  static std::string display_name(const actor_core& core) {
+    return static_cast<const instance_cell&>(core).actor_.display_name();
   }
   static void destroy_actor(actor_core& core) noexcept { actor(core).~A(); }
 
@@ -22378,7 +22315,10 @@ actor_handle<A> spawn_actor(uid id, intrusive_ptr<post_office> office, hyperacto
     cell->start_stopped("parent stopping");
     return handle;
   }
-  if constexpr (std::is_same_v<typename executor_of<A>::type, dedicated_thread>) cell->run_on(dedicated_runner::make());
+  if constexpr (std::is_same_v<typename executor_of<A>::type, dedicated_thread>) {
+    scheduler* const own = cell->runtime().own_thread();
+    cell->run_on(own != nullptr ? *own : dedicated_runner::make());
+  }
   if (parent) parent->add_child(intrusive_ptr<actor_core>(cell));
   cell->start(std::move(parent));
   return handle;
@@ -23005,7 +22945,7 @@ class proc_core final : public post_office, public watch_source<std::uint64_t> {
     ~reserved_name() {
       if (core_ != nullptr) core_->forget(*name_);
     }
-    void give_to(mailbox& who) { exchange(core_, nullptr)->name(*name_, who); }
+    void give_to(mailbox& who) { std::exchange(core_, nullptr)->name(*name_, who); }
 
    private:
     proc_core* core_;
@@ -23048,7 +22988,7 @@ class proc_core final : public post_office, public watch_source<std::uint64_t> {
       weak_->target = nullptr;
     }
     if (is_attached_) network_->detach(id_);
-    while (names_ != nullptr) delete exchange(names_, names_->next);  // reserved and never given
+    while (names_ != nullptr) delete std::exchange(names_, names_->next);  // reserved and never given
   }
   mutable std::atomic<std::uint32_t> references_{1};
   proc_id id_;
@@ -23146,8 +23086,8 @@ class proc {
   }
 
   /// Number of actors that are not terminal.
-  template <class Count = std::uint64_t> [[nodiscard]] watch<Count> live_actors() const {
-    return watch<Count>(detail::intrusive_ptr<const detail::watch_source<Count>>(core_.get()));
+  [[nodiscard]] watch<std::uint64_t> live_actors() const {
+    return watch<std::uint64_t>(detail::intrusive_ptr<const detail::watch_source<std::uint64_t>>(core_.get()));
   }
   /// Whether a root actor failed and nobody supervised it.
   [[nodiscard]] bool has_failed() const noexcept { return core_->has_failed(); }

@@ -95,7 +95,7 @@ struct actor_operations {
   void (*cleanup)(actor_core&, const actor_error*);
   bool (*handle_supervision)(actor_core&, const supervision_event&);
   void (*handle_undeliverable)(actor_core&, undeliverable);
-  intrusive_ptr<const shown_name> (*display_name)(const actor_core&);
+  std::string (*display_name)(const actor_core&);
   void (*destroy_actor)(actor_core&) noexcept;
   std::string_view type_name;
   const void* type_id;
@@ -219,9 +219,9 @@ class actor_core : public mailbox, public turn_runner, public watch_source<actor
   mutable std::atomic<std::uint64_t> looked_at_{0};  // number of the message that somebody saw being handled
   mutable std::atomic<runtime::clock::rep> looked_since_{0};
   std::atomic<bound_table*> bound_tables_{nullptr};
-  std::string reason_;                     // of the end; written before the terminal phase is published
-  owner<failure> failure_;                 // the same
-  intrusive_ptr<const shown_name> shown_;  // the display name; the same
+  std::string reason_;        // of the end; written before the terminal phase is published
+  owner<failure> failure_;    // the same
+  owner<std::string> shown_;  // the display name; the same
 
   // the turn's
   stage stage_ = stage::running;

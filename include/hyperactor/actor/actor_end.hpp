@@ -88,7 +88,7 @@ HYPERACTOR_NOINLINE inline void actor_core::finish() {
   }
   if (operations_->display_name != nullptr) {
     try {
-      shown_ = operations_->display_name(*this);
+      shown_ = owner<std::string>(new std::string(operations_->display_name(*this)));
     } catch (...) {  // the address names it then
     }
   }
@@ -98,7 +98,7 @@ HYPERACTOR_NOINLINE inline void actor_core::finish() {
   }
   const drop_reason why = why_dropped();
   const drop_scope scope(why);
-  timers_.cancel_all();
+  timers_.cancel_all(runtime_);
   operations_->destroy_actor(*this);
   if (dropped_by_handler.first != nullptr) dropped_by_handler.settle(end_text());
   close_ports(mailbox_error::closed);
@@ -182,7 +182,8 @@ inline std::chrono::milliseconds actor_core::watched_for() const {
 inline supervision_event actor_core::event() const {
   if (failure_ && failure_->cause) return *failure_->cause;
   return supervision_event(
-      shown_, addr(), failure_ ? actor_status::failed(failure_->kind, failure_->text) : actor_status::stopped(reason_));
+      addr(), shown_ ? std::optional<std::string>(*shown_) : std::nullopt,
+      failure_ ? actor_status::failed(failure_->kind, failure_->text) : actor_status::stopped(reason_));
 }
 
 // ---- serialized messages and returns
@@ -263,7 +264,8 @@ template <class F> void actor_core::post_after(std::chrono::nanoseconds delay, F
     auto due = [h = std::move(held)]() { (*h)(); };
     core->queue_task(turn_function<decltype(due)>::make(std::move(due)));
   });
-  timers_.add(p->timer, &hyperactor::runtime::cancel_timer);
+  timers_.add(p->timer,
+              [](void* of, std::uint64_t word) noexcept { static_cast<hyperactor::runtime*>(of)->cancel_timer(word); });
 }
 
 }  // namespace hyperactor::inline v0::detail

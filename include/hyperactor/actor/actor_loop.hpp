@@ -7,7 +7,6 @@
 /// The turns of an actor: definitions of `actor_core`.
 
 #include <hyperactor/actor/actor_core.hpp>
-#include <hyperactor/base/exchange.hpp>
 
 namespace hyperactor::inline v0::detail {
 
@@ -59,8 +58,8 @@ inline void signal::act_on(turn_task& task, turn_runner* runner) {
 }
 
 inline void actor_core::run_turn() noexcept {
-  mailbox* const before = exchange(current_instance, this);
-  const turn_in_progress outer = exchange(this_turn, {this, session()});
+  mailbox* const before = std::exchange(current_instance, this);
+  const turn_in_progress outer = std::exchange(this_turn, {this, session()});
   turn();
   current_instance = before;
   this_turn = outer;
@@ -256,7 +255,7 @@ inline void actor_core::process(signal& s) {
       if (coroutine_) coroutine_->cancel();
       return;
     case signal_kind::child_ended:
-      return child_ended(intrusive_ptr<actor_core>::adopt(exchange(s.child, nullptr)));
+      return child_ended(intrusive_ptr<actor_core>::adopt(std::exchange(s.child, nullptr)));
   }
 }
 

@@ -129,9 +129,8 @@ template <class A> class instance_cell final : public actor_core {
       core.fail(actor_error_kind::generic, r.error().message());
     }
   }
-  static intrusive_ptr<const shown_name> display_name(const actor_core& core) {
-    return intrusive_ptr<const shown_name>::adopt(
-        new shown_name_of<>(static_cast<const instance_cell&>(core).actor_.display_name()));
+  static std::string display_name(const actor_core& core) {
+    return static_cast<const instance_cell&>(core).actor_.display_name();
   }
   static void destroy_actor(actor_core& core) noexcept { actor(core).~A(); }
 
@@ -198,7 +197,10 @@ actor_handle<A> spawn_actor(uid id, intrusive_ptr<post_office> office, hyperacto
     cell->start_stopped("parent stopping");
     return handle;
   }
-  if constexpr (std::is_same_v<typename executor_of<A>::type, dedicated_thread>) cell->run_on(dedicated_runner::make());
+  if constexpr (std::is_same_v<typename executor_of<A>::type, dedicated_thread>) {
+    scheduler* const own = cell->runtime().own_thread();
+    cell->run_on(own != nullptr ? *own : dedicated_runner::make());
+  }
   if (parent) parent->add_child(intrusive_ptr<actor_core>(cell));
   cell->start(std::move(parent));
   return handle;

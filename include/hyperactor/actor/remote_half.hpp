@@ -9,7 +9,6 @@
 /// [ARH-1] A numbered message that is refused, or that its sender got back, leaves no gap in its stream.
 
 #include <hyperactor/actor/actor_core.hpp>
-#include <hyperactor/base/exchange.hpp>
 #include <hyperactor/base/when_used.hpp>
 #include <hyperactor/mailbox/message_origin.hpp>
 #include <hyperactor/mailbox/remote_half.hpp>
@@ -94,7 +93,7 @@ template <class Tag> class reordered_arrival final : public arrival_order {
           last = ready;
         },
         [](message_node* stale) {
-          const bool before = exchange(dropping_copies, true);
+          const bool before = std::exchange(dropping_copies, true);
           stale->type->destroy(stale);
           dropping_copies = before;
         });

@@ -24,7 +24,17 @@ namespace hyperactor::inline v0 {
 
 namespace detail {
 class actor_core;
-}
+
+/// Starts and cancels timers; see `runtime`.
+class timer_service {
+ public:
+  virtual std::uint64_t start(std::chrono::steady_clock::time_point at, unique_function<void()> action) = 0;
+  virtual void cancel(std::uint64_t timer) noexcept = 0;
+
+ protected:
+  ~timer_service() = default;
+};
+}  // namespace detail
 
 class runtime : public detail::scheduler {
  public:
@@ -35,10 +45,20 @@ class runtime : public detail::scheduler {
   /// @returns a word for `cancel_timer`
   /// @complexity O(log pending)
   std::uint64_t start_timer(clock::time_point at, detail::unique_function<void()> action) {
+    if (detail::timer_service* const own = own_timers()) return own->start(at, std::move(action));
     return detail::timer_queue::instance().start(at, std::move(action));
   }
   /// The action does not run any more, unless it runs right now.
-  static void cancel_timer(std::uint64_t timer) noexcept { detail::timer_queue::instance().cancel(timer); }
+  void cancel_timer(std::uint64_t timer) noexcept {
+    if (detail::timer_service* const own = own_timers()) return own->cancel(timer);
+    detail::timer_queue::instance().cancel(timer);
+  }
+
+  // Null stands for what the process has. So a program without timers or threads of actors makes no code of either.
+  /// Where the runtime has its own timers.
+  [[nodiscard]] virtual detail::timer_service* own_timers() noexcept { return nullptr; }
+  /// What runs an actor that asks for a thread of its own, where that is no thread.
+  [[nodiscard]] virtual detail::scheduler* own_thread() { return nullptr; }
 
   /// False once it is being shut down: what is spawned from then on is stopped from the start.
   [[nodiscard]] bool is_open() const noexcept { return is_open_.load(std::memory_order_seq_cst); }

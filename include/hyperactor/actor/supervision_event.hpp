@@ -8,8 +8,6 @@
 
 #include <hyperactor/actor/status.hpp>
 #include <hyperactor/base/format.hpp>
-#include <hyperactor/base/intrusive_ptr.hpp>
-#include <hyperactor/base/when_used.hpp>
 #include <hyperactor/identity/actor_addr.hpp>
 
 #include <chrono>
@@ -19,62 +17,29 @@
 
 namespace hyperactor::inline v0 {
 
-namespace detail {
-class actor_core;
-
-/// The name that an actor wants to be called by. Behind a pointer that only actors with such a name set.
-class shown_name : public ref_counted<shown_name> {
- public:
-  shown_name(const shown_name&) = delete;
-  shown_name& operator=(const shown_name&) = delete;
-  virtual ~shown_name() = default;
-  [[nodiscard]] virtual const std::string& text() const noexcept = 0;
-
- protected:
-  shown_name() noexcept = default;
-};
-template <class Text = std::string> struct shown_name_of final : shown_name {
-  explicit shown_name_of(Text t) : value(std::move(t)) {}
-  [[nodiscard]] const std::string& text() const noexcept override { return *value; }
-  std::optional<Text> value;
-};
-}  // namespace detail
-
-/// Which actor ended, how and when; immutable, copies share it. Equality ignores the time.
-/// @threadsafe as a value
+/// Which actor ended, how and when. Equality ignores the time.
 class supervision_event {
  public:
-  template <class T = void>
-  supervision_event(actor_addr actor, detail::when_used<std::optional<std::string>, T> display_name,
-                    actor_status status)
-      : supervision_event(
-            name_pointer::adopt(display_name ? new detail::shown_name_of<>(std::move(*display_name)) : nullptr),
-            std::move(actor), std::move(status)) {}
-  // what was moved from stays an event: moving copies the reference
-  supervision_event(const supervision_event&) noexcept = default;
-  supervision_event& operator=(const supervision_event&) noexcept = default;
-  ~supervision_event() = default;
+  supervision_event(actor_addr actor, std::optional<std::string> display_name, actor_status status)
+      : actor_(std::move(actor)),
+        display_name_(std::move(display_name)),
+        status_(std::move(status)),
+        occurred_at_(std::chrono::system_clock::now()) {}
 
   /// The actor that ended.
-  [[nodiscard]] const actor_addr& actor() const noexcept { return record_->actor; }
-  template <class Text = std::string> [[nodiscard]] const std::optional<Text>& display_name() const noexcept {
-    static const std::optional<Text> none;
-    const detail::shown_name* const name = record_->display_name.get();
-    return name != nullptr ? static_cast<const detail::shown_name_of<Text>*>(name)->value : none;
-  }
-  [[nodiscard]] const actor_status& status() const noexcept { return record_->status; }
-  [[nodiscard]] std::chrono::system_clock::time_point occurred_at() const noexcept { return record_->occurred_at; }
+  [[nodiscard]] const actor_addr& actor() const noexcept { return actor_; }
+  [[nodiscard]] const std::optional<std::string>& display_name() const noexcept { return display_name_; }
+  [[nodiscard]] const actor_status& status() const noexcept { return status_; }
+  [[nodiscard]] std::chrono::system_clock::time_point occurred_at() const noexcept { return occurred_at_; }
   /// Whether the actor failed; a clean stop is no error.
-  [[nodiscard]] bool is_error() const noexcept { return status().is_failed(); }
+  [[nodiscard]] bool is_error() const noexcept { return status_.is_failed(); }
 
   /// What texts call the actor: its display name, else its address.
-  [[nodiscard]] std::string name() const {
-    return record_->display_name ? record_->display_name->text() : actor().to_string();
-  }
+  [[nodiscard]] std::string name() const { return display_name_ ? *display_name_ : actor_.to_string(); }
   [[nodiscard]] HYPERACTOR_COLD std::string to_string() const {
     const bool failed = is_error();
     std::string out = "Supervision event: actor " + name() + (failed ? " failed:\n" : " has status:\n");
-    const std::string text = failed ? status().reason() : status().to_string();
+    std::string text = failed ? status_.reason() : status_.to_string();
     out += "  ";
     for (const char c : text) {
       out += c;
@@ -84,28 +49,14 @@ class supervision_event {
   }
 
   friend bool operator==(const supervision_event& a, const supervision_event& b) noexcept {
-    return a.actor() == b.actor() && a.display_name() == b.display_name() && a.status() == b.status();
+    return a.actor_ == b.actor_ && a.display_name_ == b.display_name_ && a.status_ == b.status_;
   }
 
  private:
-  friend class detail::actor_core;
-  using name_pointer = detail::intrusive_ptr<const detail::shown_name>;
-  struct record : detail::ref_counted<record> {
-    record(name_pointer name, actor_addr a, actor_status s)
-        : actor(std::move(a)),
-          display_name(std::move(name)),
-          status(std::move(s)),
-          occurred_at(std::chrono::system_clock::now()) {}
-    actor_addr actor;
-    name_pointer display_name;  // null where there is none
-    actor_status status;
-    std::chrono::system_clock::time_point occurred_at;
-  };
-  supervision_event(name_pointer display_name, actor_addr actor, actor_status status)
-      : record_(detail::intrusive_ptr<const record>::adopt(
-            new record(std::move(display_name), std::move(actor), std::move(status)))) {}
-
-  detail::intrusive_ptr<const record> record_;
+  actor_addr actor_;
+  std::optional<std::string> display_name_;
+  actor_status status_;
+  std::chrono::system_clock::time_point occurred_at_;
 };
 
 }  // namespace hyperactor::inline v0

@@ -14,12 +14,14 @@ namespace hyperactor::inline v0::detail {
 /// only.
 class timer_table {
  public:
+  using cancel_function = void (*)(void* of, std::uint64_t timer) noexcept;
+
   timer_table() noexcept = default;
   timer_table(const timer_table&) = delete;
   timer_table& operator=(const timer_table&) = delete;
   ~timer_table() { delete[] words_; }
 
-  void add(std::uint64_t timer, void (*cancel)(std::uint64_t) noexcept) {
+  void add(std::uint64_t timer, cancel_function cancel) {
     if (size_ == capacity_) grow();
     words_[size_++] = timer;
     cancel_ = cancel;
@@ -33,8 +35,9 @@ class timer_table {
     }
   }
 
-  void cancel_all() const noexcept {
-    for (std::uint32_t i = 0; i < size_; ++i) cancel_(words_[i]);
+  /// Calls what `add` was given, with `of`, for each.
+  void cancel_all(void* of) const noexcept {
+    for (std::uint32_t i = 0; i < size_; ++i) cancel_(of, words_[i]);
   }
 
  private:
@@ -48,7 +51,7 @@ class timer_table {
   }
 
   std::uint64_t* words_ = nullptr;
-  void (*cancel_)(std::uint64_t) noexcept = nullptr;
+  cancel_function cancel_ = nullptr;
   std::uint32_t size_ = 0;
   std::uint32_t capacity_ = 0;
 };

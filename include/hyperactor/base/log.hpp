@@ -12,7 +12,6 @@
 /// [LOG-3] Writing never throws and never recurses: a line written by a sink goes to standard error.
 /// [LOG-4] A line is one line: control characters in its text become spaces.
 
-#include <hyperactor/base/exchange.hpp>
 #include <hyperactor/base/platform.hpp>
 #include <hyperactor/base/unique_function.hpp>
 
@@ -107,7 +106,7 @@ class log_limiter {
       return {};
     }
     e.ends = now + window;
-    return {true, exchange(e.suppressed, 0)};
+    return {true, std::exchange(e.suppressed, 0)};
   }
 
   /// Keeps the text for a count that no further occurrence brings out.
@@ -147,7 +146,7 @@ class log_limiter {
   };
 
   template <class Lines> static void report(entry& e, Lines& due) {
-    if (e.suppressed != 0) due.push_back({e.severity, with_count(e.text, exchange(e.suppressed, 0))});
+    if (e.suppressed != 0) due.push_back({e.severity, with_count(e.text, std::exchange(e.suppressed, 0))});
   }
 
   template <class Lines> void sweep(time_point now, std::uint64_t except, Lines& due) {
@@ -179,7 +178,7 @@ class log_lines {
   log_lines(const log_lines&) = delete;
   log_lines& operator=(const log_lines&) = delete;
   ~log_lines() {
-    while (first_ != nullptr) delete exchange(first_, first_->next);
+    while (first_ != nullptr) delete std::exchange(first_, first_->next);
   }
   void push_back(log_limiter::line line) {
     auto* const fresh = new node{std::move(line), nullptr};

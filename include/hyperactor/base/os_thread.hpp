@@ -10,7 +10,6 @@
 ///         faults stay open, so that the program's handlers for them run. Threads that run actors take over the mask of
 ///         the thread that starts them, because what a handler starts inherits it in turn.
 
-#include <hyperactor/base/exchange.hpp>
 #include <hyperactor/base/platform.hpp>
 
 #include <pthread.h>
@@ -30,10 +29,10 @@ class os_thread {
   enum class signals : unsigned char { blocked, inherited };
 
   os_thread() noexcept = default;
-  os_thread(os_thread&& o) noexcept : id_(o.id_), is_joinable_(exchange(o.is_joinable_, false)) {}
+  os_thread(os_thread&& o) noexcept : id_(o.id_), is_joinable_(std::exchange(o.is_joinable_, false)) {}
   os_thread& operator=(os_thread&& o) noexcept {
-    id_ = exchange(o.id_, id_);
-    is_joinable_ = exchange(o.is_joinable_, is_joinable_);
+    id_ = std::exchange(o.id_, id_);
+    is_joinable_ = std::exchange(o.is_joinable_, is_joinable_);
     return *this;
   }
   ~os_thread() = default;
@@ -72,10 +71,10 @@ class os_thread {
   [[nodiscard]] bool is_current() const noexcept { return is_joinable_ && pthread_equal(id_, pthread_self()) != 0; }
   /// Waits for its end. Nothing happens where there is none.
   void join() noexcept {
-    if (exchange(is_joinable_, false)) pthread_join(id_, nullptr);
+    if (std::exchange(is_joinable_, false)) pthread_join(id_, nullptr);
   }
   void detach() noexcept {
-    if (exchange(is_joinable_, false)) pthread_detach(id_);
+    if (std::exchange(is_joinable_, false)) pthread_detach(id_);
   }
 
  private:

@@ -11,7 +11,6 @@
 /// [TMQ-3] A cancelled action does not run any more, unless it runs right now.
 /// [TMQ-4] After static destruction of the process has begun, no action runs any more; the queue itself stays valid.
 
-#include <hyperactor/base/exchange.hpp>
 #include <hyperactor/base/os_thread.hpp>
 #include <hyperactor/base/platform.hpp>
 #include <hyperactor/base/unique_function.hpp>
@@ -128,12 +127,12 @@ class HYPERACTOR_SHARED timer_queue {
     }
     n.place = nowhere;
     if (++n.generation == 0) n.generation = 1;
-    n.next_free = exchange(free_, &n);
+    n.next_free = std::exchange(free_, &n);
   }
   /// Nodes are kept for good and used again.
   [[nodiscard]] node& take_free() {
     if (free_ == nullptr) grow();
-    return *exchange(free_, free_->next_free);
+    return *std::exchange(free_, free_->next_free);
   }
   HYPERACTOR_NOINLINE void grow() {
     const std::uint32_t capacity = capacity_ == 0 ? 16 : 2 * capacity_;
@@ -143,7 +142,7 @@ class HYPERACTOR_SHARED timer_queue {
     for (node* n = fresh; capacity_ != capacity; ++n) {
       n->index = capacity_;
       nodes_[capacity_++] = n;
-      n->next_free = exchange(free_, n);
+      n->next_free = std::exchange(free_, n);
     }
   }
   [[nodiscard]] static node** enlarge(node** table, std::uint32_t capacity) {
@@ -198,7 +197,7 @@ class HYPERACTOR_SHARED timer_queue {
     {
       const std::lock_guard lock(mutex_);
       is_stopping_ = true;
-      if (!exchange(is_running_, false)) return;
+      if (!std::exchange(is_running_, false)) return;
       wake();
     }
     if (!thread_.is_current()) thread_.join();  // an action may end the process

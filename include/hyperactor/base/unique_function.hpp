@@ -6,8 +6,6 @@
 /// @file
 /// A move-only callable with erased type: what C++23 calls std::move_only_function.
 
-#include <hyperactor/base/exchange.hpp>
-
 #include <cstddef>
 #include <memory>
 #include <new>
@@ -80,12 +78,12 @@ template <class R, class... Args> class unique_function<R(Args...)> {
   R operator()(Args... args) { return operations_->call(storage_, static_cast<Args&&>(args)...); }
 
   void reset() noexcept {
-    if (operations_) exchange(operations_, nullptr)->end(storage_, nullptr);
+    if (operations_) std::exchange(operations_, nullptr)->end(storage_, nullptr);
   }
 
  private:
   void take(unique_function& o) noexcept {
-    operations_ = exchange(o.operations_, nullptr);
+    operations_ = std::exchange(o.operations_, nullptr);
     if (operations_) operations_->end(o.storage_, storage_);
   }
 

@@ -8,7 +8,6 @@
 ///
 /// [CFL-1] A file with an unknown name or a line without `=` changes nothing.
 
-#include <hyperactor/base/exchange.hpp>
 #include <hyperactor/config/keys.hpp>
 #include <hyperactor/config/store.hpp>
 
@@ -38,7 +37,7 @@ inline config_entry* find_config_entry(const std::vector<config_entry*>& entries
 }
 
 inline void drop_config_lines(config_file_line* lines) noexcept {
-  while (lines != nullptr) delete detail::exchange(lines, lines->next);
+  while (lines != nullptr) delete std::exchange(lines, lines->next);
 }
 
 inline std::string_view trim_config_text(std::string_view text) noexcept {

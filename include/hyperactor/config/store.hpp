@@ -10,7 +10,6 @@
 /// [CFG-2] A text that is no value of its key is logged and counts as absent.
 /// [CFG-3] Reading a number, boolean or duration is two loads, without a lock, once the key was read before.
 
-#include <hyperactor/base/exchange.hpp>
 #include <hyperactor/config/detail/entry.hpp>
 #include <hyperactor/config/key.hpp>
 
@@ -98,7 +97,7 @@ class [[nodiscard]] override_guard {
  public:
   override_guard(detail::config_entry& entry, detail::config_value value)
       : entry_(&entry), id_(entry.push(std::move(value))) {}
-  override_guard(override_guard&& o) noexcept : entry_(exchange(o.entry_, nullptr)), id_(o.id_) {}
+  override_guard(override_guard&& o) noexcept : entry_(std::exchange(o.entry_, nullptr)), id_(o.id_) {}
   override_guard& operator=(override_guard&&) = delete;
   ~override_guard() {
     if (entry_) entry_->pop(id_);

@@ -49,15 +49,8 @@ struct ip_address {
   /// `1.2.3.4` or `2001:db8::1`.
   [[nodiscard]] std::string to_string() const;
 
-  // by hand: comparing arrays brings in an algorithm and its concepts
-  friend constexpr bool operator==(const ip_address& a, const ip_address& b) noexcept { return (a <=> b) == 0; }
-  friend constexpr std::strong_ordering operator<=>(const ip_address& a, const ip_address& b) noexcept {
-    if (a.is_v6 != b.is_v6) return a.is_v6 <=> b.is_v6;
-    for (std::size_t i = 0; i < 16; ++i) {
-      if (a.bytes[i] != b.bytes[i]) return a.bytes[i] <=> b.bytes[i];
-    }
-    return std::strong_ordering::equal;
-  }
+  friend constexpr bool operator==(const ip_address&, const ip_address&) noexcept = default;
+  friend constexpr std::strong_ordering operator<=>(const ip_address&, const ip_address&) noexcept = default;
 };
 
 namespace detail {
@@ -141,7 +134,7 @@ inline std::string ip_address::to_string() const {
   const auto dotted = [&](std::size_t first) {
     for (std::size_t i = first; i < first + 4; ++i) {
       if (i != first) out += '.';
-      out += std::to_string(std::uint64_t{bytes[i]});
+      out += std::to_string(bytes[i]);
     }
   };
   if (!is_v6) {

@@ -10,7 +10,6 @@
 /// [LBL-2] A literal becomes a label while compiling, without an allocation; a bad one does not compile.
 /// [LBL-3] A label is two words; copying and moving one never allocates and never throws.
 
-#include <hyperactor/base/exchange.hpp>
 #include <hyperactor/base/format.hpp>
 #include <hyperactor/base/intrusive_ptr.hpp>
 #include <hyperactor/base/result.hpp>
@@ -138,8 +137,7 @@ class label {
   constexpr label(const label& o) noexcept : text_(o.text_), owner_(o.owner_) {
     if (owner_ != nullptr) owner_->retain();
   }
-  constexpr label(label&& o) noexcept
-      : text_(detail::exchange(o.text_, "")), owner_(detail::exchange(o.owner_, nullptr)) {}
+  constexpr label(label&& o) noexcept : text_(std::exchange(o.text_, "")), owner_(std::exchange(o.owner_, nullptr)) {}
   constexpr label& operator=(label o) noexcept {
     std::swap(text_, o.text_);
     std::swap(owner_, o.owner_);

@@ -36,9 +36,7 @@ class location {
   /// The channel at the end of the way.
   [[nodiscard]] const channel_addr& addr() const noexcept { return record_->addr; }
   /// The hops, outermost first; none for a terminal. Valid as long as this location or a copy of it.
-  template <class Hop = uid> [[nodiscard]] std::span<const Hop> hops() const noexcept {
-    return {record_->first_hop(), record_->size};
-  }
+  [[nodiscard]] std::span<const uid> hops() const noexcept { return {record_->first_hop(), record_->size}; }
   /// Whether there is at least one hop.
   [[nodiscard]] bool is_via() const noexcept { return record_->size != 0; }
   /// The way that starts with one more hop.

@@ -183,7 +183,7 @@ template <class T> result<T> port::parse(std::string_view text) {
     if (number.fault == nullptr) return ephemeral(number.value);
     return error(parse_error::invalid_port, std::string("invalid ephemeral port: ") + number.fault);
   }
-  auto handler_uid = uid::parse<detail::when_used<uid, T>>(text);
+  auto handler_uid = uid::parse(text);
   if (!handler_uid) return error(parse_error::invalid_port, "invalid handler port: " + handler_uid.error().message());
   if (handler_uid->is_singleton()) {
     return error(parse_error::invalid_port, "invalid handler port: invalid uid syntax: " + std::string(text));

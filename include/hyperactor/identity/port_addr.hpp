@@ -33,8 +33,8 @@ class port_addr {
   /// `port().number()`: not a key.
   [[nodiscard]] std::uint64_t index() const noexcept { return port().number(); }
   /// The number of an ephemeral port; nothing for the other kinds.
-  template <class T = std::uint64_t> [[nodiscard]] std::optional<T> ephemeral_index() const noexcept {
-    return port().is_ephemeral() ? std::optional<T>(port().number()) : std::nullopt;
+  [[nodiscard]] std::optional<std::uint64_t> ephemeral_index() const noexcept {
+    return port().is_ephemeral() ? std::optional<std::uint64_t>(port().number()) : std::nullopt;
   }
 
   /// `actor.proc:port@location` or `actor.proc!control@location`.

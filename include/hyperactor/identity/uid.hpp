@@ -52,8 +52,8 @@ class uid {
   /// The number of an instance; 0 for a singleton.
   [[nodiscard]] std::uint64_t number() const noexcept { return number_; }
   /// The number of an instance; nothing for a singleton.
-  template <class T = std::uint64_t> [[nodiscard]] std::optional<T> instance_value() const noexcept {
-    return is_instance_ ? std::optional<T>(number_) : std::nullopt;
+  [[nodiscard]] std::optional<std::uint64_t> instance_value() const noexcept {
+    return is_instance_ ? std::optional<std::uint64_t>(number_) : std::nullopt;
   }
   /// The number of an instance as base 58 text without brackets; empty for a singleton.
   [[nodiscard]] std::string instance_base58() const {

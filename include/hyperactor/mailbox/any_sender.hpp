@@ -8,7 +8,6 @@
 ///
 /// [ANS-1] Erasing adds no hop, and keeps a `post` of the policy's own.
 
-#include <hyperactor/base/when_used.hpp>
 #include <hyperactor/mailbox/mailbox_sender.hpp>
 
 #include <optional>
@@ -48,19 +47,16 @@ class any_sender {
     }
   }
   /// Calls `done` when everything posted before was delivered, acknowledged or returned.
-  template <class R = void> void flush(detail::when_used<detail::flush_callback, R> done) const {
+  void flush(detail::flush_callback done) const {
     if (self_) {
       self_->flush(std::move(done));
     } else {
-      done(result<R>());
+      done(result<void>());
     }
   }
 
   /// Whether what the policy delivers to is gone for good; nothing where the policy cannot tell.
-  template <class T = bool> [[nodiscard]] std::optional<T> is_expired() const {
-    const expiry e = self_ ? self_->is_expired() : expiry::unknown;
-    return e == expiry::unknown ? std::nullopt : std::optional<T>(e == expiry::yes);
-  }
+  [[nodiscard]] std::optional<bool> is_expired() const { return self_ ? self_->is_expired() : std::nullopt; }
 
   /// Whether there is a policy.
   explicit operator bool() const noexcept { return static_cast<bool>(self_); }
@@ -68,13 +64,12 @@ class any_sender {
   friend bool operator==(const any_sender&, const any_sender&) noexcept = default;
 
  private:
-  enum class expiry : unsigned char { no, yes, unknown };
   struct base : detail::ref_counted<base> {
     virtual ~base() = default;
     virtual void post(message_envelope m, return_port back) const = 0;
     virtual void post_unchecked(message_envelope m, return_port back) const = 0;
     virtual void flush(detail::flush_callback done) const = 0;
-    [[nodiscard]] virtual expiry is_expired() const = 0;
+    [[nodiscard]] virtual std::optional<bool> is_expired() const = 0;
   };
   template <class P> struct model final : base {
     explicit model(P p) : policy(std::move(p)) {}
@@ -85,12 +80,11 @@ class any_sender {
       policy.post_unchecked(std::move(m), std::move(back));
     }
     void flush(detail::flush_callback done) const override { detail::flush_through(policy, std::move(done)); }
-    [[nodiscard]] expiry is_expired() const override {
+    [[nodiscard]] std::optional<bool> is_expired() const override {
       if constexpr (requires { bool(policy.is_expired()); }) {
-        const detail::when_used<std::optional<bool>, P> known = policy.is_expired();
-        return !known ? expiry::unknown : *known ? expiry::yes : expiry::no;
+        return policy.is_expired();
       } else {
-        return expiry::unknown;
+        return std::nullopt;
       }
     }
     P policy;

@@ -12,7 +12,6 @@
 /// [DRP-2] Whoever hands a once port of another process on in a message tells the port first, so that the loss of a
 ///         proc is the loss of those replies only that it still owes.
 
-#include <hyperactor/base/exchange.hpp>
 #include <hyperactor/base/when_used.hpp>
 #include <hyperactor/identity/port_addr.hpp>
 #include <hyperactor/mailbox/header_keys.hpp>
@@ -57,7 +56,7 @@ template <class M> void tell_once_port(mailbox& from, port_addr to, const M& wha
 inline constinit thread_local mailbox* decoding_instance = nullptr;
 class decoding_scope {
  public:
-  explicit decoding_scope(mailbox& to) noexcept : before_(exchange(decoding_instance, &to)) {}
+  explicit decoding_scope(mailbox& to) noexcept : before_(std::exchange(decoding_instance, &to)) {}
   decoding_scope(const decoding_scope&) = delete;
   decoding_scope& operator=(const decoding_scope&) = delete;
   ~decoding_scope() { decoding_instance = before_; }

@@ -8,7 +8,6 @@
 ///
 /// [LPL-1] The value is destroyed exactly once: by `take`, or with its owner.
 
-#include <hyperactor/base/exchange.hpp>
 #include <hyperactor/base/result.hpp>
 
 #include <cstdint>
@@ -46,19 +45,19 @@ class local_payload {
   local_payload(void* owner, const local_payload_operations& operations) noexcept
       : owner_(owner), operations_(&operations) {}
   local_payload(local_payload&& o) noexcept
-      : owner_(exchange(o.owner_, nullptr)), operations_(exchange(o.operations_, nullptr)) {}
+      : owner_(std::exchange(o.owner_, nullptr)), operations_(std::exchange(o.operations_, nullptr)) {}
   local_payload& operator=(local_payload&& o) noexcept {
     if (this != &o) {
       reset();
-      owner_ = exchange(o.owner_, nullptr);
-      operations_ = exchange(o.operations_, nullptr);
+      owner_ = std::exchange(o.owner_, nullptr);
+      operations_ = std::exchange(o.operations_, nullptr);
     }
     return *this;
   }
   ~local_payload() { reset(); }
 
   void reset() noexcept {
-    if (operations_) exchange(operations_, nullptr)->destroy(exchange(owner_, nullptr));  // [LPL-1]
+    if (operations_) std::exchange(operations_, nullptr)->destroy(std::exchange(owner_, nullptr));  // [LPL-1]
   }
   explicit operator bool() const noexcept { return operations_ != nullptr; }
 
@@ -72,7 +71,7 @@ class local_payload {
   /// Hands the owner back to the one who knows what it is; the payload is empty then.
   [[nodiscard]] void* release() noexcept {
     operations_ = nullptr;
-    return exchange(owner_, nullptr);
+    return std::exchange(owner_, nullptr);
   }
   /// The value as it would travel. Defined in mailbox/envelope.hpp.
   /// @errors wire_error::unsupported, where the type cannot

@@ -17,7 +17,6 @@
 
 #include <hyperactor/base/result.hpp>
 #include <hyperactor/base/unique_function.hpp>
-#include <hyperactor/base/when_used.hpp>
 #include <hyperactor/mailbox/return_port.hpp>
 
 #include <concepts>
@@ -80,7 +79,7 @@ template <mailbox_sender P> void flush_through(const P& p, flush_callback done) 
   if constexpr (requires { p.flush(std::move(done)); }) {
     p.flush(std::move(done));
   } else {
-    done(when_used<result<void>, P>());
+    done(result<void>());
   }
 }
 

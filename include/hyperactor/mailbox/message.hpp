@@ -11,7 +11,6 @@
 /// [MSG-2] A node is owned by exactly one place: the sender until the queue accepts it, the queue, or the turn.
 
 #include <hyperactor/base/block_pool.hpp>
-#include <hyperactor/base/exchange.hpp>
 #include <hyperactor/base/type_name.hpp>
 #include <hyperactor/mailbox/local_payload.hpp>
 
@@ -97,13 +96,13 @@ template <class M> template <class... Args> typed_message<M>* typed_message<M>::
 class owned_message {
  public:
   explicit owned_message(message_node* n) noexcept : node_(n) {}
-  owned_message(owned_message&& o) noexcept : node_(exchange(o.node_, nullptr)) {}
+  owned_message(owned_message&& o) noexcept : node_(std::exchange(o.node_, nullptr)) {}
   owned_message& operator=(owned_message&&) = delete;
   ~owned_message() {
     if (node_ != nullptr) node_->type->destroy(node_);
   }
   [[nodiscard]] message_node* get() const noexcept { return node_; }
-  [[nodiscard]] message_node* release() noexcept { return exchange(node_, nullptr); }
+  [[nodiscard]] message_node* release() noexcept { return std::exchange(node_, nullptr); }
   /// Destroys the message now.
   void destroy() noexcept {
     node_->type->destroy(node_);

@@ -12,7 +12,6 @@
 /// [ONC-4] A second post is a mistake of the caller: `misuse_error`.
 
 #include <hyperactor/base/async_operation.hpp>
-#include <hyperactor/base/exchange.hpp>
 #include <hyperactor/mailbox/once_state.hpp>
 
 #include <asio/use_awaitable.hpp>
@@ -51,7 +50,7 @@ template <class R> class reply_obligation {
  public:
   reply_obligation() noexcept = default;
   explicit reply_obligation(once_state<R>* s) noexcept : state_(s) {}
-  reply_obligation(reply_obligation&& o) noexcept : state_(exchange(o.state_, nullptr)) {}
+  reply_obligation(reply_obligation&& o) noexcept : state_(std::exchange(o.state_, nullptr)) {}
   reply_obligation& operator=(reply_obligation&& o) noexcept {
     std::swap(state_, o.state_);
     return *this;
@@ -62,12 +61,12 @@ template <class R> class reply_obligation {
   explicit operator bool() const noexcept { return state_ != nullptr; }
   [[nodiscard]] once_state<R>* get() const noexcept { return state_; }
   template <class... Args> void answer(Args&&... args) {
-    once_state<R>* s = exchange(state_, nullptr);
+    once_state<R>* s = std::exchange(state_, nullptr);
     s->complete(std::forward<Args>(args)...);
     s->release();
   }
   void fail(error reason) noexcept {
-    once_state<R>* s = exchange(state_, nullptr);
+    once_state<R>* s = std::exchange(state_, nullptr);
     s->fail(std::move(reason));
     s->release();
   }
@@ -110,7 +109,7 @@ template <class R> class once_receiver {
   template <class CompletionToken = asio::use_awaitable_t<>>
   [[nodiscard]] auto async_recv(CompletionToken&& token = {}) {
     // the operation takes over this receiver's part, so that dropping the receiver does not give the reply up
-    return detail::async_wait_for<result<R>>(detail::once_wait<R>{exchange(state_, nullptr)},
+    return detail::async_wait_for<result<R>>(detail::once_wait<R>{std::exchange(state_, nullptr)},
                                              std::forward<CompletionToken>(token));
   }
 

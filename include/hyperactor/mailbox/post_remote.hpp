@@ -6,7 +6,6 @@
 /// @file
 /// The serialized way out of an instance: encode, number, put into an envelope, hand to the proc.
 
-#include <hyperactor/base/exchange.hpp>
 #include <hyperactor/base/when_used.hpp>
 #include <hyperactor/identity/port_addr.hpp>
 #include <hyperactor/mailbox/header_keys.hpp>
@@ -73,7 +72,7 @@ template <class M>
 void post_remote(sender& cx, const port_addr& dest, const M& value, bool return_undeliverable,
                  takes messages = takes::many) {
   const proc_addr owes(dest.proc_id(), dest.location());
-  const proc_addr* before = exchange(encoding_for, &owes);
+  const proc_addr* before = std::exchange(encoding_for, &owes);
   auto data = any_value::encode(value);
   encoding_for = before;
   if (!data) return report_unsendable(cx, dest, wire_name<M>, data.error());

@@ -9,7 +9,6 @@
 /// [REG-1] Whoever finds an instance owns a reference to it; an instance that is being destroyed is not found.
 /// [REG-2] Of instances that ended, the last ones are remembered, so that senders learn "stopped" or "failed".
 
-#include <hyperactor/base/exchange.hpp>
 #include <hyperactor/base/owner.hpp>
 #include <hyperactor/mailbox/mailbox.hpp>
 
@@ -222,7 +221,7 @@ inline void mailbox::close_ports(const error& reason) noexcept {
   {
     const std::lock_guard lock(t->mutex);
     t->closed = true;
-    entries = exchange(t->first, nullptr);
+    entries = std::exchange(t->first, nullptr);
   }
   while (entries != nullptr) {
     const auto e = intrusive_ptr<port_entry>::adopt(entries);

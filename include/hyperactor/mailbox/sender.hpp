@@ -9,7 +9,6 @@
 ///
 /// [SND-1] A message that cannot be delivered returns to its sender with the reason.
 
-#include <hyperactor/base/exchange.hpp>
 #include <hyperactor/mailbox/mailbox.hpp>
 
 #include <string>
@@ -64,7 +63,7 @@ inline constinit thread_local const drop_reason* current_drop_reason = nullptr;
 /// Sets the reason for a scope.
 class drop_scope {
  public:
-  explicit drop_scope(const drop_reason& reason) noexcept : before_(exchange(current_drop_reason, &reason)) {}
+  explicit drop_scope(const drop_reason& reason) noexcept : before_(std::exchange(current_drop_reason, &reason)) {}
   drop_scope(const drop_scope&) = delete;
   drop_scope& operator=(const drop_scope&) = delete;
   ~drop_scope() { current_drop_reason = before_; }

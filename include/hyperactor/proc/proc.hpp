@@ -79,8 +79,8 @@ class proc {
   }
 
   /// Number of actors that are not terminal.
-  template <class Count = std::uint64_t> [[nodiscard]] watch<Count> live_actors() const {
-    return watch<Count>(detail::intrusive_ptr<const detail::watch_source<Count>>(core_.get()));
+  [[nodiscard]] watch<std::uint64_t> live_actors() const {
+    return watch<std::uint64_t>(detail::intrusive_ptr<const detail::watch_source<std::uint64_t>>(core_.get()));
   }
   /// Whether a root actor failed and nobody supervised it.
   [[nodiscard]] bool has_failed() const noexcept { return core_->has_failed(); }

@@ -10,7 +10,6 @@
 /// [PRC-2] A name is taken while an actor with it is alive, and free again before the actor's end is visible.
 
 #include <hyperactor/actor/actor_core.hpp>
-#include <hyperactor/base/exchange.hpp>
 #include <hyperactor/base/intrusive_ptr.hpp>
 #include <hyperactor/base/watch.hpp>
 #include <hyperactor/identity/channel_addr.hpp>
@@ -124,7 +123,7 @@ class proc_core final : public post_office, public watch_source<std::uint64_t> {
     ~reserved_name() {
       if (core_ != nullptr) core_->forget(*name_);
     }
-    void give_to(mailbox& who) { exchange(core_, nullptr)->name(*name_, who); }
+    void give_to(mailbox& who) { std::exchange(core_, nullptr)->name(*name_, who); }
 
    private:
     proc_core* core_;
@@ -167,7 +166,7 @@ class proc_core final : public post_office, public watch_source<std::uint64_t> {
       weak_->target = nullptr;
     }
     if (is_attached_) network_->detach(id_);
-    while (names_ != nullptr) delete exchange(names_, names_->next);  // reserved and never given
+    while (names_ != nullptr) delete std::exchange(names_, names_->next);  // reserved and never given
   }
   mutable std::atomic<std::uint32_t> references_{1};
   proc_id id_;

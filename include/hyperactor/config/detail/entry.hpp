@@ -6,7 +6,6 @@
 /// @file
 /// What the store keeps of one key: its layers and its effective value. Not a template.
 
-#include <hyperactor/base/exchange.hpp>
 #include <hyperactor/base/log.hpp>
 #include <hyperactor/base/result.hpp>
 #include <hyperactor/config/error.hpp>
@@ -178,7 +177,7 @@ class config_entry {
     const std::lock_guard lock(global_config().mutex);
     for (pushed** at = &layers_->overrides; *at != nullptr; at = &(*at)->next) {
       if ((*at)->id != id) continue;
-      delete exchange(*at, (*at)->next);
+      delete std::exchange(*at, (*at)->next);
       break;
     }
     publish();
@@ -218,7 +217,7 @@ class config_entry {
       if (is_loaded_.load(std::memory_order_relaxed)) return;
       if (!layers_) {
         layers_ = new layers;
-        next_ = exchange(store.touched, this);
+        next_ = std::exchange(store.touched, this);
       }
       layers_->file.is_set = false;
       layers_->environment.is_set = false;
