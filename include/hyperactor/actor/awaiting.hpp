@@ -9,7 +9,6 @@
 /// [AWT-1] The message lives until the coroutine ends.
 /// [AWT-2] `kill` cancels what the coroutine waits for, through Asio's per-operation cancellation.
 
-#include <hyperactor/actor/asio_thread.hpp>
 #include <hyperactor/actor/executor.hpp>
 
 #include <asio/awaitable.hpp>
@@ -24,7 +23,6 @@ namespace hyperactor::inline v0::detail {
 template <class Core> class spawned_coroutine final : public awaiting {
  public:
   static void start(Core& core, asio::awaitable<void> coroutine) {
-    static thread_local const asio_thread recycles_coroutine_frames;  // of those that follow
     auto* const self = new spawned_coroutine;
     auto slot = self->cancellation_.slot();
     core.begin_awaiting(owner<awaiting>(self));

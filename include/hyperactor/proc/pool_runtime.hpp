@@ -22,6 +22,7 @@
 #include <hyperactor/base/os_thread.hpp>
 #include <hyperactor/base/waiter.hpp>
 #include <hyperactor/config/keys.hpp>
+#include <hyperactor/proc/asio_thread.hpp>
 #include <hyperactor/proc/work_queue.hpp>
 
 #include <atomic>
@@ -187,6 +188,7 @@ class pool_runtime final : public runtime {
   void work(worker& self) noexcept {
     current_worker = &self;
     is_runtime_thread = true;
+    const asio_thread recycles_coroutine_frames;
     while (!stopping_.load(std::memory_order_relaxed)) {
       schedulable* s = pick(self);
       if (s == nullptr) s = search(self);

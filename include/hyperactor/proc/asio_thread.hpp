@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
-#ifndef HYPERACTOR_ACTOR_ASIO_THREAD_HPP
-#define HYPERACTOR_ACTOR_ASIO_THREAD_HPP
+#ifndef HYPERACTOR_PROC_ASIO_THREAD_HPP
+#define HYPERACTOR_PROC_ASIO_THREAD_HPP
 
 /// @file
 /// Makes a thread of ours one that Asio knows, so that it recycles the memory of coroutine frames there instead of
@@ -14,7 +14,7 @@
 
 namespace hyperactor::inline v0::detail {
 
-/// One a thread, until the thread ends.
+/// For the thread's whole life, on its stack.
 /// @note uses a name that Asio has kept protected since 1.22, the same in 1.38
 class asio_thread : asio::detail::thread_context {
  public:
@@ -29,4 +29,4 @@ class asio_thread : asio::detail::thread_context {
 
 }  // namespace hyperactor::inline v0::detail
 
-#endif  // HYPERACTOR_ACTOR_ASIO_THREAD_HPP
+#endif  // HYPERACTOR_PROC_ASIO_THREAD_HPP
