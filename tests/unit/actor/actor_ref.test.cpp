@@ -66,7 +66,8 @@ template <> struct hyperactor::codec<ref_tests::counted> {
 
 using namespace ref_tests;
 
-TEST_CASE("a reference is a value: equality, order, hash, text, address") {
+TEST_CASE("a reference is a value: equality, order, hash, text, address "
+    "(test_remote_construction_and_accessors, test_remote_eq_and_hash, test_remote_ord, test_remote_fromstr_roundtrip)") {
   local in;
   auto a = in.proc.spawn(sink{});
   auto b = in.proc.spawn(sink{});
@@ -89,7 +90,7 @@ TEST_CASE("a reference is a value: equality, order, hash, text, address") {
 
 TEST_CASE(
     "a reference to an actor of the same network moves the message and does not encode it [REF-1] "
-    "(test_multi_handler_refs)") {
+    "(test_multi_handler_refs, test_send_actor_typed_remote, test_send_message_typed_remote)") {
   local in;
   sink s;
   const auto log = s.log;

@@ -127,7 +127,7 @@ TEST_CASE("messages with parts go out with the bytes of the original [FRM-2][BAT
   }
 }
 
-TEST_CASE("the reactions to responses are those of the original (initiator-reactions) [SES-2][SES-4]") {
+TEST_CASE("the reactions to responses are those of the original (initiator-reactions, test_net_tx_closed_on_server_reject) [SES-2][SES-4]") {
   struct reaction {
     const char* name;
     raw::bytes response;

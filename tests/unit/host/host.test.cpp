@@ -210,7 +210,7 @@ TEST_CASE(
   check_failure(trait::closed, "Ready(ChannelClosed)");
 }
 
-TEST_CASE("a proc that ended before it was ready (host_spawn_maps_terminal_ready_error_to_config_failure) [HCO-2]") {
+TEST_CASE("a proc that ended before it was ready (host_spawn_maps_terminal_ready_error_to_config_failure, ready_wrapper_maps_terminal_to_trait_error) [HCO-2]") {
   check_failure(trait::terminal, "Ready(Terminal(()))");
 }
 

@@ -70,7 +70,7 @@ TEST_CASE(
   CHECK(rx.drain() == std::vector<int>{0, 1, 2, 3, 4});
 }
 
-TEST_CASE("an attested reference shares the stream of its port too [PHN-1][PRF-1]") {
+TEST_CASE("an attested reference shares the stream of its port too (test_send_port_typed_remote) [PHN-1][PRF-1]") {
   local in;
   auto [port, rx] = in.client.open_port<int>();
   const auto ref = port.bind();
@@ -134,7 +134,8 @@ TEST_CASE("references carried by messages arrive, and their actor's posts are in
   CHECK(in.is_empty());
 }
 
-TEST_CASE("a port reference is a value: equality, order, hash, text, return flag") {
+TEST_CASE("a port reference is a value: equality, order, hash, text, return flag "
+    "(test_port_remote_construction_and_accessors, test_port_remote_eq_and_hash, test_port_remote_fromstr_roundtrip, test_port_remote_display_matches_port_ref)") {
   local in;
   auto [port, rx] = in.client.open_port<int>();
   auto [other, other_rx] = in.client.open_port<int>();
