@@ -223,3 +223,12 @@ TEST_CASE("several threads post through one client and both paths: each message 
   CHECK(log.get().size() == 2 * each);
   CHECK(std::count(seen.begin(), seen.end(), true) == 2 * each);
 }
+
+TEST_CASE("a reference travels as its address (test_remote_serde_roundtrip)") {
+  const auto addr = ha::actor_addr::parse("b<2>.q<3>@tcp://127.0.0.1:1").value();
+  const auto ref = ha::actor_ref<counts>::attest(addr);
+  const auto bytes = ha::wire::encode_plain(ref).value();
+  CHECK(bytes == ha::wire::encode_plain(addr).value());
+  CHECK(ha::wire::decode_plain<ha::actor_ref<counts>>(bytes.span()).value() == ref);
+  CHECK(ha::wire::decode_plain<ha::actor_ref<counts>>(bytes.span().first(bytes.size() - 1)).has_error());
+}
