@@ -115,7 +115,9 @@ TEST_CASE(
   CHECK(b.h.status().get().to_string() == "stopped: test");
 }
 
-TEST_CASE("stop ends the actor after the handler that runs, and returns the queue to its senders (test_mailbox_closed_with_owner_stopped_reason) [LOP-4]") {
+TEST_CASE(
+    "stop ends the actor after the handler that runs, and returns the queue to its senders "
+    "(test_mailbox_closed_with_owner_stopped_reason) [LOP-4]") {
   busy_worker b;
   auto undelivered = b.in.client.undelivered();
   for (int i = 0; i < 5; ++i) b.h.post(b.in.client, count{i});
@@ -182,7 +184,9 @@ TEST_CASE("a stop ends a drain, and a kill ends both") {
   }
 }
 
-TEST_CASE("kill fails the actor after the handler that runs, and returns the queue to its senders (test_mailbox_closed_with_owner_failed_reason) [LOP-4]") {
+TEST_CASE(
+    "kill fails the actor after the handler that runs, and returns the queue to its senders "
+    "(test_mailbox_closed_with_owner_failed_reason) [LOP-4]") {
   const log_lines lines;
   busy_worker b;
   auto undelivered = b.in.client.undelivered();

@@ -66,8 +66,10 @@ template <> struct hyperactor::codec<ref_tests::counted> {
 
 using namespace ref_tests;
 
-TEST_CASE("a reference is a value: equality, order, hash, text, address "
-    "(test_remote_construction_and_accessors, test_remote_eq_and_hash, test_remote_ord, test_remote_fromstr_roundtrip)") {
+TEST_CASE(
+    "a reference is a value: equality, order, hash, text, address "
+    "(test_remote_construction_and_accessors, test_remote_eq_and_hash, test_remote_ord, "
+    "test_remote_fromstr_roundtrip)") {
   local in;
   auto a = in.proc.spawn(sink{});
   auto b = in.proc.spawn(sink{});

@@ -309,8 +309,9 @@ TEST_CASE("handlers ask without blocking (test_proc_actors_messaging)") {
   CHECK(a.in.is_empty());
 }
 
-TEST_CASE("two actors pass a message to and fro until it is answered, or one of them fails "
-          "(test_ping_pong, test_ping_pong_on_handler_error)") {
+TEST_CASE(
+    "two actors pass a message to and fro until it is answered, or one of them fails "
+    "(test_ping_pong, test_ping_pong_on_handler_error)") {
   const log_lines lines;
   local in;
   auto one = in.proc.spawn(pinger{});

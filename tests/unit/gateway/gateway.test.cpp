@@ -124,7 +124,8 @@ TEST_CASE(
 
 TEST_CASE(
     "a second live proc with the same id is refused and changes nothing "
-    "(test_gateway_attach_panics_on_duplicate_live_proc, test_gateway_attach_proc_panics_on_duplicate_live_proc) [RTT-3]") {
+    "(test_gateway_attach_panics_on_duplicate_live_proc, test_gateway_attach_proc_panics_on_duplicate_live_proc) "
+    "[RTT-3]") {
   ha::isolated_gateway gw;
   const auto id = ha::proc_id::instance("alpha");
   fake_proc first = fake_proc::on(gw, id);
@@ -380,11 +381,14 @@ TEST_CASE("the gateway of the process is one, from many threads too") {
   for (const auto& l : seen) CHECK(l == seen.front());
 }
 
-TEST_CASE("the pseudo singletons count with their location only (GW-28, test_local_delivery_legacy_service_compares_full_proc_addr) [GWC-1]") {
+TEST_CASE(
+    "the pseudo singletons count with their location only (GW-28, "
+    "test_local_delivery_legacy_service_compares_full_proc_addr) [GWC-1]") {
   keeping_forwarder forwarder;
   ha::basic_gateway<keeping_forwarder> gw{forwarder};
   fake_proc service = fake_proc::on(gw, ha::proc_id::singleton("service"));
   fake_proc instance = fake_proc::on(gw, ha::proc_id::instance("service"));
+  fake_proc ordinary = fake_proc::on(gw, ha::proc_id::singleton("ordinary"));
   const ha::location elsewhere = ha::location::parse("tcp://127.0.0.1:1").value();
   gw.post(envelope_for(service.port(), 1), {});
   CHECK(service.next_value() == 1);
@@ -392,6 +396,8 @@ TEST_CASE("the pseudo singletons count with their location only (GW-28, test_loc
   CHECK(forwarder.came.next().as<std::uint64_t>().value() == 2);
   gw.post(envelope_for(port_of({instance.id(), elsewhere}), 3), {});
   CHECK(instance.next_value() == 3);
+  gw.post(envelope_for(port_of({ordinary.id(), elsewhere}), 3), {});
+  CHECK(ordinary.next_value() == 3);
   const ha::port_addr before = service.port();
   auto first = gw.serve(any_unix()).value();
   const ha::port_addr by_first = service.port();

@@ -77,7 +77,9 @@ ha::message_envelope to_handler(const ha::actor_addr& dest, const M& value, std:
 
 using namespace mailbox_test;
 
-TEST_CASE("serialized messages reach handlers in the order of their numbers, copies once (test_sequencing_actor_ref_known_delivery_order) [MBX-1][ORD-1]") {
+TEST_CASE(
+    "serialized messages reach handlers in the order of their numbers, copies once "
+    "(test_sequencing_actor_ref_known_delivery_order) [MBX-1][ORD-1]") {
   local in;
   taker t;
   const auto log = t.log;

@@ -134,8 +134,10 @@ TEST_CASE("references carried by messages arrive, and their actor's posts are in
   CHECK(in.is_empty());
 }
 
-TEST_CASE("a port reference is a value: equality, order, hash, text, return flag "
-    "(test_port_remote_construction_and_accessors, test_port_remote_eq_and_hash, test_port_remote_fromstr_roundtrip, test_port_remote_display_matches_port_ref)") {
+TEST_CASE(
+    "a port reference is a value: equality, order, hash, text, return flag "
+    "(test_port_remote_construction_and_accessors, test_port_remote_eq_and_hash, test_port_remote_fromstr_roundtrip, "
+    "test_port_remote_display_matches_port_ref)") {
   local in;
   auto [port, rx] = in.client.open_port<int>();
   auto [other, other_rx] = in.client.open_port<int>();

@@ -71,8 +71,8 @@ TEST_CASE_METHOD(fixture, "an actor that does not exist (test_mailbox_muxer)") {
   CHECK(back->last.find("actor does not exist") != std::string::npos);
 }
 
-TEST_CASE_METHOD(fixture,
-                 "a mailbox refuses what is addressed to another one (test_mailbox_rejects_messages_for_other_actors)") {
+TEST_CASE_METHOD(
+    fixture, "a mailbox refuses what is addressed to another one (test_mailbox_rejects_messages_for_other_actors)") {
   auto other = proc.client("other");
   auto [port, rx] = other.open_port<std::uint64_t>();
   const auto to = port.bind().port_addr();

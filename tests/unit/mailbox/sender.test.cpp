@@ -128,7 +128,8 @@ TEST_CASE(
 TEST_CASE(
     "a bad reference, an expired or an oversized message fails the actor "
     "(test_default_invalid_reference_policy_fails_actor, test_default_expired_delivery_policy_fails_actor, "
-    "test_default_oversized_frame_transport_policy_fails_actor, test_default_oversized_frame_report_policy_fails_actor)") {
+    "test_default_oversized_frame_transport_policy_fails_actor, "
+    "test_default_oversized_frame_report_policy_fails_actor)") {
   const auto fails = [](const std::string& text) {
     CHECK(contains(text, "b.q:7@inproc://2"));
     return text != "alive";
