@@ -229,9 +229,9 @@ TEST_CASE("a link that does not come about in time closes the transmitter (test_
   std::vector<asio::ip::tcp::socket> waiting;
   for (int i = 0; i < 3; ++i) {
     asio::ip::tcp::socket& s = waiting.emplace_back(io, asio::ip::tcp::v4());
-    std::error_code in_progress;
     s.non_blocking(true);
-    s.connect(full.local_endpoint(), in_progress);
+    const asio::ip::tcp::endpoint to = full.local_endpoint();
+    (void)::connect(s.native_handle(), to.data(), static_cast<socklen_t>(to.size()));  // Asio's would wait
   }
   const auto soon = ha::config::override_scoped<ha::config::message_delivery_timeout>(50ms);
   auto tx =
