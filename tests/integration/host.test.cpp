@@ -168,7 +168,9 @@ struct quiet {
 
 }  // namespace
 
-TEST_CASE("the program of the host chapter (test_process_proc_manager) [BOO-1]") {
+TEST_CASE(
+    "the program of the host chapter (test_process_proc_manager, "
+    "test_bootstrap_child_round_trip_with_legacy_service_proc) [BOO-1]") {
   quiet log;
   auto host = make_host();
   auto serving = host.serve().value();
@@ -373,7 +375,8 @@ TEST_CASE("a front end that cannot be bound is an error: path too long, taken, n
 
 TEST_CASE(
     "a handle of a child: ready, terminate, kill and their asynchronous twins "
-    "(bootstrap_handle_terminate_graceful, bootstrap_handle_kill_forced, handle_ready_allows_waiters) [PHD-1] [PHD-2] "
+    "(bootstrap_handle_terminate_graceful, bootstrap_handle_kill_forced, handle_ready_allows_waiters, "
+    "proc_handle_ready_ok_through_trait, proc_handle_wait_returns_terminal_status) [PHD-1] [PHD-2] "
     "[PHD-3]") {
   quiet log;
   auto host = make_host();

@@ -357,7 +357,7 @@ TEST_CASE("programs call std::exit in main under load [RUN-2]") {
 
 TEST_CASE(
     "programs shut the runtime down while threads post: all actors end, all replies come, pending timers never "
-    "fire, later messages come back [RUN-2] [TMQ-4]") {
+    "fire, later messages come back (shutdown_aborts_in_flight_task) [RUN-2] [TMQ-4]") {
   for (int i = 0; i < 5; ++i) CHECK(outcome("shutdown_under_load") == "good");
 }
 
@@ -365,7 +365,9 @@ TEST_CASE("what is spawned during and after the shutdown ends, and nobody waits 
   for (int i = 0; i < 5; ++i) CHECK(outcome("spawn_while_shutting_down") == "good");
 }
 
-TEST_CASE("programs shut down before the first use, and miss their deadline [RUN-1][RUN-2]") {
+TEST_CASE(
+    "programs shut down before the first use, and miss their deadline (shutdown_runtimes_empty_is_noop) "
+    "[RUN-1][RUN-2]") {
   CHECK(outcome("shutdown_before_first_use") == "good");
   CHECK(outcome("shutdown_misses_its_deadline") == "good");
 }

@@ -115,7 +115,9 @@ TEST_CASE(
   CHECK(b.h.status().get().to_string() == "stopped: test");
 }
 
-TEST_CASE("stop ends the actor after the handler that runs, and returns the queue to its senders [LOP-4]") {
+TEST_CASE(
+    "stop ends the actor after the handler that runs, and returns the queue to its senders "
+    "(test_mailbox_closed_with_owner_stopped_reason) [LOP-4]") {
   busy_worker b;
   auto undelivered = b.in.client.undelivered();
   for (int i = 0; i < 5; ++i) b.h.post(b.in.client, count{i});
@@ -182,7 +184,9 @@ TEST_CASE("a stop ends a drain, and a kill ends both") {
   }
 }
 
-TEST_CASE("kill fails the actor after the handler that runs, and returns the queue to its senders [LOP-4]") {
+TEST_CASE(
+    "kill fails the actor after the handler that runs, and returns the queue to its senders "
+    "(test_mailbox_closed_with_owner_failed_reason) [LOP-4]") {
   const log_lines lines;
   busy_worker b;
   auto undelivered = b.in.client.undelivered();
@@ -300,4 +304,41 @@ TEST_CASE("many threads post to one actor, each in its own order [MBX-1][MBX-3]"
   }
   CHECK(in_order);
   CHECK(next == std::vector<int>(threads, each));
+}
+
+TEST_CASE(
+    "what is posted while an actor drains is handled or comes back, each message once "
+    "(test_drain_waits_for_active_handler_enqueue)") {
+  for (int round = 0; round < 20; ++round) {
+    const log_lines lines;
+    local in;
+    worker w;
+    const auto counted = w.counted;
+    auto h = in.proc.spawn(std::move(w));
+    constexpr int threads = 3;
+    constexpr int each = 200;
+    std::vector<ha::client> clients;
+    std::vector<ha::receiver<ha::undeliverable>> undelivered;
+    for (int t = 0; t < threads; ++t) {
+      clients.push_back(in.proc.client("poster"));
+      undelivered.push_back(clients.back().undelivered());
+    }
+    {
+      std::vector<std::jthread> posters;
+      for (int t = 0; t < threads; ++t) {
+        posters.emplace_back([&, t] {
+          for (int i = 0; i < each; ++i) h.post(clients[static_cast<std::size_t>(t)], count{t * each + i});
+        });
+      }
+      (void)counted.wait_for(1);
+      h.drain_and_stop("enough");
+    }
+    CHECK(ended(h).to_string() == "stopped: enough");
+    std::vector<int> seen(threads * each);
+    for (const int n : counted.get()) ++seen[static_cast<std::size_t>(n)];
+    for (auto& rx : undelivered) {
+      for (auto& u : rx.drain()) ++seen[static_cast<std::size_t>(u.as<count>().value().n)];
+    }
+    CHECK(seen == std::vector<int>(threads * each, 1));
+  }
 }

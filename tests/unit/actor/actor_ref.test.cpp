@@ -66,7 +66,10 @@ template <> struct hyperactor::codec<ref_tests::counted> {
 
 using namespace ref_tests;
 
-TEST_CASE("a reference is a value: equality, order, hash, text, address") {
+TEST_CASE(
+    "a reference is a value: equality, order, hash, text, address "
+    "(test_remote_construction_and_accessors, test_remote_eq_and_hash, test_remote_ord, "
+    "test_remote_fromstr_roundtrip)") {
   local in;
   auto a = in.proc.spawn(sink{});
   auto b = in.proc.spawn(sink{});
@@ -89,7 +92,7 @@ TEST_CASE("a reference is a value: equality, order, hash, text, address") {
 
 TEST_CASE(
     "a reference to an actor of the same network moves the message and does not encode it [REF-1] "
-    "(test_multi_handler_refs)") {
+    "(test_multi_handler_refs, test_send_actor_typed_remote, test_send_message_typed_remote)") {
   local in;
   sink s;
   const auto log = s.log;
@@ -221,4 +224,13 @@ TEST_CASE("several threads post through one client and both paths: each message 
   for (const int n : log.get()) seen[static_cast<std::size_t>(n)] = true;
   CHECK(log.get().size() == 2 * each);
   CHECK(std::count(seen.begin(), seen.end(), true) == 2 * each);
+}
+
+TEST_CASE("a reference travels as its address (test_remote_serde_roundtrip)") {
+  const auto addr = ha::actor_addr::parse("b<2>.q<3>@tcp://127.0.0.1:1").value();
+  const auto ref = ha::actor_ref<counts>::attest(addr);
+  const auto bytes = ha::wire::encode_plain(ref).value();
+  CHECK(bytes == ha::wire::encode_plain(addr).value());
+  CHECK(ha::wire::decode_plain<ha::actor_ref<counts>>(bytes.span()).value() == ref);
+  CHECK(ha::wire::decode_plain<ha::actor_ref<counts>>(bytes.span().first(bytes.size() - 1)).has_error());
 }

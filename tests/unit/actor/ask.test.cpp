@@ -126,6 +126,24 @@ struct asking {
   [[nodiscard]] std::string name() const { return "actor " + h.addr().to_string(); }
 };
 
+struct pinger;
+struct ping {
+  int ttl;
+  ha::actor_ref<pinger> next;
+  ha::actor_ref<pinger> after;
+  ha::once_port_ref<bool> reply;
+};
+struct pinger {
+  using handlers = ha::handlers<ping>;
+  using exports = ha::exports<ping>;
+  void handle(ha::context<pinger>& cx, ping m) {
+    if (m.ttl == 66) throw std::runtime_error("no luck at 66");
+    if (m.ttl == 0) return m.reply.post(cx, true);
+    const auto to = m.next;
+    to.post(cx, ping{m.ttl - 1, m.after, m.next, std::move(m.reply)});
+  }
+};
+
 /// Asks itself and others, from handlers.
 struct relay_all {
   ha::once_port_handle<std::string> reply;
@@ -289,4 +307,21 @@ TEST_CASE("handlers ask without blocking (test_proc_actors_messaging)") {
   a.h.stop("done");
   r.stop("done");
   CHECK(a.in.is_empty());
+}
+
+TEST_CASE(
+    "two actors pass a message to and fro until it is answered, or one of them fails "
+    "(test_ping_pong, test_ping_pong_on_handler_error)") {
+  const log_lines lines;
+  local in;
+  auto one = in.proc.spawn(pinger{});
+  auto two = in.proc.spawn(pinger{});
+  CHECK(ha::ask<ping>(in.client, one, 10, two.bind(), one.bind()).recv_for(patience).value());
+  // the original stays silent
+  auto lost = ha::ask<ping>(in.client, one, 67, two.bind(), one.bind()).recv_for(patience);
+  CHECK(lost.error() == ha::mailbox_error::reply_dropped);
+  CHECK(lost.error().message() == "actor " + two.addr().to_string() + " failed: no luck at 66");
+  CHECK(ended(two).to_string() == "failed: no luck at 66");
+  one.stop("done");
+  CHECK(in.is_empty());
 }

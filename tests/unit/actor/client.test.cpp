@@ -36,7 +36,7 @@ struct echoes {
 
 TEST_CASE(
     "a client is a fresh instance with its label, as often as it is asked for "
-    "(test_client_spawn_api_labels_and_explicit_uid)") {
+    "(test_client_spawn_api_labels_and_explicit_uid, client_ids_are_fresh_instances)") {
   local in;
   auto again = in.proc.client("main");
   CHECK(again.addr() != in.client.addr());
@@ -46,7 +46,9 @@ TEST_CASE(
   CHECK(in.proc.client(run_time).addr().id().uid().label().view() == "made-up");
 }
 
-TEST_CASE("copies of a client are the same client; the last one closes its mailbox [CLI-1]") {
+TEST_CASE(
+    "copies of a client are the same client; the last one closes its mailbox "
+    "(dropping_client_closes_mailbox_but_preserves_accepted_messages) [CLI-1]") {
   local in;
   std::optional<ha::client> one = in.proc.client("one");
   std::optional<ha::client> two = *one;

@@ -4,6 +4,7 @@
 #include "support/local.hpp"
 
 #include <catch2/catch_test_macros.hpp>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -142,6 +143,19 @@ struct timed {
   void handle(ha::context<timed>& cx, look m) { cx.post_after(std::move(m), 1h); }
 };
 
+struct later {
+  ha::port_handle<int> by_handle;
+  ha::port_ref<int> by_ref;
+};
+struct delays {
+  using handlers = ha::handlers<later>;
+  void handle(ha::context<delays>& cx, later m) {
+    cx.post_after(m.by_ref, 2, 20ms);
+    cx.post_after(m.by_handle, 1, 10ms);
+    cx.post_after(std::move(m.by_ref), 3, 1h);
+  }
+};
+
 struct make_child {
   ha::once_port_handle<ha::actor_handle<struct child>> reply;
 };
@@ -234,6 +248,21 @@ TEST_CASE("post_after posts by deadline, then in the order of the calls (test_po
   CHECK(seen.get().size() == 5);
 }
 
+TEST_CASE("post_after posts to ports too, by handle and by reference (test_post_after_port_ref)") {
+  local in;
+  auto [port, rx] = in.client.open_port<int>();
+  const auto began = std::chrono::steady_clock::now();
+  auto h = in.proc.spawn(delays{});
+  h.post(in.client, later{port, port.bind()});
+  CHECK(rx.recv_for(patience).value() == 1);
+  CHECK(std::chrono::steady_clock::now() - began >= 10ms);
+  CHECK(rx.recv_for(patience).value() == 2);
+  CHECK(std::chrono::steady_clock::now() - began >= 20ms);
+  h.drain_and_stop("done");
+  CHECK(ended(h).to_string() == "stopped: done");
+  CHECK_FALSE(rx.try_recv().has_value());
+}
+
 TEST_CASE("a reply port in a delayed message is answered with the reason when the actor ends first") {
   local in;
   auto h = in.proc.spawn(timed{});
@@ -264,6 +293,38 @@ TEST_CASE("children stop with their parent (test_child_lifecycle)") {
   q.drain_and_stop("enough");
   CHECK(ended(q).to_string() == "stopped: enough");
   CHECK(three.status().get().to_string() == "stopped: parent draining");
+  CHECK(in.is_empty());
+}
+
+TEST_CASE(
+    "children have the label of their type and an id of their own, whoever their parent is "
+    "(test_spawn_with_name_creates_descriptive_name, test_spawn_with_name_no_child_overwrite, "
+    "test_ai3_controller_actor_ids_unique_across_parents_same_proc, "
+    "test_ai3_no_controller_overwrite_in_parent_or_proc_maps)") {
+  local in;
+  const auto one = in.proc.spawn(parent{});
+  const auto two = in.proc.spawn(parent{});
+  auto root = in.proc.spawn("child", child{}).value();  // a root may have the label as its name
+  std::vector<ha::actor_handle<child>> children;
+  for (const auto& p : {one, one, one, two}) {
+    children.push_back(ha::ask<make_child>(in.client, p).recv_for(patience).value());
+  }
+  std::set<ha::actor_addr> distinct{root.addr()};
+  for (const auto& c : children) {
+    CHECK(c.addr().id().uid().label() == root.addr().id().uid().label());
+    CHECK(c.addr().id().uid().is_instance());
+    distinct.insert(c.addr());
+  }
+  CHECK(distinct.size() == 5);
+  CHECK(in.proc.live_actors().get() == 7);
+  one.stop("enough");
+  CHECK(ended(one).is_stopped());
+  for (std::size_t i = 0; i < 3; ++i) CHECK(children[i].status().get().to_string() == "stopped: parent stopping");
+  CHECK_FALSE(children[3].status().get().is_terminal());  // the other parent's
+  CHECK_FALSE(root.status().get().is_terminal());
+  two.stop("enough");
+  CHECK(ended(children[3]).to_string() == "stopped: parent stopping");
+  root.stop("done");
   CHECK(in.is_empty());
 }
 

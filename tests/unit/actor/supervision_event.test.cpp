@@ -98,6 +98,49 @@ TEST_CASE("a child's failure that nobody handles ends its ancestors with the sam
         "nobody supervises Supervision event: actor " + leaf.addr().to_string() + " failed:   some random failure");
 }
 
+TEST_CASE(
+    "a failure climbs to the first ancestor that handles it, and no further (test_local_supervision_propagation)") {
+  family f(hook::handles);
+  const auto child_of = [&](const ha::actor_handle<node>& p) {
+    return ha::ask<make>(f.in.client, p).recv_for(patience).value();
+  };
+  const auto top = f.in.proc.spawn(node{hook::refuses, shared_list<std::string>{}, "top"});
+  const auto first = f.child();
+  const auto second = child_of(first);
+  const auto third = child_of(second);
+  third.post(f.in.client, fail{"some random failure"});
+  CHECK(ended(first).to_string() == "failed: some random failure");
+  CHECK(ended(second).to_string() == "failed: some random failure");
+  // both hooks on the way were called and refused, the third handled it: each with the leaf's event
+  const std::string event = "Supervision event: actor leaf failed:\n  some random failure";
+  CHECK(f.events.wait_for(3) == std::vector<std::string>{event, event, event});
+  CHECK(ha::ask<ping>(f.in.client, f.parent).recv_for(patience).value() == 1);
+  CHECK(ha::ask<ping>(f.in.client, top).recv_for(patience).value() == 1);  // another tree
+  CHECK_FALSE(f.in.proc.has_failed());
+  CHECK(f.lines.get().empty());
+  f.in.proc.stop_all("done");
+  CHECK(f.in.is_empty());
+}
+
+TEST_CASE("a chain of actors lives in one proc and may be ended from its end (test_spawn_child)") {
+  const log_lines lines;
+  local in;
+  auto root = in.proc.spawn(plain{});
+  auto middle = ha::ask<plain_make>(in.client, root).recv_for(patience).value();
+  auto leaf = ha::ask<plain_make>(in.client, middle).recv_for(patience).value();
+  CHECK(middle.addr().proc_addr() == root.addr().proc_addr());
+  CHECK(leaf.addr().proc_addr() == root.addr().proc_addr());
+  std::uint64_t live = 3;
+  for (const auto& h : {leaf, middle, root}) {
+    CHECK(in.proc.live_actors().get() == live);
+    h.stop("from below");
+    CHECK(ended(h).to_string() == "stopped: from below");
+    --live;
+    CHECK(in.proc.live_actors().wait_for([&](std::uint64_t n) { return n == live; }, patience));
+  }
+  CHECK(lines.get().empty());
+}
+
 TEST_CASE("a supervision hook that refuses a failure passes it on; one that throws fails with both texts") {
   {
     family f(hook::refuses);

@@ -40,7 +40,7 @@ TEST_CASE("a status is active, or closed with a reason [CST-1]") {
   CHECK_FALSE(closed == active);
 }
 
-TEST_CASE("a rejection that speaks of the sequence means a stale session") {
+TEST_CASE("a rejection that speaks of the sequence means a stale session (test_is_stale_session_close)") {
   const auto stale = ha::detail::rejected_status("session a.1", "x out-of-sequence message y");
   CHECK(stale.reason() == ha::close_reason::sequence_mismatch);
   CHECK(stale.error().message() == "stale session: x out-of-sequence message y");

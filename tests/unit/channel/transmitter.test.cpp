@@ -127,7 +127,9 @@ TEST_CASE("messages with parts go out with the bytes of the original [FRM-2][BAT
   }
 }
 
-TEST_CASE("the reactions to responses are those of the original (initiator-reactions) [SES-2][SES-4]") {
+TEST_CASE(
+    "the reactions to responses are those of the original (initiator-reactions, test_net_tx_closed_on_server_reject) "
+    "[SES-2][SES-4]") {
   struct reaction {
     const char* name;
     raw::bytes response;
@@ -217,6 +219,35 @@ TEST_CASE(
     REQUIRE(tx.status().wait_for(is_closed, 20s));
     CHECK(tx.send(2, asio::use_future).get().error() == ha::channel_error::connect_failed);
   }
+}
+
+TEST_CASE("a link that does not come about in time closes the transmitter (test_tcp_tx_delivery_timeout)") {
+  asio::io_context io;
+  asio::ip::tcp::acceptor full(io, asio::ip::tcp::v4());
+  full.bind({asio::ip::address_v4::loopback(), 0});
+  full.listen(0);  // and nobody accepts: one more waits, the next one is not answered
+  std::vector<asio::ip::tcp::socket> waiting;
+  for (int i = 0; i < 3; ++i) {
+    asio::ip::tcp::socket& s = waiting.emplace_back(io, asio::ip::tcp::v4());
+    s.non_blocking(true);
+    const asio::ip::tcp::endpoint to = full.local_endpoint();
+    (void)::connect(s.native_handle(), to.data(), static_cast<socklen_t>(to.size()));  // Asio's would wait
+  }
+  const auto soon = ha::config::override_scoped<ha::config::message_delivery_timeout>(50ms);
+  auto tx =
+      ha::dial<number>(ha::channel_addr::tcp(ha::ip_address::loopback_v4(), full.local_endpoint().port())).value();
+  returns<number> back;
+  tx.post(1, back.hook());
+  tx.post(2, back.hook());
+  const auto all = back.wait(2);
+  for (std::size_t i = 0; i < 2; ++i) {
+    CHECK(all[i].first == i + 1);
+    CHECK(all[i].second == ha::channel_error::connect_timed_out);
+    CHECK(all[i].second.message().ends_with(
+        "failed to deliver message within timeout 50ms (MESSAGE_DELIVERY_TIMEOUT); never connected"));
+  }
+  REQUIRE(tx.status().wait_for(is_closed, 20s));
+  CHECK(tx.send(3, asio::use_future).get().error() == ha::channel_error::connect_timed_out);
 }
 
 TEST_CASE("no acknowledgement in time closes the transmitter (test_ack_exceeded_limit_with_connected_link)") {

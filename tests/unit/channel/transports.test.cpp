@@ -175,6 +175,27 @@ TEST_CASE(
   CHECK(sent.error().message().find("allowed: ") != std::string::npos);
 }
 
+TEST_CASE(
+    "the congestion control of the configuration is that of the socket "
+    "(apply_tcp_congestion_sets_congestion_control)") {
+  asio::io_context io;
+  asio::ip::tcp::acceptor acceptor(io, {asio::ip::address_v4::loopback(), 0});
+  asio::ip::tcp::socket s(io);
+  s.connect(acceptor.local_endpoint());
+  const auto now = [&] {
+    char name[16] = {};
+    socklen_t size = sizeof name;
+    REQUIRE(::getsockopt(s.native_handle(), IPPROTO_TCP, TCP_CONGESTION, name, &size) == 0);
+    return std::string(name);
+  };
+  const std::string before = now();
+  REQUIRE(ha::detail::prepare_tcp_socket(s).has_value());
+  CHECK(now() == before);  // unset: the system's choice
+  const auto set = ha::config::override_scoped<ha::config::channel_tcp_congestion>("reno");
+  REQUIRE(ha::detail::prepare_tcp_socket(s).has_value());
+  CHECK(now() == "reno");
+}
+
 TEST_CASE("a user's own transport joins the table, and what it loses comes back") {
   auto [addr, rx] = ha::serve<number, ha::transport::tcp>("127.0.0.1:0").value();
   auto tx = ha::dial<number, ha::transports<leaky_tcp, ha::transport::local>>(addr).value();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "fixture.hpp"
 
+#include <hyperactor/mailbox/router.hpp>
+
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 
@@ -170,4 +172,34 @@ TEST_CASE("a flush of a router covers all its channels [MBS-3]") {
   }
   server_a.stop("bye");
   server_b.stop("bye");
+}
+
+TEST_CASE(
+    "a router that falls back to dialling reaches mailboxes of its own and of others "
+    "(test_dial_mailbox_router_default)") {
+  ha::gateway beta;
+  auto serving = beta.serve(any_unix()).value();
+  fake_proc far = fake_proc::on(beta, ha::proc_id::instance("far"));
+  ha::gateway gamma;
+  auto serving_too = gamma.serve(any_unix()).value();
+  fake_proc farther = fake_proc::on(gamma, ha::proc_id::instance("farther"));
+  queue<ha::message_envelope> own;
+  struct keeping {
+    queue<ha::message_envelope> came;
+    void post_unchecked(ha::message_envelope m, const ha::return_port&) const { came.push(std::move(m)); }
+  };
+  const ha::proc_addr near = proc_at("near", any_unix());
+  const ha::mailbox_router inner;
+  inner.bind(near, ha::any_sender::of(keeping{own}));
+  ha::dial_router<> dialling;
+  dialling.bind(farther.addr(), serving_too.addr());
+  const auto outer = inner.fallback(ha::any_sender::of(dialling));
+  returns back;
+  outer.post(envelope_for(port_of(near), 1), back.port());
+  outer.post(envelope_for(far.port(), 2), back.port());
+  outer.post(envelope_for(farther.port(), 3), back.port());
+  CHECK(own.next().as<std::uint64_t>().value() == 1);
+  CHECK(far.next_value() == 2);
+  CHECK(farther.next_value() == 3);
+  CHECK(back.empty());
 }

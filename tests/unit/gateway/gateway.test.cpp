@@ -44,7 +44,7 @@ ha::channel_addr any_unix() { return ha::channel_addr::any<ha::transport::unix_s
 
 TEST_CASE(
     "a gateway hands messages to the proc whose id they name, and strangers to the forwarder "
-    "(test_gateway_post_demuxes_by_proc_id) [GWC-1]") {
+    "(test_gateway_post_demuxes_by_proc_id, test_post_routes_by_proc_id) [GWC-1]") {
   auto seen = std::make_shared<std::atomic<int>>(0);
   ha::basic_gateway<counting_forwarder> gw{counting_forwarder{seen}};
   fake_proc alpha = fake_proc::on(gw, ha::proc_id::instance("alpha"));
@@ -91,7 +91,7 @@ TEST_CASE("a hop without TTL returns the message as expired and forwards nothing
 
 TEST_CASE(
     "siblings on an isolated gateway reach each other, strangers come back with no route "
-    "(test_ping_pong_across_shared_gateway)") {
+    "(test_ping_pong_across_shared_gateway, test_local_only_gateway_returns_undeliverable_messages)") {
   ha::isolated_gateway lone;
   fake_proc alpha = fake_proc::on(lone, ha::proc_id::instance("alpha"));
   fake_proc beta = fake_proc::on(lone, ha::proc_id::instance("beta"));
@@ -124,7 +124,8 @@ TEST_CASE(
 
 TEST_CASE(
     "a second live proc with the same id is refused and changes nothing "
-    "(test_gateway_attach_panics_on_duplicate_live_proc) [RTT-3]") {
+    "(test_gateway_attach_panics_on_duplicate_live_proc, test_gateway_attach_proc_panics_on_duplicate_live_proc) "
+    "[RTT-3]") {
   ha::isolated_gateway gw;
   const auto id = ha::proc_id::instance("alpha");
   fake_proc first = fake_proc::on(gw, id);
@@ -380,11 +381,14 @@ TEST_CASE("the gateway of the process is one, from many threads too") {
   for (const auto& l : seen) CHECK(l == seen.front());
 }
 
-TEST_CASE("the pseudo singletons count with their location only (GW-28) [GWC-1]") {
+TEST_CASE(
+    "the pseudo singletons count with their location only (GW-28, "
+    "test_local_delivery_legacy_service_compares_full_proc_addr) [GWC-1]") {
   keeping_forwarder forwarder;
   ha::basic_gateway<keeping_forwarder> gw{forwarder};
   fake_proc service = fake_proc::on(gw, ha::proc_id::singleton("service"));
   fake_proc instance = fake_proc::on(gw, ha::proc_id::instance("service"));
+  fake_proc ordinary = fake_proc::on(gw, ha::proc_id::singleton("ordinary"));
   const ha::location elsewhere = ha::location::parse("tcp://127.0.0.1:1").value();
   gw.post(envelope_for(service.port(), 1), {});
   CHECK(service.next_value() == 1);
@@ -392,6 +396,8 @@ TEST_CASE("the pseudo singletons count with their location only (GW-28) [GWC-1]"
   CHECK(forwarder.came.next().as<std::uint64_t>().value() == 2);
   gw.post(envelope_for(port_of({instance.id(), elsewhere}), 3), {});
   CHECK(instance.next_value() == 3);
+  gw.post(envelope_for(port_of({ordinary.id(), elsewhere}), 3), {});
+  CHECK(ordinary.next_value() == 3);
   const ha::port_addr before = service.port();
   auto first = gw.serve(any_unix()).value();
   const ha::port_addr by_first = service.port();

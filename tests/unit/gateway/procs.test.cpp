@@ -129,3 +129,46 @@ TEST_CASE("an ask ends when the link to the peer goes [MCL-4]") {
   REQUIRE(refused.has_error());
   CHECK(refused.error() == ha::mailbox_error::undeliverable);
 }
+
+TEST_CASE(
+    "procs of one gateway share its location and are told apart by their ids "
+    "(test_builder_procs_can_share_gateway_with_distinct_ids)") {
+  ha::gateway gw;
+  auto serving = gw.serve(ha::channel_addr::any<ha::transport::unix_socket>()).value();
+  auto named = ha::proc::builder{}.id(ha::proc_id::instance("named")).gateway(gw).build().value();
+  auto nameless = ha::proc::builder{}.gateway(gw).build().value();
+  auto another = ha::proc::builder{}.gateway(gw).build().value();
+  CHECK(named.id() != nameless.id());
+  CHECK(nameless.id() != another.id());
+  for (auto* proc : {&named, &nameless, &another}) CHECK(proc->addr().location() == serving.location());
+  node outside("outside");  // reaches each of them at the one address
+  ha::client client = outside.proc.client("main");
+  std::uint64_t n = 1;
+  for (auto* proc : {&named, &nameless, &another}) {
+    auto h = proc->spawn("counter", counter{}).value();
+    const auto far = ha::actor_ref<counter>::attest(proc->addr().actor_addr("counter"));
+    far.post(client, add{n});
+    CHECK(ha::ask<get>(client, far).recv_for(20s).value() == n);
+    ++n;
+  }
+}
+
+TEST_CASE(
+    "a proc is where its gateway serves, and falls back with it (test_gateway_serve_updates_location_and_stops)") {
+  ha::gateway gw;
+  auto proc = ha::proc::builder{}.id(ha::proc_id::instance("alpha")).gateway(gw).build().value();
+  const ha::proc_addr before = proc.addr();
+  const auto h = proc.spawn(counter{});
+  auto serving = gw.serve(ha::channel_addr::any<ha::transport::unix_socket>()).value();
+  CHECK(proc.addr().location() == serving.location());
+  CHECK(proc.addr().id() == before.id());
+  CHECK(h.addr().location() == serving.location());
+  node outside("outside");
+  ha::client client = outside.proc.client("main");
+  const auto far = ha::actor_ref<counter>::attest(h.addr());
+  CHECK(ha::ask<get>(client, far).recv_for(20s).value() == 0);
+  serving.stop("bye");
+  REQUIRE(serving.join_for(20s).has_value());
+  CHECK(proc.addr() == before);
+  CHECK(ha::ask<get>(client, far).recv_for(20s).has_error());
+}

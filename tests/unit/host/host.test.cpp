@@ -210,7 +210,9 @@ TEST_CASE(
   check_failure(trait::closed, "Ready(ChannelClosed)");
 }
 
-TEST_CASE("a proc that ended before it was ready (host_spawn_maps_terminal_ready_error_to_config_failure) [HCO-2]") {
+TEST_CASE(
+    "a proc that ended before it was ready (host_spawn_maps_terminal_ready_error_to_config_failure, "
+    "ready_wrapper_maps_terminal_to_trait_error) [HCO-2]") {
   check_failure(trait::terminal, "Ready(Terminal(()))");
 }
 
@@ -291,6 +293,55 @@ TEST_CASE("only the first serve succeeds (test_duplex_teardown) [HST-2]") {
   CHECK(ha::ask<who>(client, agent1).recv_for(30s).value() == agent1.addr());
   serving.stop("enough");
   CHECK(serving.join_for(30s).has_value());
+}
+
+TEST_CASE(
+    "a connected peer sees the end of the front end, though nobody waits for it "
+    "(test_simplex_peer_sees_clean_close_on_host_shutdown, test_cancelled_pre_join_stops_frontend)") {
+  ha::log::scoped_sink quiet([](ha::log::severity, std::string_view) {});
+  auto host = local_host<ha::frontend::simplex>(ha::channel_addr::any<ha::transport::unix_socket>());
+  auto serving = std::optional(host.serve().value());
+  auto [proc1, agent1] = host.spawn("proc1").value();
+  auto tx = ha::dial<ha::message_envelope>(host.addr()).value();
+  ha::proc outside = ha::proc::direct(ha::channel_addr::any<ha::transport::unix_socket>(), "outside").value();
+  ha::client client = outside.client("main");
+  CHECK(ha::ask<who>(client, agent1).recv_for(30s).value() == agent1.addr());
+  auto warm_up = ha::message_envelope::serialize(client.addr(), agent1.addr().port_addr(ha::port::ephemeral(77)), 1);
+  warm_up->set_return_undeliverable(false);
+  CHECK(tx.send(std::move(warm_up.value()), asio::use_future).get().has_value());
+  CHECK(tx.status().get().is_active());
+  serving->stop("enough");
+  serving.reset();
+  CHECK(tx.status().wait_for([](const ha::channel_status& s) { return s.is_closed(); }, 30s));
+}
+
+TEST_CASE("a host is where its front end was bound (test_new_with_gateway_remints_service_proc_at_bound_address)") {
+  auto host = local_host(ha::channel_addr::any<ha::transport::tcp>());
+  CHECK(host.addr().port() != 0);
+  CHECK(host.system_proc().addr().to_string() == "service@" + host.addr().to_url());
+  CHECK(host.local_proc().addr().to_string() == "local@" + host.addr().to_url());
+  CHECK(host.spawn("proc1").value().proc.location() == ha::location(host.addr()));
+}
+
+TEST_CASE(
+    "many procs of a host, made at once and ended a few at a time "
+    "(test_spawn_procs_many_per_host, status_unknown_proc_is_none)") {
+  auto host = local_host();
+  ha::client client = host.system_proc().client("main");
+  using made = ha::result<ha::spawned_proc<echo>>;
+  std::vector<std::future<made>> spawning;
+  for (int i = 0; i < 16; ++i) {
+    spawning.push_back(host.async_spawn("proc" + std::to_string(i), {}, asio::use_future));
+  }
+  for (std::size_t i = 0; i < spawning.size(); ++i) {
+    const auto proc = spawning[i].get().value();
+    CHECK(proc.proc == ha::proc_addr::from_name(host.addr(), "proc" + std::to_string(i)));
+    CHECK(ha::ask<who>(client, proc.agent).recv_for(30s).value() == proc.proc.actor_addr("host_agent"));
+  }
+  CHECK(host.find("proc15").has_value());
+  CHECK_FALSE(host.find("proc16").has_value());
+  CHECK(host.terminate_children(client, {.timeout = 30s, .max_in_flight = 3}) == ha::termination_summary{16, 16, 0});
+  CHECK_FALSE(host.find("proc15").has_value());
 }
 
 TEST_CASE("messages to the front end before serve are delivered after it [HNW-2]") {

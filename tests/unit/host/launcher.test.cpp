@@ -219,3 +219,21 @@ TEST_CASE("this_executable is the program that runs") {
   CHECK(::access(path.c_str(), X_OK) == 0);
   CHECK(path.front() == '/');
 }
+
+TEST_CASE(
+    "a child writes to the standard streams of its parent: nothing is captured "
+    "(stdio_is_captured_only_when_requested) [STP-1]") {
+  auto l = launcher::make();
+  pipe_to out;
+  const auto name_of = [](int fd) {
+    char text[256];
+    const ssize_t n = ::readlink(("/proc/self/fd/" + std::to_string(fd)).c_str(), text, sizeof text);
+    return std::string(text, n > 0 ? static_cast<std::size_t>(n) : 0);
+  };
+  auto c = child_process::make("p");
+  const std::string script = "a=$(readlink /proc/$$/fd/1); b=$(readlink /proc/$$/fd/2); echo \"$a $b\" > " + out.path();
+  REQUIRE_FALSE(l->start(c, shell(script)));
+  CHECK(end_of(*c) == process_status::stopped(0));
+  CHECK(out.read_all() == name_of(1) + " " + name_of(2) + "\n");
+  CHECK_FALSE(name_of(1).empty());
+}

@@ -6,7 +6,10 @@
 
 #include <hyperactor/mailbox/port_ref.hpp>
 
+#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
+#include <numeric>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -74,7 +77,9 @@ ha::message_envelope to_handler(const ha::actor_addr& dest, const M& value, std:
 
 using namespace mailbox_test;
 
-TEST_CASE("serialized messages reach handlers in the order of their numbers, copies once [MBX-1][ORD-1]") {
+TEST_CASE(
+    "serialized messages reach handlers in the order of their numbers, copies once "
+    "(test_sequencing_actor_ref_known_delivery_order) [MBX-1][ORD-1]") {
   local in;
   taker t;
   const auto log = t.log;
@@ -87,6 +92,24 @@ TEST_CASE("serialized messages reach handlers in the order of their numbers, cop
   CHECK(log.wait_for(5) == std::vector<std::uint64_t>{1, 2, 3, 100, 200});
   in.proc.post_unchecked(to_handler(h.addr(), other{"1234"}, 9, 4), back.port);  // all handlers are one stream
   CHECK(log.wait_for(7) == std::vector<std::uint64_t>{1, 2, 3, 100, 200, 4, 5});
+  h.stop("done");
+  CHECK(in.is_empty());
+  CHECK(back.messages().empty());
+}
+
+TEST_CASE(
+    "10,000 numbered messages in any order are handled in theirs (test_sequencing_actor_ref_random_delivery_order)") {
+  local in;
+  taker t;
+  const auto log = t.log;
+  auto h = in.proc.spawn(std::move(t));
+  std::vector<std::uint64_t> numbers(10'000);
+  std::iota(numbers.begin(), numbers.end(), std::uint64_t{1});
+  const auto in_order = numbers;
+  std::shuffle(numbers.begin(), numbers.end(), std::mt19937(7));
+  const mailbox_tests::returns back;
+  for (const std::uint64_t n : numbers) in.proc.post_unchecked(to_handler(h.addr(), number{n}, 9, n), back.port);
+  CHECK(log.wait_for(numbers.size()) == in_order);
   h.stop("done");
   CHECK(in.is_empty());
   CHECK(back.messages().empty());

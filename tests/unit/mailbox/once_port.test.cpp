@@ -165,3 +165,25 @@ TEST_CASE("answers and waits that race meet always [ONC-1]") {
     }
   }
 }
+
+TEST_CASE(
+    "a once port reference inside a message is one typed part, and plain bytes hold all of it "
+    "(test_once_port_ref_serde_multipart_part_codec, test_once_port_ref_regular_serde_uses_repr)") {
+  const auto addr = ha::port_addr::parse("b<2>.q<3>:7@tcp://127.0.0.1:1").value();
+  const auto fresh = [&] { return ha::once_port_ref<int>::attest(addr); };  // the obligation goes with the bytes
+  const auto parts = ha::wire::encode(fresh()).value();
+  CHECK(parts.body.empty());
+  REQUIRE(parts.parts.size() == 1);
+  CHECK(parts.parts[0].is_typed);
+  CHECK(parts.parts[0].typehash == ha::type_hash<ha::detail::once_port_repr>);
+  const auto back = ha::wire::decode<ha::once_port_ref<int>>(parts).value();
+  CHECK(ha::wire::encode(back).value().parts[0].bytes == parts.parts[0].bytes);
+
+  const auto plain = ha::wire::encode_plain(fresh()).value();
+  CHECK(plain == parts.parts[0].bytes);
+  const auto again = ha::wire::decode_plain<ha::once_port_ref<int>>(plain.span()).value();
+  CHECK(ha::wire::encode_plain(again).value() == plain);
+  const auto repr = ha::wire::decode_plain<ha::detail::once_port_repr>(plain.span()).value();
+  CHECK(repr.port_addr == addr);
+  CHECK(ha::wire::decode_plain<ha::once_port_ref<int>>(plain.span().first(plain.size() - 1)).has_error());
+}

@@ -27,6 +27,20 @@ struct picky {  // no default constructor, no copy
   std::unique_ptr<int> n;
 };
 
+/// Opens a port for whoever asks, and keeps the receiving end.
+struct give_port {
+  ha::once_port_handle<ha::port_handle<int>> reply;
+};
+struct port_owner {
+  using handlers = ha::handlers<give_port>;
+  std::vector<ha::receiver<int>> kept;
+  void handle(ha::context<port_owner>& cx, give_port m) {
+    auto [port, rx] = cx.open_port<int>();
+    kept.push_back(std::move(rx));
+    m.reply.post(cx, std::move(port));
+  }
+};
+
 }  // namespace
 
 TEST_CASE("a port hands out what was posted, in order (test_mailbox_basic, test_receiver_basic_default) [MBX-1]") {
@@ -132,6 +146,24 @@ TEST_CASE("what is posted to a dropped receiver returns to its sender (test_mail
   auto back = undelivered.recv_for(patience).value();
   CHECK(back.root_failure()->reason() == ha::delivery_reason::port_gone);
   CHECK(*back.as<picky>().value().n == 5);
+}
+
+TEST_CASE(
+    "what is posted to a port of an actor that ended returns to its sender, who need not fail "
+    "(test_port_handle_send_fails_when_actor_stopped / _failed) [PHN-2]") {
+  const log_lines lines;
+  local in;
+  auto undelivered = in.client.undelivered();
+  for (const bool fails : {false, true}) {
+    auto h = in.proc.spawn(port_owner{});
+    auto port = ha::ask<give_port>(in.client, h).recv_for(patience).value();
+    fails ? h.kill("over") : h.stop("over");
+    CHECK(ended(h).is_failed() == fails);
+    port.post(in.client, 5);
+    auto back = undelivered.recv_for(patience).value();
+    CHECK(back.as<int>().value() == 5);
+    CHECK_FALSE(back.fails_sender());
+  }
 }
 
 TEST_CASE("async_recv takes any completion token, and owns what it waits for [ASY-2]") {

@@ -70,7 +70,7 @@ TEST_CASE(
   CHECK(rx.drain() == std::vector<int>{0, 1, 2, 3, 4});
 }
 
-TEST_CASE("an attested reference shares the stream of its port too [PHN-1][PRF-1]") {
+TEST_CASE("an attested reference shares the stream of its port too (test_send_port_typed_remote) [PHN-1][PRF-1]") {
   local in;
   auto [port, rx] = in.client.open_port<int>();
   const auto ref = port.bind();
@@ -134,7 +134,10 @@ TEST_CASE("references carried by messages arrive, and their actor's posts are in
   CHECK(in.is_empty());
 }
 
-TEST_CASE("a port reference is a value: equality, order, hash, text, return flag") {
+TEST_CASE(
+    "a port reference is a value: equality, order, hash, text, return flag "
+    "(test_port_remote_construction_and_accessors, test_port_remote_eq_and_hash, test_port_remote_fromstr_roundtrip, "
+    "test_port_remote_display_matches_port_ref)") {
   local in;
   auto [port, rx] = in.client.open_port<int>();
   auto [other, other_rx] = in.client.open_port<int>();
@@ -202,5 +205,42 @@ TEST_CASE(
     auto v = rx.recv_for(5s);
     REQUIRE(v.has_value());
     CHECK(*v == i);
+  }
+}
+
+TEST_CASE(
+    "an opened port is addressed by its index, whatever handlers its instance has "
+    "(test_bind_open_port_uses_ephemeral_port)") {
+  local in;
+  auto [first, first_rx] = in.client.open_port<int>();
+  auto [second, second_rx] = in.client.open_port<int>();
+  const auto a = first.bind().port_addr();
+  const auto b = second.bind().port_addr();
+  CHECK(a.actor_addr() == in.client.addr());
+  CHECK(a.port().is_ephemeral());
+  CHECK_FALSE(a.port().is_handler());
+  CHECK(b.port().number() == a.port().number() + 1);
+  CHECK(b.port() != ha::handler_port<int>());
+}
+
+TEST_CASE(
+    "a port reference inside a message is one typed part, and plain bytes hold all of it "
+    "(test_port_ref_serde_multipart_part_codec, test_port_ref_regular_serde_uses_repr, "
+    "test_port_remote_serde_roundtrip)") {
+  const auto addr = mailbox_tests::port("b<2>.q<3>:7@tcp://127.0.0.1:1");
+  auto quiet = ha::port_ref<int>::attest(addr);
+  quiet.return_undeliverable(false);
+  for (const auto& ref : {ha::port_ref<int>::attest(addr), quiet}) {
+    const auto parts = ha::wire::encode(carry{ref}).value();
+    CHECK(parts.body.empty());
+    REQUIRE(parts.parts.size() == 1);
+    CHECK(parts.parts[0].is_typed);
+    CHECK(parts.parts[0].typehash == ha::type_hash<ha::detail::port_repr>);
+    CHECK(ha::wire::decode<carry>(parts).value().to == ref);
+
+    const auto plain = ha::wire::encode_plain(ref).value();
+    CHECK(plain == parts.parts[0].bytes);  // nothing but the representation
+    CHECK(ha::wire::decode_plain<ha::port_ref<int>>(plain.span()).value() == ref);
+    CHECK(ha::wire::decode_plain<ha::port_ref<int>>(plain.span().first(plain.size() - 1)).has_error());
   }
 }

@@ -21,7 +21,9 @@ std::uint64_t session_of(const ha::actor_handle<idle>& h) { return h.addr().id()
 
 }  // namespace
 
-TEST_CASE("an instance is found while it lives, and remembered with how it ended [REG-1][REG-2]") {
+TEST_CASE(
+    "an instance is found while it lives, and remembered with how it ended "
+    "(test_resolve_actor_ref_none_for_terminal_actor) [REG-1][REG-2]") {
   const log_lines lines;
   auto& registry = instance_registry::instance();
   local in;

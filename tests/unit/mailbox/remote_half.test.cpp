@@ -70,3 +70,21 @@ TEST_CASE_METHOD(fixture, "an actor that does not exist (test_mailbox_muxer)") {
   send(proc.addr().actor_addr("nobody").port_addr(ha::port::ephemeral(0)), 1);
   CHECK(back->last.find("actor does not exist") != std::string::npos);
 }
+
+TEST_CASE_METHOD(
+    fixture, "a mailbox refuses what is addressed to another one (test_mailbox_rejects_messages_for_other_actors)") {
+  auto other = proc.client("other");
+  auto [port, rx] = other.open_port<std::uint64_t>();
+  const auto to = port.bind().port_addr();
+  const auto hand_to = [&](ha::client& c) {
+    ha::detail::remote_half_of_mailboxes<void>::deliver(
+        ha::detail_sender_access::mailbox(c),
+        ha::message_envelope::serialize(client.addr(), to, std::uint64_t{7}).value(),
+        ha::return_port(ha::detail::intrusive_ptr<ha::detail::return_sink>(back)));
+  };
+  hand_to(client);
+  CHECK(back->last.find("wrong mailbox owner") != std::string::npos);
+  CHECK_FALSE(rx.try_recv().has_value());
+  hand_to(other);
+  CHECK(rx.try_recv() == 7);
+}

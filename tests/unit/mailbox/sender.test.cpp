@@ -18,6 +18,10 @@ struct give_back {
 struct report_back {
   ha::delivery_failure why;
 };
+/// As if somebody else had sent it.
+struct give_back_anothers {
+  ha::delivery_failure why;
+};
 struct lost {
   int n;
 };
@@ -31,6 +35,12 @@ template <class Self> struct gets_returns {
     envelope.push_delivery_failure(m.why);
     return_to(cx, ha::undeliverable::returned(std::move(envelope)));
   }
+  void handle(ha::context<Self>& cx, const give_back_anothers& m) {
+    const auto another = ha::actor_addr::parse("a.p@inproc://1").value();
+    auto envelope = ha::message_envelope::serialize(another, dest(), std::uint64_t{7}).value();
+    envelope.push_delivery_failure(m.why);
+    return_to(cx, ha::undeliverable::returned(std::move(envelope)));
+  }
   void handle(ha::context<Self>& cx, const report_back& m) {
     return_to(cx, ha::undeliverable::report({cx.addr(), ha::endpoint_location::port(dest()), "u64", {m.why}}));
   }
@@ -41,7 +51,7 @@ template <class Self> struct gets_returns {
   }
 };
 struct by_default : gets_returns<by_default> {
-  using handlers = ha::handlers<give_back, report_back, ping>;
+  using handlers = ha::handlers<give_back, give_back_anothers, report_back, ping>;
   using gets_returns<by_default>::handle;
 };
 struct with_hook : gets_returns<with_hook> {
@@ -57,6 +67,15 @@ struct with_hook : gets_returns<with_hook> {
     return {};
   }
 };
+struct number {
+  int n;
+};
+struct takes_numbers {
+  using handlers = ha::handlers<number>;
+  using exports = ha::exports<number>;
+  shared_list<int> came;
+  void handle(ha::context<takes_numbers>&, number m) { came.add(m.n); }
+};
 struct to_the_dead {
   ha::actor_handle<by_default> dead;
 };
@@ -70,6 +89,7 @@ struct posts {
 
 /// How an actor with the default policy ends, or "alive".
 template <class M> std::string outcome(ha::delivery_failure why) {
+  ha::log::flush_limited();  // so that the line of an earlier failure hides none
   const log_lines lines;
   local in;
   auto h = in.proc.spawn(by_default{});
@@ -108,7 +128,8 @@ TEST_CASE(
 TEST_CASE(
     "a bad reference, an expired or an oversized message fails the actor "
     "(test_default_invalid_reference_policy_fails_actor, test_default_expired_delivery_policy_fails_actor, "
-    "test_default_oversized_frame_transport_policy_fails_actor)") {
+    "test_default_oversized_frame_transport_policy_fails_actor, "
+    "test_default_oversized_frame_report_policy_fails_actor)") {
   const auto fails = [](const std::string& text) {
     CHECK(contains(text, "b.q:7@inproc://2"));
     return text != "alive";
@@ -121,6 +142,51 @@ TEST_CASE(
   CHECK(fails(outcome<report_back>(ha::delivery_failure::oversized_frame(10, 5))));
   // test_actor_delivery_failure
   CHECK(outcome<give_back>(ha::delivery_failure::expired()).starts_with("undeliverable message to b.q:7@inproc://2:"));
+}
+
+TEST_CASE(
+    "what came back counts, not whose it was "
+    "(test_default_invalid_reference_policy_allows_return_handle_sender_mismatch)") {
+  const std::string text = outcome<give_back_anothers>(ha::delivery_failure::actor_does_not_exist());
+  CHECK(contains(text, "actor does not exist"));
+  CHECK(contains(text, "sender: a.p@inproc://1"));
+  CHECK(outcome<give_back_anothers>(ha::delivery_failure::no_route()) == "alive");
+}
+
+TEST_CASE("attributes of a failure change nothing (test_delivery_failure_policy_ignores_attrs)") {
+  const auto with_attributes = [](ha::delivery_failure f) {
+    f.attributes().set<ha::header::operation_endpoint>("trainer.step()");
+    return f;
+  };
+  CHECK(outcome<give_back>(with_attributes(ha::delivery_failure::port_gone())) == "alive");
+  CHECK(outcome<report_back>(with_attributes(ha::delivery_failure::no_route())) == "alive");
+  CHECK(outcome<give_back>(with_attributes(ha::delivery_failure::expired())) != "alive");
+  CHECK(outcome<report_back>(with_attributes(ha::delivery_failure::handler_not_bound())) != "alive");
+}
+
+TEST_CASE(
+    "handles and references of actors, ports and once ports take messages in the same way "
+    "(test_endpoint_actor_handle, _port_handle, _once_port_handle, _actor_ref, _port_ref, _once_port_ref)") {
+  local in;
+  takes_numbers t;
+  const auto came = t.came;
+  auto handle = in.proc.spawn(std::move(t));
+  auto ref = handle.bind();
+  auto [port, rx] = in.client.open_port<number>();
+  auto port_ref = port.bind();
+  auto [once, once_rx] = in.client.open_once_port<number>();
+  auto [another, another_rx] = in.client.open_once_port<number>();
+  auto once_ref = another.bind();
+  int next = 0;
+  const auto post_to = [&](auto&... destinations) { (destinations.post(in.client, number{next++}), ...); };
+  post_to(handle, ref, port, port_ref, once, once_ref);
+  CHECK(came.wait_for(2) == std::vector<int>{0, 1});
+  CHECK(rx.recv_for(patience).value().n == 2);
+  CHECK(rx.recv_for(patience).value().n == 3);
+  CHECK(once_rx.recv_for(patience).value().n == 4);
+  CHECK(another_rx.recv_for(patience).value().n == 5);
+  handle.stop("done");
+  CHECK(in.is_empty());
 }
 
 TEST_CASE("the hook decides what came back, and its error is the failure's text") {

@@ -120,7 +120,8 @@ TEST_CASE("texts are bounded (test_ue1_delivery_failure_bounded, test_ue1_return
 TEST_CASE(
     "top lines name the operation, or the destination, or the sender (test_ue3_operation_endpoint_names_top_line, "
     "test_ue3_delivery_failure_no_context_names_destination, "
-    "test_ue3_return_failure_no_context_names_original_sender)") {
+    "test_ue3_return_failure_no_context_names_original_sender, "
+    "test_delivery_failure_display_uses_structured_failure)") {
   auto m = returned_string();
   m.push_delivery_failure(ha::delivery_failure::no_route());
   const auto top = [](const std::string& text) { return text.substr(0, text.find('\n')); };

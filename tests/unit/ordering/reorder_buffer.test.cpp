@@ -46,7 +46,9 @@ numbers up_to(std::uint64_t n) {
 
 }  // namespace
 
-TEST_CASE("messages in order pass at once (delivers_in_order_messages) [ORD-1]") {
+TEST_CASE(
+    "messages in order pass at once (delivers_in_order_messages, test_ordered_channel_single_client_send_in_order) "
+    "[ORD-1]") {
   bench b;
   for (std::uint64_t i = 1; i <= 5; ++i) {
     b.put(1, i);

@@ -5,9 +5,11 @@
 
 #include <hyperactor/gateway.hpp>
 
+#include <atomic>
 #include <catch2/catch_test_macros.hpp>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace proc_tests {
@@ -180,4 +182,30 @@ TEST_CASE("procs and clients as members, named by literals in their initializers
   };
   const program p;
   CHECK(p.client.addr().to_string().starts_with("main"));
+}
+
+TEST_CASE(
+    "addresses made while the default location changes have one location or the other "
+    "(test_default_location_concurrent_with_bind)") {
+  local in;
+  const auto one = ha::location::parse("inproc://4711").value();
+  const auto two = ha::location::parse("tcp://127.0.0.1:4712").value();
+  in.proc.set_default_location(one);
+  auto [port, rx] = in.client.open_port<int>();
+  std::atomic<bool> is_done{false};
+  std::jthread changing([&, proc = in.proc]() mutable {
+    for (bool is_one = false; !is_done; is_one = !is_one) proc.set_default_location(is_one ? one : two);
+  });
+  bool each_is_whole = true;
+  for (int i = 0; i < 3000; ++i) {
+    const auto ref = port.bind();
+    const auto& l = ref.port_addr().location();
+    each_is_whole = each_is_whole && (l == one || l == two);
+    ref.post(in.client, i);  // and lookup does not depend on it
+    ha::port_ref<int>::attest(ref.port_addr()).post(in.client, i);
+  }
+  is_done = true;
+  changing.join();
+  CHECK(each_is_whole);
+  CHECK(rx.drain().size() == 6000);
 }

@@ -61,7 +61,7 @@ template <class T> row entry(const char* group, const char* name) {
 // Cases without a type here: 128-bit integers (they cannot travel), isize and usize (std::size_t is u64), &str, IP
 // addresses, Range, Result (no such standard type), tuple-3 (it has an isize). A type inside a function has its bare
 // name here (local-in-function). Library types are tested where they are.
-TEST_CASE("type names and hashes are those of the vectors [NAM-2]") {
+TEST_CASE("type names and hashes are those of the vectors (test_remote_message_macros) [NAM-2]") {
   const row rows[] = {
       entry<monostate>("primitives", "unit"),
       entry<tuple<>>("primitives", "unit"),
