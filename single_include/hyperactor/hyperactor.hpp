@@ -3117,7 +3117,8 @@ struct channel_tcp_congestion : detail::text_key<"channel_tcp_congestion"> {
 struct ask_timeout : detail::duration_key<"ask_timeout"> {
   static constexpr std::chrono::seconds default_value{60};
 };
-/// Whether an actor puts the messages of a sender back into their order.
+/// Whether an actor puts the messages of a sender back into their order. Looked at once by each actor, when the first
+/// numbered message arrives.
 struct enable_dest_actor_reordering_buffer : detail::library_key<"enable_dest_actor_reordering_buffer"> {
   using value_type = bool;
   static constexpr bool default_value = true;
@@ -19677,18 +19678,17 @@ template <class Tag> class reordered_arrival final : public arrival_order {
     }
   }
   void admit(message_node* n, message_node*& first, message_node*& last) override {
-    buffer_.admit(
-        n,
-        [&](message_node* ready) {
-          ready->next = nullptr;
-          (first == nullptr ? first : last->next) = ready;
-          last = ready;
-        },
-        [](message_node* stale) {
-          const bool before = std::exchange(dropping_copies, true);
-          stale->type->destroy(stale);
-          dropping_copies = before;
-        });
+    const auto append = [&](message_node* ready) {
+      ready->next = nullptr;
+      (first == nullptr ? first : last->next) = ready;
+      last = ready;
+    };
+    if (!reorders_) return append(n);
+    buffer_.admit(n, append, [](message_node* stale) {
+      const bool before = std::exchange(dropping_copies, true);
+      stale->type->destroy(stale);
+      dropping_copies = before;
+    });
   }
   [[nodiscard]] message_node* take_all() override {
     message_node* all = nullptr;
@@ -19700,6 +19700,8 @@ template <class Tag> class reordered_arrival final : public arrival_order {
   }
 
  private:
+  // for the actor's whole life: whoever began in the middle of a stream would wait for its beginning
+  const bool reorders_ = config::get<config::enable_dest_actor_reordering_buffer>();
   reorder_buffer<message_node> buffer_;
 };
 
@@ -19918,16 +19920,19 @@ enum class takes : bool { one, many };
 /// Sends what is encoded already. What goes to a port of one message is not numbered: its stream would be kept for
 /// nothing.
 template <class Tag = void>
-HYPERACTOR_COLD void post_encoded(sender& cx, const port_addr& dest, any_value data, bool return_undeliverable,
-                                  takes messages = takes::many) {
+HYPERACTOR_COLD void post_encoded(sender& cx, const port_addr& dest, any_value data, std::string_view type,
+                                  bool return_undeliverable, takes messages) {
   use_remote_half();
   mailbox& from = detail_sender_access::mailbox(cx);
-  headers h;
-  h.set<header::send_timestamp>(std::chrono::system_clock::now());
+  when_used<headers, Tag> h;
+  h.template set<header::send_timestamp>(std::chrono::system_clock::now());
+  if (messages == takes::many) h.template set<header::rust_message_type>(std::string(type));
   if (messages == takes::many && is_numbered(dest)) {
-    h.set<header::seq_info>(sequence_info{session_of_key(from.session()), next_sequence(from, stream_of(dest))});
+    h.template set<header::seq_info>(
+        sequence_info{session_of_key(from.session()), next_sequence(from, stream_of(dest))});
+    stamp_sender(h, from.addr(), dest);
   } else {
-    h.set<header::seq_info>(sequence_info{});
+    h.template set<header::seq_info>(sequence_info{});
   }
   message_envelope envelope(from.addr(), dest, std::move(data), std::move(h));
   envelope.set_return_undeliverable(return_undeliverable);
@@ -19954,7 +19959,7 @@ void post_remote(sender& cx, const port_addr& dest, const M& value, bool return_
   auto data = any_value::encode(value);
   encoding_for = before;
   if (!data) return report_unsendable(cx, dest, wire_name<M>, data.error());
-  post_encoded(cx, dest, std::move(*data), return_undeliverable, messages);
+  post_encoded(cx, dest, std::move(*data), wire_name<M>, return_undeliverable, messages);
 }
 
 }  // namespace hyperactor::inline v0::detail
@@ -21898,35 +21903,6 @@ class client : public sender {
 /// [AWT-1] The message lives until the coroutine ends.
 /// [AWT-2] `kill` cancels what the coroutine waits for, through Asio's per-operation cancellation.
 
-// ---- hyperactor/actor/asio_thread.hpp
-#ifndef HYPERACTOR_ACTOR_ASIO_THREAD_HPP
-#define HYPERACTOR_ACTOR_ASIO_THREAD_HPP
-
-/// @file
-/// Makes a thread of ours one that Asio knows, so that it recycles the memory of coroutine frames there instead of
-/// asking the system for each.
-
-#include <asio/detail/thread_context.hpp>
-#include <asio/detail/thread_info_base.hpp>
-
-namespace hyperactor::inline v0::detail {
-
-/// One a thread, until the thread ends.
-/// @note uses a name that Asio has kept protected since 1.22, the same in 1.38
-class asio_thread : asio::detail::thread_context {
- public:
-  asio_thread() noexcept : entry_(this, info_) {}
-  asio_thread(const asio_thread&) = delete;
-  asio_thread& operator=(const asio_thread&) = delete;
-
- private:
-  asio::detail::thread_info_base info_;
-  thread_call_stack::context entry_;
-};
-
-}  // namespace hyperactor::inline v0::detail
-
-#endif  // HYPERACTOR_ACTOR_ASIO_THREAD_HPP
 // ---- hyperactor/actor/executor.hpp
 #ifndef HYPERACTOR_ACTOR_EXECUTOR_HPP
 #define HYPERACTOR_ACTOR_EXECUTOR_HPP
@@ -21964,7 +21940,6 @@ namespace hyperactor::inline v0::detail {
 template <class Core> class spawned_coroutine final : public awaiting {
  public:
   static void start(Core& core, asio::awaitable<void> coroutine) {
-    static thread_local const asio_thread recycles_coroutine_frames;  // of those that follow
     auto* const self = new spawned_coroutine;
     auto slot = self->cancellation_.slot();
     core.begin_awaiting(owner<awaiting>(self));
@@ -22371,6 +22346,35 @@ template <class C> actor_handle<C> instance_base::spawn(C child) {
 ///         when all sleep, nobody wakes up by itself: an idle runtime uses no processor time.
 /// [POL-3] Nothing is runnable while all workers sleep.
 
+// ---- hyperactor/proc/asio_thread.hpp
+#ifndef HYPERACTOR_PROC_ASIO_THREAD_HPP
+#define HYPERACTOR_PROC_ASIO_THREAD_HPP
+
+/// @file
+/// Makes a thread of ours one that Asio knows, so that it recycles the memory of coroutine frames there instead of
+/// asking the system for each.
+
+#include <asio/detail/thread_context.hpp>
+#include <asio/detail/thread_info_base.hpp>
+
+namespace hyperactor::inline v0::detail {
+
+/// For the thread's whole life, on its stack.
+/// @note uses a name that Asio has kept protected since 1.22, the same in 1.38
+class asio_thread : asio::detail::thread_context {
+ public:
+  asio_thread() noexcept : entry_(this, info_) {}
+  asio_thread(const asio_thread&) = delete;
+  asio_thread& operator=(const asio_thread&) = delete;
+
+ private:
+  asio::detail::thread_info_base info_;
+  thread_call_stack::context entry_;
+};
+
+}  // namespace hyperactor::inline v0::detail
+
+#endif  // HYPERACTOR_PROC_ASIO_THREAD_HPP
 // ---- hyperactor/proc/work_queue.hpp
 #ifndef HYPERACTOR_PROC_WORK_QUEUE_HPP
 #define HYPERACTOR_PROC_WORK_QUEUE_HPP
@@ -22587,6 +22591,7 @@ class pool_runtime final : public runtime {
   void work(worker& self) noexcept {
     current_worker = &self;
     is_runtime_thread = true;
+    const asio_thread recycles_coroutine_frames;
     while (!stopping_.load(std::memory_order_relaxed)) {
       schedulable* s = pick(self);
       if (s == nullptr) s = search(self);

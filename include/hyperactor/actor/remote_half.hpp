@@ -10,6 +10,8 @@
 
 #include <hyperactor/actor/actor_core.hpp>
 #include <hyperactor/base/when_used.hpp>
+#include <hyperactor/config/keys.hpp>
+#include <hyperactor/config/store.hpp>
 #include <hyperactor/mailbox/message_origin.hpp>
 #include <hyperactor/mailbox/remote_half.hpp>
 #include <hyperactor/ordering/reorder_buffer.hpp>
@@ -85,18 +87,17 @@ template <class Tag> class reordered_arrival final : public arrival_order {
     }
   }
   void admit(message_node* n, message_node*& first, message_node*& last) override {
-    buffer_.admit(
-        n,
-        [&](message_node* ready) {
-          ready->next = nullptr;
-          (first == nullptr ? first : last->next) = ready;
-          last = ready;
-        },
-        [](message_node* stale) {
-          const bool before = std::exchange(dropping_copies, true);
-          stale->type->destroy(stale);
-          dropping_copies = before;
-        });
+    const auto append = [&](message_node* ready) {
+      ready->next = nullptr;
+      (first == nullptr ? first : last->next) = ready;
+      last = ready;
+    };
+    if (!reorders_) return append(n);
+    buffer_.admit(n, append, [](message_node* stale) {
+      const bool before = std::exchange(dropping_copies, true);
+      stale->type->destroy(stale);
+      dropping_copies = before;
+    });
   }
   [[nodiscard]] message_node* take_all() override {
     message_node* all = nullptr;
@@ -108,6 +109,8 @@ template <class Tag> class reordered_arrival final : public arrival_order {
   }
 
  private:
+  // for the actor's whole life: whoever began in the middle of a stream would wait for its beginning
+  const bool reorders_ = config::get<config::enable_dest_actor_reordering_buffer>();
   reorder_buffer<message_node> buffer_;
 };
 

@@ -76,7 +76,8 @@ struct channel_tcp_congestion : detail::text_key<"channel_tcp_congestion"> {
 struct ask_timeout : detail::duration_key<"ask_timeout"> {
   static constexpr std::chrono::seconds default_value{60};
 };
-/// Whether an actor puts the messages of a sender back into their order.
+/// Whether an actor puts the messages of a sender back into their order. Looked at once by each actor, when the first
+/// numbered message arrives.
 struct enable_dest_actor_reordering_buffer : detail::library_key<"enable_dest_actor_reordering_buffer"> {
   using value_type = bool;
   static constexpr bool default_value = true;

@@ -40,16 +40,19 @@ enum class takes : bool { one, many };
 /// Sends what is encoded already. What goes to a port of one message is not numbered: its stream would be kept for
 /// nothing.
 template <class Tag = void>
-HYPERACTOR_COLD void post_encoded(sender& cx, const port_addr& dest, any_value data, bool return_undeliverable,
-                                  takes messages = takes::many) {
+HYPERACTOR_COLD void post_encoded(sender& cx, const port_addr& dest, any_value data, std::string_view type,
+                                  bool return_undeliverable, takes messages) {
   use_remote_half();
   mailbox& from = detail_sender_access::mailbox(cx);
-  headers h;
-  h.set<header::send_timestamp>(std::chrono::system_clock::now());
+  when_used<headers, Tag> h;
+  h.template set<header::send_timestamp>(std::chrono::system_clock::now());
+  if (messages == takes::many) h.template set<header::rust_message_type>(std::string(type));
   if (messages == takes::many && is_numbered(dest)) {
-    h.set<header::seq_info>(sequence_info{session_of_key(from.session()), next_sequence(from, stream_of(dest))});
+    h.template set<header::seq_info>(
+        sequence_info{session_of_key(from.session()), next_sequence(from, stream_of(dest))});
+    stamp_sender(h, from.addr(), dest);
   } else {
-    h.set<header::seq_info>(sequence_info{});
+    h.template set<header::seq_info>(sequence_info{});
   }
   message_envelope envelope(from.addr(), dest, std::move(data), std::move(h));
   envelope.set_return_undeliverable(return_undeliverable);
@@ -76,7 +79,7 @@ void post_remote(sender& cx, const port_addr& dest, const M& value, bool return_
   auto data = any_value::encode(value);
   encoding_for = before;
   if (!data) return report_unsendable(cx, dest, wire_name<M>, data.error());
-  post_encoded(cx, dest, std::move(*data), return_undeliverable, messages);
+  post_encoded(cx, dest, std::move(*data), wire_name<M>, return_undeliverable, messages);
 }
 
 }  // namespace hyperactor::inline v0::detail

@@ -98,6 +98,23 @@ TEST_CASE(
 }
 
 TEST_CASE(
+    "without the buffer serialized messages are handled as they come "
+    "(test_sequencing_actor_ref_known_delivery_order)") {
+  const auto off = ha::config::override_scoped<ha::config::enable_dest_actor_reordering_buffer>(false);
+  local in;
+  taker t;
+  const auto log = t.log;
+  auto h = in.proc.spawn(std::move(t));
+  const mailbox_tests::returns back;
+  for (const std::uint64_t n : std::initializer_list<std::uint64_t>{3, 1, 2, 5})
+    in.proc.post_unchecked(to_handler(h.addr(), number{n}, 9, n), back.port);
+  CHECK(log.wait_for(4) == std::vector<std::uint64_t>{3, 1, 2, 5});
+  h.stop("done");
+  CHECK(in.is_empty());
+  CHECK(back.messages().empty());
+}
+
+TEST_CASE(
     "10,000 numbered messages in any order are handled in theirs (test_sequencing_actor_ref_random_delivery_order)") {
   local in;
   taker t;

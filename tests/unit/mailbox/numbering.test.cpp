@@ -173,3 +173,22 @@ TEST_CASE(
   h.stop("done");
   CHECK(in.is_empty());
 }
+
+TEST_CASE(
+    "what goes to another proc says when it was sent, its type and, at first, its sender "
+    "(test_mailbox_ext_post_stamps_sender_actor_id) [HKY-1]") {
+  observed at;
+  ha::client client = at.proc.client("main");
+  const auto to = ha::actor_ref<observer>::attest(
+      ha::actor_addr(ha::actor_id::instance("observer", at.far.id()), at.far.location()));
+  for (int i = 0; i < 6; ++i) to.post(client, note{i});
+  REQUIRE(at.sent.messages->size() == 6);
+  for (std::size_t i = 0; i < 6; ++i) {
+    const ha::headers& h = at.sent.messages->at(i).headers();
+    CHECK(h.contains<ha::header::send_timestamp>());
+    CHECK(h.get<ha::header::rust_message_type>() == std::string(ha::wire_name<note>));
+    CHECK(at.place(i).sequence == i + 1);
+    CHECK(h.get<ha::header::sender_actor_id>() == (i < 4 ? std::optional(client.addr()) : std::nullopt));
+    CHECK(at.sent.messages->at(i).message_type() == ha::wire_name<note>);
+  }
+}
