@@ -205,7 +205,9 @@ TEST_CASE(
   const auto id = ha::proc_id::instance("alpha");
   std::thread churn([&] {
     for (int i = 0; i < 200; ++i) {
-      fake_proc p = fake_proc::on(gw, id);
+      fake_proc p(id);
+      // a post on its way keeps the proc before alive for a moment
+      while (!p.attach(gw.network())) std::this_thread::yield();
       if (i % 2 == 0) {
         p.send(p.port(), 1);
         CHECK(p.next_value() == 1);
