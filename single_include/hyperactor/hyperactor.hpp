@@ -15596,6 +15596,10 @@ struct closed_reason {
   const closed_reason why = why_closed(s);
   return delivery_failure::because(why.reason, why.text);
 }
+/// Why a port that `owner` had takes nothing more: its owner ended, or the port alone is gone.
+[[nodiscard]] inline delivery_failure port_failure(const mailbox& owner) {
+  return owner.state() == mailbox_state::open ? delivery_failure::port_gone() : closed_failure(owner.state());
+}
 
 }  // namespace hyperactor::inline v0::detail
 
@@ -18027,6 +18031,12 @@ class actor_core : public mailbox, public turn_runner, public watch_source<actor
   [[nodiscard]] drop_reason why_dropped() const noexcept {
     return {mailbox_error::reply_dropped, &actor_core::end_text_of, this};
   }
+  /// Tells the askers whose reply ports the handler or task before has dropped.
+  void settle_dropped() {
+    if (dropped_by_handler.first != nullptr) [[unlikely]]
+      dropped_by_handler.settle(why_unanswered());
+  }
+  [[nodiscard]] std::string why_unanswered() const;
   [[nodiscard]] std::string name() const { return addr().to_string(); }
   void set_phase(phase p) noexcept {
     phase_.store(p, std::memory_order_seq_cst);  // seq_cst: before the look at the watchers' mark
@@ -18226,9 +18236,7 @@ inline void actor_core::handle(message_node* n) {
   } catch (...) {
     catch_failure();
   }
-  if (dropped_by_handler.first != nullptr) [[unlikely]] {
-    dropped_by_handler.settle(failure_ ? end_text() : "actor " + name() + " dropped the reply port without an answer");
-  }
+  settle_dropped();
   if (!is_awaiting_) busy_.store(0, std::memory_order_relaxed);
   // a load and a store: only the turn writes it
   processed_.store(processed_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
@@ -18244,6 +18252,10 @@ HYPERACTOR_COLD inline void actor_core::catch_failure() noexcept {
   } catch (...) {
     fail(actor_error_kind::generic, "unknown exception");
   }
+}
+
+HYPERACTOR_COLD inline std::string actor_core::why_unanswered() const {
+  return failure_ ? end_text() : "actor " + name() + " dropped the reply port without an answer";
 }
 
 inline bool actor_core::park(std::uintptr_t mark) noexcept {
@@ -18287,10 +18299,7 @@ HYPERACTOR_NOINLINE inline void actor_core::run_tasks() {
     } catch (...) {
       catch_failure();
     }
-    if (dropped_by_handler.first != nullptr) {
-      dropped_by_handler.settle(failure_ ? end_text()
-                                         : "actor " + name() + " dropped the reply port without an answer");
-    }
+    settle_dropped();
   }
 }
 
@@ -19289,6 +19298,24 @@ HYPERACTOR_NAMED("hyperactor::accum::ReducerSpec", hyperactor::reducer_spec);
 HYPERACTOR_NAMED("hyperactor::ref_::OncePortRefRepr", hyperactor::detail::once_port_repr);
 HYPERACTOR_NAMED("hyperactor::ref_::PortRefRepr", hyperactor::detail::port_repr);
 
+namespace hyperactor::inline v0::detail {
+
+[[nodiscard]] inline bool holds_once_port(const wire::part& p) noexcept {
+  return p.is_typed && p.typehash == type_hash<once_port_repr>;
+}
+
+/// Calls `f` with the address of each once port that travels in the message; what does not read as one is left out.
+template <class F> void for_each_once_port(const any_value& message, F&& f) {
+  for (const wire::part& p : message.message().parts) {
+    if (!holds_once_port(p)) continue;
+    wire::decoder d(p.bytes.span());
+    auto repr = d.read<when_used<once_port_repr, F>>();
+    if (!d.failed()) f(std::move(repr.port_addr));
+  }
+}
+
+}  // namespace hyperactor::inline v0::detail
+
 #endif  // HYPERACTOR_MAILBOX_PORT_REPR_HPP
 
 #include <atomic>
@@ -19323,7 +19350,7 @@ template <class Tag> struct remote_half_of_mailboxes {
         return to.remove_port(index);
       case port_entry::outcome::gone:
         to.remove_port(index);
-        return back.undeliverable(std::move(message), delivery_failure::port_gone());
+        return back.undeliverable(std::move(message), port_failure(to));
       case port_entry::outcome::mismatch:
         if (message.consume<when_used<reply_dropped, Tag>>([&](auto&& dropped) {
               if (entry->drop(error(mailbox_error::reply_dropped, std::move(dropped.why)))) to.remove_port(index);
@@ -19388,19 +19415,16 @@ template <class Tag> struct remote_half_of_mailboxes {
     if (envelope == nullptr || envelope->is_local()) return false;
     fill_gap(asker, *envelope);
     bool settled = false;
-    for (const wire::part& p : envelope->data().message().parts) {
-      if (!p.is_typed || p.typehash != type_hash<once_port_repr>) continue;
-      wire::decoder d(p.bytes.span());
-      auto repr = d.read<when_used<once_port_repr, Tag>>();
-      if (d.failed() || !repr.port_addr.port().is_ephemeral()) continue;
-      if (repr.port_addr.actor_id() != asker.id()) {
-        tell_once_port(asker, std::move(repr.port_addr),
+    for_each_once_port(envelope->data(), [&](auto&& port) {
+      if (!port.port().is_ephemeral()) return;
+      if (port.actor_id() == asker.id()) {
+        settled |= asker.close_port(port.port().number(), error(code_of(*envelope), u.error_message()));
+      } else {
+        tell_once_port(asker, std::move(port),
                        when_used<reply_debtor, Tag>{proc_addr(envelope->dest().proc_id(), envelope->dest().location()),
                                                     u.error_message()});
-        continue;
       }
-      settled |= asker.close_port(repr.port_addr.port().number(), error(code_of(*envelope), u.error_message()));
-    }
+    });
     return settled;
   }
 
@@ -21600,11 +21624,12 @@ template <class M> class port_state final : public receiver_state<M>, public por
 };
 
 /// Gives a value that a port did not take back to its sender.
-template <class M> HYPERACTOR_COLD void return_value(sender& cx, const port_addr& dest, M&& value) {
+template <class M>
+HYPERACTOR_COLD void return_value(sender& cx, const port_addr& dest, M&& value, delivery_failure why) {
   auto* n = typed_message<M>::make(std::move(value));
   mailbox& from = detail_sender_access::mailbox(cx);
   message_envelope envelope(from.addr(), dest, local_payload(static_cast<message_node*>(n), message_type_of<M>));
-  envelope.push_delivery_failure(delivery_failure::port_gone());
+  envelope.push_delivery_failure(std::move(why));
   from.returned(undeliverable::returned(std::move(envelope)));
 }
 
@@ -21640,7 +21665,7 @@ template <class M> class port_handle {
     if (state_->post(cx, n)) return;
     M value(std::move(n->value));
     detail::port_state<M>::node::destroy(n);
-    detail::return_value(cx, state_->addr(), std::move(value));
+    detail::return_value(cx, state_->addr(), std::move(value), delivery_failure::port_gone());
   }
   /// A reference that is addressable from anywhere. Idempotent.
   [[nodiscard]] port_ref<M> bind() const;
@@ -21672,6 +21697,7 @@ template <class M> std::pair<port_handle<M>, receiver<M>> sender::open_port() {
 ///
 /// [PRF-1] Where the port lives in the sender's own network of procs, the value is moved, not encoded, and takes its
 ///         place in the same numbered stream.
+/// [PRF-2] What comes back has the same reason, whether the value was moved or encoded.
 
 #include <compare>
 #include <string>
@@ -21706,7 +21732,9 @@ template <class M> class port_ref {
         if (local_->post(cx, n)) return;
         M value(std::move(n->value));
         detail::port_state<M>::node::destroy(n);
-        if (return_undeliverable_) detail::return_value(cx, addr_, std::move(value));
+        if (return_undeliverable_) {  // [PRF-2]
+          detail::return_value(cx, addr_, std::move(value), detail::port_failure(local_->owner()));
+        }
         return;
       }
       M value(std::forward<T>(message));
@@ -22658,6 +22686,10 @@ class pool_runtime final : public runtime {
     }
     return false;
   }
+  /// Between two looks at what others queue, so that the looks do not slow them down.
+  static void short_pause() noexcept {
+    for (int i = 0; i < 32; ++i) cpu_relax();
+  }
   /// Looks for work for a moment before sleeping.
   [[nodiscard]] schedulable* search(worker& self) noexcept {
     searching_.fetch_add(1, std::memory_order_seq_cst);
@@ -22668,7 +22700,7 @@ class pool_runtime final : public runtime {
       if (found == nullptr) found = take_injected(self);
       if (found == nullptr) found = steal_slot(self, now);
       if (found != nullptr || now - start >= search_time) break;
-      for (int i = 0; i < 32; ++i) cpu_relax();
+      short_pause();
     }
     // the last searcher that finds something wakes another one: there may be more
     if (searching_.fetch_sub(1, std::memory_order_seq_cst) == 1 && found != nullptr) wake_one();
@@ -22715,7 +22747,7 @@ class pool_runtime final : public runtime {
       for (auto now = clock::now(); any_slot_filled(); now = clock::now()) {
         if (schedulable* s = steal_slot(self, now)) return s;
         if (now - start >= patience) break;
-        for (int i = 0; i < 32; ++i) cpu_relax();
+        short_pause();
       }
       if (schedulable* s = steal(self)) return s;
       if (sleeping_.load(std::memory_order_seq_cst) >= size_) return nullptr;
@@ -23511,7 +23543,7 @@ class owed_replies : public ref_counted<owed_replies> {
     const std::lock_guard lock(mutex_);
     const auto found = procs_.find(proc);
     if (found == procs_.end()) return false;
-    for_each_port(m, [&](port_addr&& p) { add(std::move(p), m, found->second, false); });
+    for_each_once_port(m.data(), [&](port_addr&& p) { add(std::move(p), m, found->second, false); });
     return true;
   }
   /// `m` is about to go out through `client`.
@@ -23519,7 +23551,7 @@ class owed_replies : public ref_counted<owed_replies> {
     std::uint64_t fresh = 0;
     {
       const std::lock_guard lock(mutex_);
-      for_each_port(m, [&](port_addr&& p) {
+      for_each_once_port(m.data(), [&](port_addr&& p) {
         if (p.location() != from_->location()) return;
         link_way& w = links_[client.addr()];
         if (!w.link || !client.is_on(*w.link)) w = {fresh = ++last_way_, client.link()};
@@ -23549,13 +23581,13 @@ class owed_replies : public ref_counted<owed_replies> {
     }
     const std::lock_guard lock(mutex_);
     if (is_reply) entries_.erase(m.dest());
-    for_each_port(m, [this](port_addr&& p) { entries_.erase(p); });
+    for_each_once_port(m.data(), [this](port_addr&& p) { entries_.erase(p); });
     count_.store(entries_.size(), std::memory_order_relaxed);
   }
 
   [[nodiscard]] static bool has_once_ports(const message_envelope& m) noexcept {
     for (const wire::part& p : m.data().message().parts) {
-      if (is_once_port(p)) return true;
+      if (holds_once_port(p)) return true;
     }
     return false;
   }
@@ -23572,18 +23604,6 @@ class owed_replies : public ref_counted<owed_replies> {
     std::uint64_t way;
     bool is_outside;
   };
-
-  [[nodiscard]] static bool is_once_port(const wire::part& p) noexcept {
-    return p.is_typed && p.typehash == type_hash<once_port_repr>;
-  }
-  template <class F> static void for_each_port(const message_envelope& m, F&& f) {
-    for (const wire::part& p : m.data().message().parts) {
-      if (!is_once_port(p)) continue;
-      wire::decoder d(p.bytes.span());
-      auto repr = d.read<once_port_repr>();
-      if (!d.failed()) f(std::move(repr.port_addr));
-    }
-  }
 
   /// A debtor says that it hands the port on.
   HYPERACTOR_COLD void hand_on(const port_addr& port, const reply_debtor& to) {

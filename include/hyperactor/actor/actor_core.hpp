@@ -204,6 +204,12 @@ class actor_core : public mailbox, public turn_runner, public watch_source<actor
   [[nodiscard]] drop_reason why_dropped() const noexcept {
     return {mailbox_error::reply_dropped, &actor_core::end_text_of, this};
   }
+  /// Tells the askers whose reply ports the handler or task before has dropped.
+  void settle_dropped() {
+    if (dropped_by_handler.first != nullptr) [[unlikely]]
+      dropped_by_handler.settle(why_unanswered());
+  }
+  [[nodiscard]] std::string why_unanswered() const;
   [[nodiscard]] std::string name() const { return addr().to_string(); }
   void set_phase(phase p) noexcept {
     phase_.store(p, std::memory_order_seq_cst);  // seq_cst: before the look at the watchers' mark

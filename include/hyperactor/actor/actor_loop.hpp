@@ -161,9 +161,7 @@ inline void actor_core::handle(message_node* n) {
   } catch (...) {
     catch_failure();
   }
-  if (dropped_by_handler.first != nullptr) [[unlikely]] {
-    dropped_by_handler.settle(failure_ ? end_text() : "actor " + name() + " dropped the reply port without an answer");
-  }
+  settle_dropped();
   if (!is_awaiting_) busy_.store(0, std::memory_order_relaxed);
   // a load and a store: only the turn writes it
   processed_.store(processed_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
@@ -179,6 +177,10 @@ HYPERACTOR_COLD inline void actor_core::catch_failure() noexcept {
   } catch (...) {
     fail(actor_error_kind::generic, "unknown exception");
   }
+}
+
+HYPERACTOR_COLD inline std::string actor_core::why_unanswered() const {
+  return failure_ ? end_text() : "actor " + name() + " dropped the reply port without an answer";
 }
 
 inline bool actor_core::park(std::uintptr_t mark) noexcept {
@@ -222,10 +224,7 @@ HYPERACTOR_NOINLINE inline void actor_core::run_tasks() {
     } catch (...) {
       catch_failure();
     }
-    if (dropped_by_handler.first != nullptr) {
-      dropped_by_handler.settle(failure_ ? end_text()
-                                         : "actor " + name() + " dropped the reply port without an answer");
-    }
+    settle_dropped();
   }
 }
 

@@ -115,11 +115,12 @@ template <class M> class port_state final : public receiver_state<M>, public por
 };
 
 /// Gives a value that a port did not take back to its sender.
-template <class M> HYPERACTOR_COLD void return_value(sender& cx, const port_addr& dest, M&& value) {
+template <class M>
+HYPERACTOR_COLD void return_value(sender& cx, const port_addr& dest, M&& value, delivery_failure why) {
   auto* n = typed_message<M>::make(std::move(value));
   mailbox& from = detail_sender_access::mailbox(cx);
   message_envelope envelope(from.addr(), dest, local_payload(static_cast<message_node*>(n), message_type_of<M>));
-  envelope.push_delivery_failure(delivery_failure::port_gone());
+  envelope.push_delivery_failure(std::move(why));
   from.returned(undeliverable::returned(std::move(envelope)));
 }
 
@@ -155,7 +156,7 @@ template <class M> class port_handle {
     if (state_->post(cx, n)) return;
     M value(std::move(n->value));
     detail::port_state<M>::node::destroy(n);
-    detail::return_value(cx, state_->addr(), std::move(value));
+    detail::return_value(cx, state_->addr(), std::move(value), delivery_failure::port_gone());
   }
   /// A reference that is addressable from anywhere. Idempotent.
   [[nodiscard]] port_ref<M> bind() const;

@@ -8,6 +8,7 @@
 ///
 /// [PRF-1] Where the port lives in the sender's own network of procs, the value is moved, not encoded, and takes its
 ///         place in the same numbered stream.
+/// [PRF-2] What comes back has the same reason, whether the value was moved or encoded.
 
 #include <hyperactor/base/format.hpp>
 #include <hyperactor/base/when_used.hpp>
@@ -49,7 +50,9 @@ template <class M> class port_ref {
         if (local_->post(cx, n)) return;
         M value(std::move(n->value));
         detail::port_state<M>::node::destroy(n);
-        if (return_undeliverable_) detail::return_value(cx, addr_, std::move(value));
+        if (return_undeliverable_) {  // [PRF-2]
+          detail::return_value(cx, addr_, std::move(value), detail::port_failure(local_->owner()));
+        }
         return;
       }
       M value(std::forward<T>(message));

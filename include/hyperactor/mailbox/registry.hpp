@@ -257,6 +257,10 @@ struct closed_reason {
   const closed_reason why = why_closed(s);
   return delivery_failure::because(why.reason, why.text);
 }
+/// Why a port that `owner` had takes nothing more: its owner ended, or the port alone is gone.
+[[nodiscard]] inline delivery_failure port_failure(const mailbox& owner) {
+  return owner.state() == mailbox_state::open ? delivery_failure::port_gone() : closed_failure(owner.state());
+}
 
 }  // namespace hyperactor::inline v0::detail
 

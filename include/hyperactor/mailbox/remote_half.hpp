@@ -16,7 +16,6 @@
 #include <hyperactor/mailbox/pending_asks.hpp>
 #include <hyperactor/mailbox/port_repr.hpp>
 #include <hyperactor/mailbox/undeliverable.hpp>
-#include <hyperactor/wire/decoder.hpp>
 
 #include <atomic>
 #include <utility>
@@ -50,7 +49,7 @@ template <class Tag> struct remote_half_of_mailboxes {
         return to.remove_port(index);
       case port_entry::outcome::gone:
         to.remove_port(index);
-        return back.undeliverable(std::move(message), delivery_failure::port_gone());
+        return back.undeliverable(std::move(message), port_failure(to));
       case port_entry::outcome::mismatch:
         if (message.consume<when_used<reply_dropped, Tag>>([&](auto&& dropped) {
               if (entry->drop(error(mailbox_error::reply_dropped, std::move(dropped.why)))) to.remove_port(index);
@@ -115,19 +114,16 @@ template <class Tag> struct remote_half_of_mailboxes {
     if (envelope == nullptr || envelope->is_local()) return false;
     fill_gap(asker, *envelope);
     bool settled = false;
-    for (const wire::part& p : envelope->data().message().parts) {
-      if (!p.is_typed || p.typehash != type_hash<once_port_repr>) continue;
-      wire::decoder d(p.bytes.span());
-      auto repr = d.read<when_used<once_port_repr, Tag>>();
-      if (d.failed() || !repr.port_addr.port().is_ephemeral()) continue;
-      if (repr.port_addr.actor_id() != asker.id()) {
-        tell_once_port(asker, std::move(repr.port_addr),
+    for_each_once_port(envelope->data(), [&](auto&& port) {
+      if (!port.port().is_ephemeral()) return;
+      if (port.actor_id() == asker.id()) {
+        settled |= asker.close_port(port.port().number(), error(code_of(*envelope), u.error_message()));
+      } else {
+        tell_once_port(asker, std::move(port),
                        when_used<reply_debtor, Tag>{proc_addr(envelope->dest().proc_id(), envelope->dest().location()),
                                                     u.error_message()});
-        continue;
       }
-      settled |= asker.close_port(repr.port_addr.port().number(), error(code_of(*envelope), u.error_message()));
-    }
+    });
     return settled;
   }
 

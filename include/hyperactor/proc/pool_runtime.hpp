@@ -255,6 +255,10 @@ class pool_runtime final : public runtime {
     }
     return false;
   }
+  /// Between two looks at what others queue, so that the looks do not slow them down.
+  static void short_pause() noexcept {
+    for (int i = 0; i < 32; ++i) cpu_relax();
+  }
   /// Looks for work for a moment before sleeping.
   [[nodiscard]] schedulable* search(worker& self) noexcept {
     searching_.fetch_add(1, std::memory_order_seq_cst);
@@ -265,7 +269,7 @@ class pool_runtime final : public runtime {
       if (found == nullptr) found = take_injected(self);
       if (found == nullptr) found = steal_slot(self, now);
       if (found != nullptr || now - start >= search_time) break;
-      for (int i = 0; i < 32; ++i) cpu_relax();
+      short_pause();
     }
     // the last searcher that finds something wakes another one: there may be more
     if (searching_.fetch_sub(1, std::memory_order_seq_cst) == 1 && found != nullptr) wake_one();
@@ -312,7 +316,7 @@ class pool_runtime final : public runtime {
       for (auto now = clock::now(); any_slot_filled(); now = clock::now()) {
         if (schedulable* s = steal_slot(self, now)) return s;
         if (now - start >= patience) break;
-        for (int i = 0; i < 32; ++i) cpu_relax();
+        short_pause();
       }
       if (schedulable* s = steal(self)) return s;
       if (sleeping_.load(std::memory_order_seq_cst) >= size_) return nullptr;

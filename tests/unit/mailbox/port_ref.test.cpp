@@ -40,6 +40,20 @@ struct sends {
   }
 };
 
+/// Opens a port for whoever asks, and keeps the receiving end.
+struct give_port {
+  ha::once_port_handle<ha::port_ref<int>> reply;
+};
+struct port_owner {
+  using handlers = ha::handlers<give_port>;
+  std::vector<ha::receiver<int>> kept;
+  void handle(ha::context<port_owner>& cx, give_port m) {
+    auto [port, rx] = cx.open_port<int>();
+    kept.push_back(std::move(rx));
+    m.reply.post(cx, port.bind());
+  }
+};
+
 }  // namespace port_tests
 
 template <> struct hyperactor::codec<port_tests::counted> {
@@ -183,6 +197,29 @@ TEST_CASE(
   // test_missing_never_allocated_port_records_invalid_reference
   ha::port_ref<int>::attest(in.client.addr().port_addr(ha::port::ephemeral(1000))).post(in.client, 5);
   CHECK(undelivered.recv_for(patience).value().root_failure()->reason() == ha::delivery_reason::port_never_allocated);
+}
+
+TEST_CASE(
+    "a reference to a port of an ended actor says how that ended, also where it stays in the process "
+    "(test_mailbox_closed_with_owner_stopped_reason / _failed_reason) [PRF-2]") {
+  const log_lines lines;
+  local in;
+  auto undelivered = in.client.undelivered();
+  for (const bool fails : {false, true}) {
+    auto h = in.proc.spawn(port_owner{});
+    const auto ref = ha::ask<give_port>(in.client, h).recv_for(patience).value();
+    fails ? h.kill("over") : h.stop("over");
+    CHECK(ended(h).is_failed() == fails);
+    for (const auto& r : {ref, ha::port_ref<int>::attest(ref.port_addr())}) {
+      r.post(in.client, 5);
+      auto back = undelivered.recv_for(patience).value();
+      CHECK(back.root_failure()->reason() ==
+            (fails ? ha::delivery_reason::actor_failed : ha::delivery_reason::actor_stopped));
+      CHECK(back.root_failure()->target_text() == h.addr().to_string());
+      CHECK(back.fails_sender());
+      CHECK(back.as<int>().value() == 5);
+    }
+  }
 }
 
 TEST_CASE(

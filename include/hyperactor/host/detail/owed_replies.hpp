@@ -20,7 +20,6 @@
 #include <hyperactor/mailbox/any_sender.hpp>
 #include <hyperactor/mailbox/dropped_reply.hpp>
 #include <hyperactor/mailbox/port_repr.hpp>
-#include <hyperactor/wire/decoder.hpp>
 
 #include <atomic>
 #include <cstdint>
@@ -84,7 +83,7 @@ class owed_replies : public ref_counted<owed_replies> {
     const std::lock_guard lock(mutex_);
     const auto found = procs_.find(proc);
     if (found == procs_.end()) return false;
-    for_each_port(m, [&](port_addr&& p) { add(std::move(p), m, found->second, false); });
+    for_each_once_port(m.data(), [&](port_addr&& p) { add(std::move(p), m, found->second, false); });
     return true;
   }
   /// `m` is about to go out through `client`.
@@ -92,7 +91,7 @@ class owed_replies : public ref_counted<owed_replies> {
     std::uint64_t fresh = 0;
     {
       const std::lock_guard lock(mutex_);
-      for_each_port(m, [&](port_addr&& p) {
+      for_each_once_port(m.data(), [&](port_addr&& p) {
         if (p.location() != from_->location()) return;
         link_way& w = links_[client.addr()];
         if (!w.link || !client.is_on(*w.link)) w = {fresh = ++last_way_, client.link()};
@@ -122,13 +121,13 @@ class owed_replies : public ref_counted<owed_replies> {
     }
     const std::lock_guard lock(mutex_);
     if (is_reply) entries_.erase(m.dest());
-    for_each_port(m, [this](port_addr&& p) { entries_.erase(p); });
+    for_each_once_port(m.data(), [this](port_addr&& p) { entries_.erase(p); });
     count_.store(entries_.size(), std::memory_order_relaxed);
   }
 
   [[nodiscard]] static bool has_once_ports(const message_envelope& m) noexcept {
     for (const wire::part& p : m.data().message().parts) {
-      if (is_once_port(p)) return true;
+      if (holds_once_port(p)) return true;
     }
     return false;
   }
@@ -145,18 +144,6 @@ class owed_replies : public ref_counted<owed_replies> {
     std::uint64_t way;
     bool is_outside;
   };
-
-  [[nodiscard]] static bool is_once_port(const wire::part& p) noexcept {
-    return p.is_typed && p.typehash == type_hash<once_port_repr>;
-  }
-  template <class F> static void for_each_port(const message_envelope& m, F&& f) {
-    for (const wire::part& p : m.data().message().parts) {
-      if (!is_once_port(p)) continue;
-      wire::decoder d(p.bytes.span());
-      auto repr = d.read<once_port_repr>();
-      if (!d.failed()) f(std::move(repr.port_addr));
-    }
-  }
 
   /// A debtor says that it hands the port on.
   HYPERACTOR_COLD void hand_on(const port_addr& port, const reply_debtor& to) {
