@@ -15068,6 +15068,109 @@ class HYPERACTOR_SHARED timer_queue {
 /// [MBX-2] A push that is refused leaves the message with the caller; a closed mailbox accepts nothing more.
 /// [MBX-3] The owner is in at most one run queue, and in one whenever there is something for it to do.
 
+// ---- hyperactor/base/intrusive_table.hpp
+#ifndef HYPERACTOR_BASE_INTRUSIVE_TABLE_HPP
+#define HYPERACTOR_BASE_INTRUSIVE_TABLE_HPP
+
+/// @file
+/// `intrusive_table<T, Link>`: finds objects by number, and allocates nothing for them: they hold their place in the
+/// table themselves.
+///
+/// [ITB-1] Adding, finding and removing take the same time however many objects are in the table, as long as the low
+///         bits of `Link::spread` differ.
+
+#include <cstddef>
+#include <cstdint>
+
+namespace hyperactor::inline v0::detail {
+
+/// @tparam Link  has `static std::uint64_t key(const T&)`, `static std::uint64_t spread(std::uint64_t key)` and
+///         `static T*& next(T&)`
+/// @note owns no object, and does not lock
+template <class T, class Link> class intrusive_table {
+ public:
+  intrusive_table() noexcept = default;
+  intrusive_table(const intrusive_table&) = delete;
+  intrusive_table& operator=(const intrusive_table&) = delete;
+  ~intrusive_table() { delete[] buckets_; }
+
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+
+  /// @pre `x` is in no table, and no other object in this one has its key
+  void add(T& x) {
+    if (size_ >= bucket_count_) grow();
+    link(x);
+    ++size_;
+  }
+  /// The object with this key, or null.
+  [[nodiscard]] T* find(std::uint64_t key) const noexcept {
+    if (size_ == 0) return nullptr;
+    for (T* x = *bucket_of(key); x != nullptr; x = Link::next(*x)) {
+      if (Link::key(*x) == key) return x;
+    }
+    return nullptr;
+  }
+  /// @returns false: it was not there
+  bool remove(T& x) noexcept {
+    if (size_ == 0) return false;
+    for (T** at = bucket_of(Link::key(x)); *at != nullptr; at = &Link::next(**at)) {
+      if (*at == &x) {
+        *at = Link::next(x);
+        --size_;
+        return true;
+      }
+    }
+    return false;
+  }
+  /// Calls `f(T&)` for each object; `f` may add the object to another table, or destroy it if this one is not used
+  /// again.
+  template <class F> void for_each(F&& f) const {
+    for (std::size_t i = 0; i < bucket_count_; ++i) {
+      for (T* x = buckets_[i]; x != nullptr;) {
+        T* const rest = Link::next(*x);
+        f(*x);
+        x = rest;
+      }
+    }
+  }
+  void swap(intrusive_table& o) noexcept {
+    T** const buckets = buckets_;
+    const std::size_t bucket_count = bucket_count_;
+    const std::size_t size = size_;
+    buckets_ = o.buckets_;
+    bucket_count_ = o.bucket_count_;
+    size_ = o.size_;
+    o.buckets_ = buckets;
+    o.bucket_count_ = bucket_count;
+    o.size_ = size;
+  }
+
+ private:
+  [[nodiscard]] T** bucket_of(std::uint64_t key) const noexcept {
+    return &buckets_[static_cast<std::size_t>(Link::spread(key)) & (bucket_count_ - 1)];
+  }
+  void link(T& x) noexcept {
+    T** const bucket = bucket_of(Link::key(x));
+    Link::next(x) = *bucket;
+    *bucket = &x;
+  }
+  void grow() {
+    intrusive_table larger;
+    larger.bucket_count_ = bucket_count_ == 0 ? 8 : bucket_count_ * 2;
+    larger.buckets_ = new T*[larger.bucket_count_]();
+    larger.size_ = size_;
+    for_each([&larger](T& x) { larger.link(x); });
+    swap(larger);
+  }
+
+  T** buckets_ = nullptr;
+  std::size_t bucket_count_ = 0;  // a power of two
+  std::size_t size_ = 0;
+};
+
+}  // namespace hyperactor::inline v0::detail
+
+#endif  // HYPERACTOR_BASE_INTRUSIVE_TABLE_HPP
 // ---- hyperactor/mailbox/post_office.hpp
 #ifndef HYPERACTOR_MAILBOX_POST_OFFICE_HPP
 #define HYPERACTOR_MAILBOX_POST_OFFICE_HPP
@@ -15158,8 +15261,15 @@ class awaited_reply;
 class port_entry {
  public:
   enum class outcome : std::uint8_t { accepted, exhausted, gone, mismatch };
-  std::uint64_t table_index = 0;  // under the table's lock, as the link
-  port_entry* next = nullptr;
+
+  /// The place in its mailbox's table, under the table's lock.
+  struct table_link {
+    static std::uint64_t key(const port_entry& e) noexcept { return e.table_index; }
+    static std::uint64_t spread(std::uint64_t key) noexcept { return key; }  // they are counted up
+    static port_entry*& next(port_entry& e) noexcept { return e.table_next; }
+  };
+  std::uint64_t table_index = 0;
+  port_entry* table_next = nullptr;
 
   virtual void retain() const noexcept = 0;
   virtual void release() const noexcept = 0;
@@ -15322,9 +15432,14 @@ class mailbox : public schedulable {
   struct port_table {
     std::mutex mutex;
     bool closed = false;
-    port_entry* first = nullptr;  // owned references
+    intrusive_table<port_entry, port_entry::table_link> entries;  // owned references
   };
   [[nodiscard]] port_table& ports();
+  struct registry_link {
+    static std::uint64_t key(const mailbox& m) noexcept { return m.session_; }
+    static std::uint64_t spread(std::uint64_t key) noexcept { return key >> 8; }  // the low bits choose the part
+    static mailbox*& next(mailbox& m) noexcept { return m.registry_next_; }
+  };
 
   mutable std::atomic<std::uint32_t> references_{1};
   const bool is_actor_;
@@ -15359,7 +15474,7 @@ class mailbox : public schedulable {
 
 namespace hyperactor::inline v0::detail {
 
-/// Hash table of many parts, each with its own lock; instances are linked, so adding one allocates nothing.
+/// Hash table of many parts, each with its own lock.
 /// @threadsafe
 class instance_registry {
  public:
@@ -15371,31 +15486,20 @@ class instance_registry {
   void add(mailbox& m) {
     part& p = part_of(m.session_);
     const std::lock_guard lock(p.mutex);
-    if (p.size >= p.bucket_count) grow(p);
-    link(p, m);
-    ++p.size;
+    p.instances.add(m);
   }
   /// Forgets the instance and remembers how it ended.
   void remove(mailbox& m) noexcept {
     part& p = part_of(m.session_);
     const std::lock_guard lock(p.mutex);
-    for (mailbox** at = bucket_of(p, m.session_); *at != nullptr; at = &(*at)->registry_next_) {
-      if (*at == &m) {
-        *at = m.registry_next_;
-        --p.size;
-        p.ended[p.next_ended++ % remembered] = {m.session_, m.state()};
-        return;
-      }
-    }
+    if (p.instances.remove(m)) p.ended[p.next_ended++ % remembered] = {m.session_, m.state()};
   }
   /// The instance with this session word, or null.
   [[nodiscard]] intrusive_ptr<mailbox> find(std::uint64_t session) noexcept {
     part& p = part_of(session);
     const std::lock_guard lock(p.mutex);
-    for (mailbox* m = *bucket_of(p, session); m != nullptr; m = m->registry_next_) {
-      if (m->session_ == session) return m->try_retain() ? intrusive_ptr<mailbox>::adopt(m) : nullptr;
-    }
-    return nullptr;
+    mailbox* const m = p.instances.find(session);
+    return m != nullptr && m->try_retain() ? intrusive_ptr<mailbox>::adopt(m) : nullptr;
   }
   /// How an instance ended, where it is one of the last that did; otherwise `open`.
   [[nodiscard]] mailbox_state how_ended(std::uint64_t session) noexcept {
@@ -15417,12 +15521,10 @@ class instance_registry {
       kept_instances kept;
       {
         const std::lock_guard lock(p.mutex);
-        kept.all = new mailbox*[p.size + 1];
-        for (std::size_t i = 0; i < p.bucket_count; ++i) {
-          for (mailbox* m = p.buckets[i]; m != nullptr; m = m->registry_next_) {
-            if (m->try_retain()) kept.all[kept.count++] = m;
-          }
-        }
+        kept.all = new mailbox*[p.instances.size()];
+        p.instances.for_each([&kept](mailbox& m) {
+          if (m.try_retain()) kept.all[kept.count++] = &m;
+        });
       }
       for (std::size_t i = 0; i < kept.count; ++i) f(*kept.all[i], argument);
     }
@@ -15436,37 +15538,13 @@ class instance_registry {
   static constexpr std::size_t remembered = 32;  // of those that ended, in each part
   struct alignas(cache_line_bytes) part {
     std::mutex mutex;
-    std::size_t bucket_count = 16;           // a power of two
-    mailbox** buckets = new mailbox*[16]();  // never freed, as the registry
-    std::size_t size = 0;
+    intrusive_table<mailbox, mailbox::registry_link> instances;
     std::size_t next_ended = 0;
     ended_instance ended[remembered];
   };
   static constexpr std::size_t part_count = 64;
 
   [[nodiscard]] part& part_of(std::uint64_t session) noexcept { return parts_[session % part_count]; }
-  [[nodiscard]] static mailbox** bucket_of(const part& p, std::uint64_t session) noexcept {
-    return &p.buckets[static_cast<std::size_t>(session >> 8) & (p.bucket_count - 1)];
-  }
-  static void link(const part& p, mailbox& m) noexcept {
-    mailbox** const bucket = bucket_of(p, m.session_);
-    m.registry_next_ = *bucket;
-    *bucket = &m;
-  }
-  static void grow(part& p) {
-    mailbox** const old = p.buckets;
-    const std::size_t count = p.bucket_count;
-    p.buckets = new mailbox*[count * 2]();
-    p.bucket_count = count * 2;
-    for (std::size_t i = 0; i < count; ++i) {
-      for (mailbox* m = old[i]; m != nullptr;) {
-        mailbox* const rest = m->registry_next_;
-        link(p, *m);
-        m = rest;
-      }
-    }
-    delete[] old;
-  }
   /// Instances with a reference each, so that they can be visited without the lock.
   struct kept_instances {
     mailbox** all = nullptr;
@@ -15514,10 +15592,9 @@ inline bool mailbox::add_port(std::uint64_t index, intrusive_ptr<port_entry> ent
   port_table& t = ports();
   const std::lock_guard lock(t.mutex);
   if (t.closed) return false;
-  port_entry* e = entry.detach();
-  e->table_index = index;
-  e->next = t.first;
-  t.first = e;
+  entry->table_index = index;
+  t.entries.add(*entry);
+  (void)entry.detach();
   return true;
 }
 
@@ -15525,10 +15602,7 @@ inline intrusive_ptr<port_entry> mailbox::find_port(std::uint64_t index) noexcep
   port_table* t = ports_.load(std::memory_order_acquire);
   if (t == nullptr) return nullptr;
   const std::lock_guard lock(t->mutex);
-  for (port_entry* e = t->first; e != nullptr; e = e->next) {
-    if (e->table_index == index) return intrusive_ptr<port_entry>(e);
-  }
-  return nullptr;
+  return intrusive_ptr<port_entry>(t->entries.find(index));
 }
 
 inline void mailbox::remove_port(std::uint64_t index) noexcept {
@@ -15536,12 +15610,9 @@ inline void mailbox::remove_port(std::uint64_t index) noexcept {
   if (t == nullptr) return;
   intrusive_ptr<port_entry> removed;  // released after the lock
   const std::lock_guard lock(t->mutex);
-  for (port_entry** link = &t->first; *link != nullptr; link = &(*link)->next) {
-    if ((*link)->table_index == index) {
-      removed = intrusive_ptr<port_entry>::adopt(*link);
-      *link = removed->next;
-      return;
-    }
+  if (port_entry* const e = t->entries.find(index)) {
+    t->entries.remove(*e);
+    removed = intrusive_ptr<port_entry>::adopt(e);
   }
 }
 
@@ -15556,17 +15627,13 @@ inline bool mailbox::close_port(std::uint64_t index, const error& reason) noexce
 inline void mailbox::close_ports(const error& reason) noexcept {
   port_table* t = ports_.load(std::memory_order_acquire);
   if (t == nullptr) return;
-  port_entry* entries = nullptr;
+  intrusive_table<port_entry, port_entry::table_link> entries;
   {
     const std::lock_guard lock(t->mutex);
     t->closed = true;
-    entries = std::exchange(t->first, nullptr);
+    entries.swap(t->entries);
   }
-  while (entries != nullptr) {
-    const auto e = intrusive_ptr<port_entry>::adopt(entries);
-    entries = e->next;
-    e->close(reason);
-  }
+  entries.for_each([&reason](port_entry& e) { intrusive_ptr<port_entry>::adopt(&e)->close(reason); });
 }
 
 /// Why a mailbox in this state takes nothing; the text is that of `link_unavailable`.
@@ -16080,6 +16147,7 @@ HYPERACTOR_COLD inline void drop_unanswered(once_core* c) noexcept {
 #endif  // HYPERACTOR_MAILBOX_ONCE_STATE_HPP
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <mutex>
 #include <string>
@@ -16099,6 +16167,11 @@ class awaited_reply {
 
  protected:
   ~awaited_reply() = default;
+
+ private:
+  template <class> friend class basic_pending_asks;
+  static constexpr std::size_t nowhere = static_cast<std::size_t>(-1);
+  std::size_t place_ = nowhere;  // in the table, under its lock
 };
 
 /// A template with one use, `pending_asks`: who asks nobody elsewhere does not pay for it while compiling.
@@ -16115,26 +16188,37 @@ template <class = void> class basic_pending_asks {
     const auto deadline = deadline_after(config::get<config::ask_timeout>());
     const std::lock_guard lock(mutex_);
     entries_.push_back({std::move(owes), std::move(reply), deadline});
+    entries_.back().reply->place_ = entries_.size() - 1;
     if (deadline < armed_for_) arm(deadline);
   }
   /// The reply came, or the asker is gone.
-  void remove(const awaited_reply* reply) noexcept {
-    (void)take([&](const entry& e) { return e.reply.get() == reply; });
+  /// @complexity O(1), as all that concerns one reply
+  void remove(const awaited_reply& reply) noexcept {
+    intrusive_ptr<awaited_reply> removed;  // released after the lock
+    const std::lock_guard lock(mutex_);
+    if (reply.place_ != awaited_reply::nowhere) removed = take_at(reply.place_).reply;
   }
   /// Another proc owes the reply from now on.
-  void moved(const awaited_reply* reply, const proc_addr& to) noexcept {
+  void moved(const awaited_reply& reply, const proc_addr& to) noexcept {
     const std::lock_guard lock(mutex_);
-    for (entry& e : entries_) {
-      if (e.reply.get() == reply) e.owes = to;
-    }
+    if (reply.place_ != awaited_reply::nowhere) entries_[reply.place_].owes = to;
   }
   /// The reply was lost with `proc`: that is no news where another one owes it by now.
-  void lost_with(awaited_reply* reply, const proc_addr& proc, const std::string& text) noexcept {
-    lose([&](const entry& e) { return e.reply.get() == reply && e.owes == proc; }, mailbox_error::peer_lost, text);
+  void lost_with(const awaited_reply& reply, const proc_addr& proc, const std::string& text) noexcept {
+    intrusive_ptr<awaited_reply> lost;
+    {
+      const std::lock_guard lock(mutex_);
+      if (reply.place_ == awaited_reply::nowhere || entries_[reply.place_].owes != proc) return;
+      lost = take_at(reply.place_).reply;
+    }
+    lost->lose(error(mailbox_error::peer_lost, text));
   }
   /// The link to this address broke.
+  /// @complexity linear in the replies that are awaited
   void link_lost(const channel_addr& addr, const std::string& text) noexcept {
-    lose([&](const entry& e) { return e.owes.location().addr() == addr; }, mailbox_error::peer_lost, text);
+    for (auto& e : take([&](const entry& x) { return x.owes.location().addr() == addr; })) {
+      e.reply->lose(error(mailbox_error::peer_lost, text));
+    }
   }
   [[nodiscard]] std::size_t size() noexcept {
     const std::lock_guard lock(mutex_);
@@ -16148,22 +16232,28 @@ template <class = void> class basic_pending_asks {
     steady_time deadline;
   };
 
+  /// The caller locks.
+  entry take_at(std::size_t place) noexcept {
+    entry taken = std::move(entries_[place]);
+    taken.reply->place_ = awaited_reply::nowhere;
+    if (place + 1 != entries_.size()) {
+      entries_[place] = std::move(entries_.back());
+      entries_[place].reply->place_ = place;
+    }
+    entries_.pop_back();
+    return taken;
+  }
   template <class Match> std::vector<entry> take(Match match) noexcept {
     std::vector<entry> taken;
     const std::lock_guard lock(mutex_);
     for (std::size_t i = 0; i < entries_.size();) {
       if (match(entries_[i])) {
-        taken.push_back(std::move(entries_[i]));
-        if (i + 1 != entries_.size()) entries_[i] = std::move(entries_.back());
-        entries_.pop_back();
+        taken.push_back(take_at(i));
       } else {
         ++i;
       }
     }
     return taken;
-  }
-  template <class Match> void lose(Match match, mailbox_error code, const std::string& text) noexcept {
-    for (auto& e : take(match)) e.reply->lose(error(code, text));
   }
 
   /// The caller locks.
@@ -17802,7 +17892,7 @@ struct fmt::formatter<hyperactor::supervision_event>
 
 namespace hyperactor::inline v0::detail {
 
-/// A small set of words, and how to cancel them: whoever has no timers does not know how. Owner: one actor; its turns
+/// A set of words, and how to cancel them: whoever has no timers does not know how. Owner: one actor; its turns
 /// only.
 class timer_table {
  public:
@@ -17811,40 +17901,48 @@ class timer_table {
   timer_table() noexcept = default;
   timer_table(const timer_table&) = delete;
   timer_table& operator=(const timer_table&) = delete;
-  ~timer_table() { delete[] words_; }
+  ~timer_table() { delete[] places_; }
 
-  void add(std::uint64_t timer, cancel_function cancel) {
-    if (size_ == capacity_) grow();
-    words_[size_++] = timer;
+  /// @param timer  not 0
+  /// @returns what `remove` takes
+  /// @complexity O(1), as `remove`
+  std::uint32_t add(std::uint64_t timer, cancel_function cancel) {
+    if (first_free_ == capacity_) grow();
+    const std::uint32_t at = first_free_;
+    first_free_ = places_[at].next_free;
+    places_[at].timer = timer;
     cancel_ = cancel;
+    return at;
   }
-  /// @complexity O(size)
-  void remove(std::uint64_t timer) noexcept {
-    for (std::uint32_t i = 0; i < size_; ++i) {
-      if (words_[i] != timer) continue;
-      words_[i] = words_[--size_];
-      return;
-    }
+  void remove(std::uint32_t at) noexcept {
+    places_[at] = {0, first_free_};
+    first_free_ = at;
   }
 
   /// Calls what `add` was given, with `of`, for each.
   void cancel_all(void* of) const noexcept {
-    for (std::uint32_t i = 0; i < size_; ++i) cancel_(of, words_[i]);
+    for (std::uint32_t i = 0; i < capacity_; ++i) {
+      if (places_[i].timer != 0) cancel_(of, places_[i].timer);
+    }
   }
 
  private:
+  struct place {
+    std::uint64_t timer;  // 0: free
+    std::uint32_t next_free;
+  };
   void grow() {
     const std::uint32_t capacity = capacity_ == 0 ? 4 : 2 * capacity_;
-    auto* const larger = new std::uint64_t[capacity];
-    for (std::uint32_t i = 0; i < size_; ++i) larger[i] = words_[i];
-    delete[] words_;
-    words_ = larger;
+    auto* const larger = new place[capacity];
+    for (std::uint32_t i = 0; i < capacity; ++i) larger[i] = i < capacity_ ? places_[i] : place{0, i + 1};
+    delete[] places_;
+    places_ = larger;
     capacity_ = capacity;
   }
 
-  std::uint64_t* words_ = nullptr;
+  place* places_ = nullptr;
   cancel_function cancel_ = nullptr;
-  std::uint32_t size_ = 0;
+  std::uint32_t first_free_ = 0;  // `capacity_`: none
   std::uint32_t capacity_ = 0;
 };
 
@@ -18637,21 +18735,22 @@ template <class F> void actor_core::post_after(std::chrono::nanoseconds delay, F
   struct pending {
     intrusive_ptr<actor_core> core;
     F action;
-    std::uint64_t timer = 0;
+    std::uint32_t place = 0;  // among the actor's timers
     void operator()() {
-      core->timers_.remove(timer);
+      core->timers_.remove(place);
       action();
     }
   };
   owner<pending> held(new pending{intrusive_ptr<actor_core>(this), std::move(action)});
   pending* const p = held.get();
-  p->timer = runtime_->start_timer(runtime_->now() + delay, [held = std::move(held)]() mutable {
+  const std::uint64_t timer = runtime_->start_timer(runtime_->now() + delay, [held = std::move(held)]() mutable {
     actor_core* const core = held->core.get();
     auto due = [h = std::move(held)]() { (*h)(); };
     core->queue_task(turn_function<decltype(due)>::make(std::move(due)));
   });
-  timers_.add(p->timer,
-              [](void* of, std::uint64_t word) noexcept { static_cast<hyperactor::runtime*>(of)->cancel_timer(word); });
+  // the timer's task is a turn of this actor, so not before this one ends
+  p->place = timers_.add(
+      timer, [](void* of, std::uint64_t word) noexcept { static_cast<hyperactor::runtime*>(of)->cancel_timer(word); });
 }
 
 }  // namespace hyperactor::inline v0::detail
@@ -19367,9 +19466,9 @@ template <class Tag> struct remote_half_of_mailboxes {
     if (reply == nullptr) return;
     auto& pending = pending_asks::instance();
     if (debtor.lost.empty()) {
-      pending.moved(reply, debtor.proc);
+      pending.moved(*reply, debtor.proc);
     } else {
-      pending.lost_with(reply, debtor.proc, debtor.lost);
+      pending.lost_with(*reply, debtor.proc, debtor.lost);
     }
   }
 
@@ -20582,7 +20681,7 @@ template <class M> class once_binding final : public port_entry, public awaited_
     (void)message.consume<M>([&](M&& value) {
       out = outcome::gone;
       if (reply_obligation<M> o = take()) {
-        pending_asks::instance().remove(this);
+        pending_asks::instance().remove(*this);
         o.answer(std::move(value));
         out = outcome::exhausted;
       }
@@ -20591,7 +20690,7 @@ template <class M> class once_binding final : public port_entry, public awaited_
   }
   void close(const error& reason) noexcept override {
     if (reply_obligation<M> o = take()) o.fail(reason);
-    pending_asks::instance().remove(this);
+    pending_asks::instance().remove(*this);
   }
   [[nodiscard]] bool drop(const error& reason) noexcept override {
     close(reason);
@@ -20608,8 +20707,9 @@ template <class M> class once_binding final : public port_entry, public awaited_
       const std::lock_guard lock(mutex_);
       obligation_ = std::move(o);
     }
-    if (!owner_->add_port(index_, intrusive_ptr<port_entry>(this))) return close(mailbox_error::closed);
+    // in this order: a mailbox that closes meanwhile finds both
     if (encoding_for != nullptr) pending_asks::instance().add(*encoding_for, intrusive_ptr<awaited_reply>(this));
+    if (!owner_->add_port(index_, intrusive_ptr<port_entry>(this))) close(mailbox_error::closed);
   }
   [[nodiscard]] port_addr addr() const { return owner_->addr().port_addr(port::ephemeral(index_)); }
 

@@ -251,21 +251,22 @@ template <class F> void actor_core::post_after(std::chrono::nanoseconds delay, F
   struct pending {
     intrusive_ptr<actor_core> core;
     F action;
-    std::uint64_t timer = 0;
+    std::uint32_t place = 0;  // among the actor's timers
     void operator()() {
-      core->timers_.remove(timer);
+      core->timers_.remove(place);
       action();
     }
   };
   owner<pending> held(new pending{intrusive_ptr<actor_core>(this), std::move(action)});
   pending* const p = held.get();
-  p->timer = runtime_->start_timer(runtime_->now() + delay, [held = std::move(held)]() mutable {
+  const std::uint64_t timer = runtime_->start_timer(runtime_->now() + delay, [held = std::move(held)]() mutable {
     actor_core* const core = held->core.get();
     auto due = [h = std::move(held)]() { (*h)(); };
     core->queue_task(turn_function<decltype(due)>::make(std::move(due)));
   });
-  timers_.add(p->timer,
-              [](void* of, std::uint64_t word) noexcept { static_cast<hyperactor::runtime*>(of)->cancel_timer(word); });
+  // the timer's task is a turn of this actor, so not before this one ends
+  p->place = timers_.add(
+      timer, [](void* of, std::uint64_t word) noexcept { static_cast<hyperactor::runtime*>(of)->cancel_timer(word); });
 }
 
 }  // namespace hyperactor::inline v0::detail

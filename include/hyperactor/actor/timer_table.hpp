@@ -10,7 +10,7 @@
 
 namespace hyperactor::inline v0::detail {
 
-/// A small set of words, and how to cancel them: whoever has no timers does not know how. Owner: one actor; its turns
+/// A set of words, and how to cancel them: whoever has no timers does not know how. Owner: one actor; its turns
 /// only.
 class timer_table {
  public:
@@ -19,40 +19,48 @@ class timer_table {
   timer_table() noexcept = default;
   timer_table(const timer_table&) = delete;
   timer_table& operator=(const timer_table&) = delete;
-  ~timer_table() { delete[] words_; }
+  ~timer_table() { delete[] places_; }
 
-  void add(std::uint64_t timer, cancel_function cancel) {
-    if (size_ == capacity_) grow();
-    words_[size_++] = timer;
+  /// @param timer  not 0
+  /// @returns what `remove` takes
+  /// @complexity O(1), as `remove`
+  std::uint32_t add(std::uint64_t timer, cancel_function cancel) {
+    if (first_free_ == capacity_) grow();
+    const std::uint32_t at = first_free_;
+    first_free_ = places_[at].next_free;
+    places_[at].timer = timer;
     cancel_ = cancel;
+    return at;
   }
-  /// @complexity O(size)
-  void remove(std::uint64_t timer) noexcept {
-    for (std::uint32_t i = 0; i < size_; ++i) {
-      if (words_[i] != timer) continue;
-      words_[i] = words_[--size_];
-      return;
-    }
+  void remove(std::uint32_t at) noexcept {
+    places_[at] = {0, first_free_};
+    first_free_ = at;
   }
 
   /// Calls what `add` was given, with `of`, for each.
   void cancel_all(void* of) const noexcept {
-    for (std::uint32_t i = 0; i < size_; ++i) cancel_(of, words_[i]);
+    for (std::uint32_t i = 0; i < capacity_; ++i) {
+      if (places_[i].timer != 0) cancel_(of, places_[i].timer);
+    }
   }
 
  private:
+  struct place {
+    std::uint64_t timer;  // 0: free
+    std::uint32_t next_free;
+  };
   void grow() {
     const std::uint32_t capacity = capacity_ == 0 ? 4 : 2 * capacity_;
-    auto* const larger = new std::uint64_t[capacity];
-    for (std::uint32_t i = 0; i < size_; ++i) larger[i] = words_[i];
-    delete[] words_;
-    words_ = larger;
+    auto* const larger = new place[capacity];
+    for (std::uint32_t i = 0; i < capacity; ++i) larger[i] = i < capacity_ ? places_[i] : place{0, i + 1};
+    delete[] places_;
+    places_ = larger;
     capacity_ = capacity;
   }
 
-  std::uint64_t* words_ = nullptr;
+  place* places_ = nullptr;
   cancel_function cancel_ = nullptr;
-  std::uint32_t size_ = 0;
+  std::uint32_t first_free_ = 0;  // `capacity_`: none
   std::uint32_t capacity_ = 0;
 };
 

@@ -15,6 +15,7 @@
 /// [MBX-3] The owner is in at most one run queue, and in one whenever there is something for it to do.
 
 #include <hyperactor/base/intrusive_ptr.hpp>
+#include <hyperactor/base/intrusive_table.hpp>
 #include <hyperactor/identity/actor_addr.hpp>
 #include <hyperactor/mailbox/delivery_failure.hpp>
 #include <hyperactor/mailbox/message.hpp>
@@ -33,8 +34,15 @@ class awaited_reply;
 class port_entry {
  public:
   enum class outcome : std::uint8_t { accepted, exhausted, gone, mismatch };
-  std::uint64_t table_index = 0;  // under the table's lock, as the link
-  port_entry* next = nullptr;
+
+  /// The place in its mailbox's table, under the table's lock.
+  struct table_link {
+    static std::uint64_t key(const port_entry& e) noexcept { return e.table_index; }
+    static std::uint64_t spread(std::uint64_t key) noexcept { return key; }  // they are counted up
+    static port_entry*& next(port_entry& e) noexcept { return e.table_next; }
+  };
+  std::uint64_t table_index = 0;
+  port_entry* table_next = nullptr;
 
   virtual void retain() const noexcept = 0;
   virtual void release() const noexcept = 0;
@@ -197,9 +205,14 @@ class mailbox : public schedulable {
   struct port_table {
     std::mutex mutex;
     bool closed = false;
-    port_entry* first = nullptr;  // owned references
+    intrusive_table<port_entry, port_entry::table_link> entries;  // owned references
   };
   [[nodiscard]] port_table& ports();
+  struct registry_link {
+    static std::uint64_t key(const mailbox& m) noexcept { return m.session_; }
+    static std::uint64_t spread(std::uint64_t key) noexcept { return key >> 8; }  // the low bits choose the part
+    static mailbox*& next(mailbox& m) noexcept { return m.registry_next_; }
+  };
 
   mutable std::atomic<std::uint32_t> references_{1};
   const bool is_actor_;

@@ -52,7 +52,7 @@ template <class M> class once_binding final : public port_entry, public awaited_
     (void)message.consume<M>([&](M&& value) {
       out = outcome::gone;
       if (reply_obligation<M> o = take()) {
-        pending_asks::instance().remove(this);
+        pending_asks::instance().remove(*this);
         o.answer(std::move(value));
         out = outcome::exhausted;
       }
@@ -61,7 +61,7 @@ template <class M> class once_binding final : public port_entry, public awaited_
   }
   void close(const error& reason) noexcept override {
     if (reply_obligation<M> o = take()) o.fail(reason);
-    pending_asks::instance().remove(this);
+    pending_asks::instance().remove(*this);
   }
   [[nodiscard]] bool drop(const error& reason) noexcept override {
     close(reason);
@@ -78,8 +78,9 @@ template <class M> class once_binding final : public port_entry, public awaited_
       const std::lock_guard lock(mutex_);
       obligation_ = std::move(o);
     }
-    if (!owner_->add_port(index_, intrusive_ptr<port_entry>(this))) return close(mailbox_error::closed);
+    // in this order: a mailbox that closes meanwhile finds both
     if (encoding_for != nullptr) pending_asks::instance().add(*encoding_for, intrusive_ptr<awaited_reply>(this));
+    if (!owner_->add_port(index_, intrusive_ptr<port_entry>(this))) close(mailbox_error::closed);
   }
   [[nodiscard]] port_addr addr() const { return owner_->addr().port_addr(port::ephemeral(index_)); }
 

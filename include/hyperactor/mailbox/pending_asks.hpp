@@ -19,6 +19,7 @@
 #include <hyperactor/mailbox/once_state.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <mutex>
 #include <string>
@@ -38,6 +39,11 @@ class awaited_reply {
 
  protected:
   ~awaited_reply() = default;
+
+ private:
+  template <class> friend class basic_pending_asks;
+  static constexpr std::size_t nowhere = static_cast<std::size_t>(-1);
+  std::size_t place_ = nowhere;  // in the table, under its lock
 };
 
 /// A template with one use, `pending_asks`: who asks nobody elsewhere does not pay for it while compiling.
@@ -54,26 +60,37 @@ template <class = void> class basic_pending_asks {
     const auto deadline = deadline_after(config::get<config::ask_timeout>());
     const std::lock_guard lock(mutex_);
     entries_.push_back({std::move(owes), std::move(reply), deadline});
+    entries_.back().reply->place_ = entries_.size() - 1;
     if (deadline < armed_for_) arm(deadline);
   }
   /// The reply came, or the asker is gone.
-  void remove(const awaited_reply* reply) noexcept {
-    (void)take([&](const entry& e) { return e.reply.get() == reply; });
+  /// @complexity O(1), as all that concerns one reply
+  void remove(const awaited_reply& reply) noexcept {
+    intrusive_ptr<awaited_reply> removed;  // released after the lock
+    const std::lock_guard lock(mutex_);
+    if (reply.place_ != awaited_reply::nowhere) removed = take_at(reply.place_).reply;
   }
   /// Another proc owes the reply from now on.
-  void moved(const awaited_reply* reply, const proc_addr& to) noexcept {
+  void moved(const awaited_reply& reply, const proc_addr& to) noexcept {
     const std::lock_guard lock(mutex_);
-    for (entry& e : entries_) {
-      if (e.reply.get() == reply) e.owes = to;
-    }
+    if (reply.place_ != awaited_reply::nowhere) entries_[reply.place_].owes = to;
   }
   /// The reply was lost with `proc`: that is no news where another one owes it by now.
-  void lost_with(awaited_reply* reply, const proc_addr& proc, const std::string& text) noexcept {
-    lose([&](const entry& e) { return e.reply.get() == reply && e.owes == proc; }, mailbox_error::peer_lost, text);
+  void lost_with(const awaited_reply& reply, const proc_addr& proc, const std::string& text) noexcept {
+    intrusive_ptr<awaited_reply> lost;
+    {
+      const std::lock_guard lock(mutex_);
+      if (reply.place_ == awaited_reply::nowhere || entries_[reply.place_].owes != proc) return;
+      lost = take_at(reply.place_).reply;
+    }
+    lost->lose(error(mailbox_error::peer_lost, text));
   }
   /// The link to this address broke.
+  /// @complexity linear in the replies that are awaited
   void link_lost(const channel_addr& addr, const std::string& text) noexcept {
-    lose([&](const entry& e) { return e.owes.location().addr() == addr; }, mailbox_error::peer_lost, text);
+    for (auto& e : take([&](const entry& x) { return x.owes.location().addr() == addr; })) {
+      e.reply->lose(error(mailbox_error::peer_lost, text));
+    }
   }
   [[nodiscard]] std::size_t size() noexcept {
     const std::lock_guard lock(mutex_);
@@ -87,22 +104,28 @@ template <class = void> class basic_pending_asks {
     steady_time deadline;
   };
 
+  /// The caller locks.
+  entry take_at(std::size_t place) noexcept {
+    entry taken = std::move(entries_[place]);
+    taken.reply->place_ = awaited_reply::nowhere;
+    if (place + 1 != entries_.size()) {
+      entries_[place] = std::move(entries_.back());
+      entries_[place].reply->place_ = place;
+    }
+    entries_.pop_back();
+    return taken;
+  }
   template <class Match> std::vector<entry> take(Match match) noexcept {
     std::vector<entry> taken;
     const std::lock_guard lock(mutex_);
     for (std::size_t i = 0; i < entries_.size();) {
       if (match(entries_[i])) {
-        taken.push_back(std::move(entries_[i]));
-        if (i + 1 != entries_.size()) entries_[i] = std::move(entries_.back());
-        entries_.pop_back();
+        taken.push_back(take_at(i));
       } else {
         ++i;
       }
     }
     return taken;
-  }
-  template <class Match> void lose(Match match, mailbox_error code, const std::string& text) noexcept {
-    for (auto& e : take(match)) e.reply->lose(error(code, text));
   }
 
   /// The caller locks.

@@ -20,7 +20,7 @@
 
 namespace hyperactor::inline v0::detail {
 
-/// Hash table of many parts, each with its own lock; instances are linked, so adding one allocates nothing.
+/// Hash table of many parts, each with its own lock.
 /// @threadsafe
 class instance_registry {
  public:
@@ -32,31 +32,20 @@ class instance_registry {
   void add(mailbox& m) {
     part& p = part_of(m.session_);
     const std::lock_guard lock(p.mutex);
-    if (p.size >= p.bucket_count) grow(p);
-    link(p, m);
-    ++p.size;
+    p.instances.add(m);
   }
   /// Forgets the instance and remembers how it ended.
   void remove(mailbox& m) noexcept {
     part& p = part_of(m.session_);
     const std::lock_guard lock(p.mutex);
-    for (mailbox** at = bucket_of(p, m.session_); *at != nullptr; at = &(*at)->registry_next_) {
-      if (*at == &m) {
-        *at = m.registry_next_;
-        --p.size;
-        p.ended[p.next_ended++ % remembered] = {m.session_, m.state()};
-        return;
-      }
-    }
+    if (p.instances.remove(m)) p.ended[p.next_ended++ % remembered] = {m.session_, m.state()};
   }
   /// The instance with this session word, or null.
   [[nodiscard]] intrusive_ptr<mailbox> find(std::uint64_t session) noexcept {
     part& p = part_of(session);
     const std::lock_guard lock(p.mutex);
-    for (mailbox* m = *bucket_of(p, session); m != nullptr; m = m->registry_next_) {
-      if (m->session_ == session) return m->try_retain() ? intrusive_ptr<mailbox>::adopt(m) : nullptr;
-    }
-    return nullptr;
+    mailbox* const m = p.instances.find(session);
+    return m != nullptr && m->try_retain() ? intrusive_ptr<mailbox>::adopt(m) : nullptr;
   }
   /// How an instance ended, where it is one of the last that did; otherwise `open`.
   [[nodiscard]] mailbox_state how_ended(std::uint64_t session) noexcept {
@@ -78,12 +67,10 @@ class instance_registry {
       kept_instances kept;
       {
         const std::lock_guard lock(p.mutex);
-        kept.all = new mailbox*[p.size + 1];
-        for (std::size_t i = 0; i < p.bucket_count; ++i) {
-          for (mailbox* m = p.buckets[i]; m != nullptr; m = m->registry_next_) {
-            if (m->try_retain()) kept.all[kept.count++] = m;
-          }
-        }
+        kept.all = new mailbox*[p.instances.size()];
+        p.instances.for_each([&kept](mailbox& m) {
+          if (m.try_retain()) kept.all[kept.count++] = &m;
+        });
       }
       for (std::size_t i = 0; i < kept.count; ++i) f(*kept.all[i], argument);
     }
@@ -97,37 +84,13 @@ class instance_registry {
   static constexpr std::size_t remembered = 32;  // of those that ended, in each part
   struct alignas(cache_line_bytes) part {
     std::mutex mutex;
-    std::size_t bucket_count = 16;           // a power of two
-    mailbox** buckets = new mailbox*[16]();  // never freed, as the registry
-    std::size_t size = 0;
+    intrusive_table<mailbox, mailbox::registry_link> instances;
     std::size_t next_ended = 0;
     ended_instance ended[remembered];
   };
   static constexpr std::size_t part_count = 64;
 
   [[nodiscard]] part& part_of(std::uint64_t session) noexcept { return parts_[session % part_count]; }
-  [[nodiscard]] static mailbox** bucket_of(const part& p, std::uint64_t session) noexcept {
-    return &p.buckets[static_cast<std::size_t>(session >> 8) & (p.bucket_count - 1)];
-  }
-  static void link(const part& p, mailbox& m) noexcept {
-    mailbox** const bucket = bucket_of(p, m.session_);
-    m.registry_next_ = *bucket;
-    *bucket = &m;
-  }
-  static void grow(part& p) {
-    mailbox** const old = p.buckets;
-    const std::size_t count = p.bucket_count;
-    p.buckets = new mailbox*[count * 2]();
-    p.bucket_count = count * 2;
-    for (std::size_t i = 0; i < count; ++i) {
-      for (mailbox* m = old[i]; m != nullptr;) {
-        mailbox* const rest = m->registry_next_;
-        link(p, *m);
-        m = rest;
-      }
-    }
-    delete[] old;
-  }
   /// Instances with a reference each, so that they can be visited without the lock.
   struct kept_instances {
     mailbox** all = nullptr;
@@ -175,10 +138,9 @@ inline bool mailbox::add_port(std::uint64_t index, intrusive_ptr<port_entry> ent
   port_table& t = ports();
   const std::lock_guard lock(t.mutex);
   if (t.closed) return false;
-  port_entry* e = entry.detach();
-  e->table_index = index;
-  e->next = t.first;
-  t.first = e;
+  entry->table_index = index;
+  t.entries.add(*entry);
+  (void)entry.detach();
   return true;
 }
 
@@ -186,10 +148,7 @@ inline intrusive_ptr<port_entry> mailbox::find_port(std::uint64_t index) noexcep
   port_table* t = ports_.load(std::memory_order_acquire);
   if (t == nullptr) return nullptr;
   const std::lock_guard lock(t->mutex);
-  for (port_entry* e = t->first; e != nullptr; e = e->next) {
-    if (e->table_index == index) return intrusive_ptr<port_entry>(e);
-  }
-  return nullptr;
+  return intrusive_ptr<port_entry>(t->entries.find(index));
 }
 
 inline void mailbox::remove_port(std::uint64_t index) noexcept {
@@ -197,12 +156,9 @@ inline void mailbox::remove_port(std::uint64_t index) noexcept {
   if (t == nullptr) return;
   intrusive_ptr<port_entry> removed;  // released after the lock
   const std::lock_guard lock(t->mutex);
-  for (port_entry** link = &t->first; *link != nullptr; link = &(*link)->next) {
-    if ((*link)->table_index == index) {
-      removed = intrusive_ptr<port_entry>::adopt(*link);
-      *link = removed->next;
-      return;
-    }
+  if (port_entry* const e = t->entries.find(index)) {
+    t->entries.remove(*e);
+    removed = intrusive_ptr<port_entry>::adopt(e);
   }
 }
 
@@ -217,17 +173,13 @@ inline bool mailbox::close_port(std::uint64_t index, const error& reason) noexce
 inline void mailbox::close_ports(const error& reason) noexcept {
   port_table* t = ports_.load(std::memory_order_acquire);
   if (t == nullptr) return;
-  port_entry* entries = nullptr;
+  intrusive_table<port_entry, port_entry::table_link> entries;
   {
     const std::lock_guard lock(t->mutex);
     t->closed = true;
-    entries = std::exchange(t->first, nullptr);
+    entries.swap(t->entries);
   }
-  while (entries != nullptr) {
-    const auto e = intrusive_ptr<port_entry>::adopt(entries);
-    entries = e->next;
-    e->close(reason);
-  }
+  entries.for_each([&reason](port_entry& e) { intrusive_ptr<port_entry>::adopt(&e)->close(reason); });
 }
 
 /// Why a mailbox in this state takes nothing; the text is that of `link_unavailable`.

@@ -66,9 +66,9 @@ template <class Tag> struct remote_half_of_mailboxes {
     if (reply == nullptr) return;
     auto& pending = pending_asks::instance();
     if (debtor.lost.empty()) {
-      pending.moved(reply, debtor.proc);
+      pending.moved(*reply, debtor.proc);
     } else {
-      pending.lost_with(reply, debtor.proc, debtor.lost);
+      pending.lost_with(*reply, debtor.proc, debtor.lost);
     }
   }
 

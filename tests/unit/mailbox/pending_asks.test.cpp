@@ -112,6 +112,28 @@ TEST_CASE("an awaited reply that another proc owes by now is lost with that one 
   o.tell(0, o.elsewhere, "again");  // nobody is there
 }
 
+TEST_CASE("replies that were settled leave the others where they are found [ASK-1]") {
+  outside o;
+  auto& pending = ha::detail::pending_asks::instance();
+  std::vector<ha::once_receiver<int>> asked;
+  for (int i = 0; i < 8; ++i) asked.push_back(ha::ask<question>(o.client, o.far));
+  for (const std::uint64_t i : {0u, 7u, 3u}) {
+    o.tell(i, o.there, "number " + std::to_string(i));
+    CHECK(asked[i].recv_for(patience).error().message() == "number " + std::to_string(i));
+  }
+  CHECK(pending.size() == 5);
+  o.tell(6, o.elsewhere, {});  // moved
+  o.tell(6, o.there, "no news");
+  o.tell(5, o.there, "number 5");
+  CHECK(asked[5].recv_for(patience).error().message() == "number 5");
+  CHECK(asked[6].recv_for(1ms).error() == ha::mailbox_error::timed_out);
+  o.tell(6, o.elsewhere, "number 6");
+  CHECK(asked[6].recv_for(patience).error().message() == "number 6");
+  pending.link_lost(o.there.location().addr(), "the link broke");
+  for (const std::size_t i : {1u, 2u, 4u}) CHECK(asked[i].recv_for(patience).error().message() == "the link broke");
+  CHECK(pending.size() == 0);
+}
+
 TEST_CASE("an awaited reply that does not come completes after the time of the configuration [ASK-2]") {
   outside o;
   const auto quick = ha::config::override_scoped<ha::config::ask_timeout>(20ms);
