@@ -15073,7 +15073,7 @@ class HYPERACTOR_SHARED timer_queue {
 #define HYPERACTOR_BASE_INTRUSIVE_TABLE_HPP
 
 /// @file
-/// `intrusive_table<T, Link>`: finds objects by number, and allocates nothing for them: they hold their place in the
+/// `intrusive_table<T, Link>`: finds objects by a key, and allocates nothing for them: they hold their place in the
 /// table themselves.
 ///
 /// [ITB-1] Adding, finding and removing take the same time however many objects are in the table, as long as the low
@@ -15084,10 +15084,12 @@ class HYPERACTOR_SHARED timer_queue {
 
 namespace hyperactor::inline v0::detail {
 
-/// @tparam Link  has `static std::uint64_t key(const T&)`, `static std::uint64_t spread(std::uint64_t key)` and
+/// @tparam Link  has `key_type`, `static key_type key(const T&)`, `static std::uint64_t spread(key_type)` and
 ///         `static T*& next(T&)`
 /// @note owns no object, and does not lock
 template <class T, class Link> class intrusive_table {
+  using key_type = typename Link::key_type;
+
  public:
   intrusive_table() noexcept = default;
   intrusive_table(const intrusive_table&) = delete;
@@ -15103,7 +15105,7 @@ template <class T, class Link> class intrusive_table {
     ++size_;
   }
   /// The object with this key, or null.
-  [[nodiscard]] T* find(std::uint64_t key) const noexcept {
+  [[nodiscard]] T* find(key_type key) const noexcept {
     if (size_ == 0) return nullptr;
     for (T* x = *bucket_of(key); x != nullptr; x = Link::next(*x)) {
       if (Link::key(*x) == key) return x;
@@ -15146,7 +15148,7 @@ template <class T, class Link> class intrusive_table {
   }
 
  private:
-  [[nodiscard]] T** bucket_of(std::uint64_t key) const noexcept {
+  [[nodiscard]] T** bucket_of(key_type key) const noexcept {
     return &buckets_[static_cast<std::size_t>(Link::spread(key)) & (bucket_count_ - 1)];
   }
   void link(T& x) noexcept {
@@ -15264,6 +15266,7 @@ class port_entry {
 
   /// The place in its mailbox's table, under the table's lock.
   struct table_link {
+    using key_type = std::uint64_t;
     static std::uint64_t key(const port_entry& e) noexcept { return e.table_index; }
     static std::uint64_t spread(std::uint64_t key) noexcept { return key; }  // they are counted up
     static port_entry*& next(port_entry& e) noexcept { return e.table_next; }
@@ -15436,6 +15439,7 @@ class mailbox : public schedulable {
   };
   [[nodiscard]] port_table& ports();
   struct registry_link {
+    using key_type = std::uint64_t;
     static std::uint64_t key(const mailbox& m) noexcept { return m.session_; }
     static std::uint64_t spread(std::uint64_t key) noexcept { return key >> 8; }  // the low bits choose the part
     static mailbox*& next(mailbox& m) noexcept { return m.registry_next_; }
@@ -23048,30 +23052,28 @@ class proc_core final : public post_office, public watch_source<std::uint64_t> {
 
   [[nodiscard]] intrusive_ptr<mailbox> find_named(const label& name) const override {
     const std::lock_guard lock(mutex_);
-    const named_mailbox* const n = *place_of(name);
+    const named_mailbox* const n = names_.find(name);
     return n != nullptr && n->who != nullptr && n->who->try_retain() ? intrusive_ptr<mailbox>::adopt(n->who) : nullptr;
   }
   /// Takes a name; false: a live actor has it.
   [[nodiscard]] bool reserve(const label& name) {
     const std::lock_guard lock(mutex_);
-    named_mailbox** const at = place_of(name);
-    if (*at != nullptr) return false;
-    *at = new named_mailbox{name, nullptr, nullptr};
+    if (names_.find(name) != nullptr) return false;
+    owner<named_mailbox> reserved(new named_mailbox{name});
+    names_.add(*reserved);
+    (void)reserved.release();
     return true;
   }
   void name(const label& name, mailbox& who) {
     const std::lock_guard lock(mutex_);
-    if (named_mailbox* const n = *place_of(name)) n->who = &who;
+    if (named_mailbox* const n = names_.find(name)) n->who = &who;
   }
 
   /// The name is free again.
   void forget(const label& name) noexcept {
     const std::lock_guard lock(mutex_);
-    named_mailbox** const at = place_of(name);
-    if (named_mailbox* const gone = *at) {
-      *at = gone->next;
-      delete gone;
-    }
+    const owner<named_mailbox> gone(names_.find(name));
+    if (gone) names_.remove(*gone);
   }
   /// Gives a reserved name to an actor, or back where the actor's constructor throws.
   class reserved_name {
@@ -23103,16 +23105,16 @@ class proc_core final : public post_office, public watch_source<std::uint64_t> {
 
  private:
   struct named_mailbox {
+    struct link {
+      using key_type = const label&;
+      static const label& key(const named_mailbox& n) noexcept { return n.name; }
+      static std::uint64_t spread(const label& name) noexcept { return std::hash<label>{}(name); }
+      static named_mailbox*& next(named_mailbox& n) noexcept { return n.next; }
+    };
     label name;
-    mailbox* who;  // not owned: removed before the actor's last reference goes
-    named_mailbox* next;
+    mailbox* who = nullptr;  // not owned: removed before the actor's last reference goes
+    named_mailbox* next = nullptr;
   };
-  /// Under the lock: the link to the name, or the last one.
-  [[nodiscard]] named_mailbox** place_of(const label& name) const noexcept {
-    named_mailbox** at = &names_;
-    while (*at != nullptr && (*at)->name != name) at = &(*at)->next;
-    return at;
-  }
 
   proc_core(proc_id id, intrusive_ptr<detail::network> net)
       : id_(std::move(id)), network_(std::move(net)), weak_(intrusive_ptr<weak_proc>::adopt(new weak_proc)) {
@@ -23125,7 +23127,7 @@ class proc_core final : public post_office, public watch_source<std::uint64_t> {
       weak_->target = nullptr;
     }
     if (is_attached_) network_->detach(id_);
-    while (names_ != nullptr) delete std::exchange(names_, names_->next);  // reserved and never given
+    names_.for_each([](named_mailbox& n) { delete &n; });  // reserved and never given
   }
   mutable std::atomic<std::uint32_t> references_{1};
   proc_id id_;
@@ -23134,7 +23136,7 @@ class proc_core final : public post_office, public watch_source<std::uint64_t> {
   intrusive_ptr<weak_proc> weak_;
   mutable std::mutex mutex_;
   location location_ = location(channel_addr::local(0));
-  mutable named_mailbox* names_ = nullptr;  // under the lock, as its nodes; owned
+  intrusive_table<named_mailbox, named_mailbox::link> names_;  // under the lock, as its members; owned
   std::atomic<std::uint64_t> live_{0};
   std::atomic<bool> has_failed_{false};
 };

@@ -4,7 +4,7 @@
 #define HYPERACTOR_BASE_INTRUSIVE_TABLE_HPP
 
 /// @file
-/// `intrusive_table<T, Link>`: finds objects by number, and allocates nothing for them: they hold their place in the
+/// `intrusive_table<T, Link>`: finds objects by a key, and allocates nothing for them: they hold their place in the
 /// table themselves.
 ///
 /// [ITB-1] Adding, finding and removing take the same time however many objects are in the table, as long as the low
@@ -15,10 +15,12 @@
 
 namespace hyperactor::inline v0::detail {
 
-/// @tparam Link  has `static std::uint64_t key(const T&)`, `static std::uint64_t spread(std::uint64_t key)` and
+/// @tparam Link  has `key_type`, `static key_type key(const T&)`, `static std::uint64_t spread(key_type)` and
 ///         `static T*& next(T&)`
 /// @note owns no object, and does not lock
 template <class T, class Link> class intrusive_table {
+  using key_type = typename Link::key_type;
+
  public:
   intrusive_table() noexcept = default;
   intrusive_table(const intrusive_table&) = delete;
@@ -34,7 +36,7 @@ template <class T, class Link> class intrusive_table {
     ++size_;
   }
   /// The object with this key, or null.
-  [[nodiscard]] T* find(std::uint64_t key) const noexcept {
+  [[nodiscard]] T* find(key_type key) const noexcept {
     if (size_ == 0) return nullptr;
     for (T* x = *bucket_of(key); x != nullptr; x = Link::next(*x)) {
       if (Link::key(*x) == key) return x;
@@ -77,7 +79,7 @@ template <class T, class Link> class intrusive_table {
   }
 
  private:
-  [[nodiscard]] T** bucket_of(std::uint64_t key) const noexcept {
+  [[nodiscard]] T** bucket_of(key_type key) const noexcept {
     return &buckets_[static_cast<std::size_t>(Link::spread(key)) & (bucket_count_ - 1)];
   }
   void link(T& x) noexcept {

@@ -37,6 +37,7 @@ class port_entry {
 
   /// The place in its mailbox's table, under the table's lock.
   struct table_link {
+    using key_type = std::uint64_t;
     static std::uint64_t key(const port_entry& e) noexcept { return e.table_index; }
     static std::uint64_t spread(std::uint64_t key) noexcept { return key; }  // they are counted up
     static port_entry*& next(port_entry& e) noexcept { return e.table_next; }
@@ -209,6 +210,7 @@ class mailbox : public schedulable {
   };
   [[nodiscard]] port_table& ports();
   struct registry_link {
+    using key_type = std::uint64_t;
     static std::uint64_t key(const mailbox& m) noexcept { return m.session_; }
     static std::uint64_t spread(std::uint64_t key) noexcept { return key >> 8; }  // the low bits choose the part
     static mailbox*& next(mailbox& m) noexcept { return m.registry_next_; }

@@ -11,6 +11,8 @@
 
 #include <hyperactor/actor/actor_core.hpp>
 #include <hyperactor/base/intrusive_ptr.hpp>
+#include <hyperactor/base/intrusive_table.hpp>
+#include <hyperactor/base/owner.hpp>
 #include <hyperactor/base/watch.hpp>
 #include <hyperactor/identity/channel_addr.hpp>
 #include <hyperactor/mailbox/network.hpp>
@@ -89,30 +91,28 @@ class proc_core final : public post_office, public watch_source<std::uint64_t> {
 
   [[nodiscard]] intrusive_ptr<mailbox> find_named(const label& name) const override {
     const std::lock_guard lock(mutex_);
-    const named_mailbox* const n = *place_of(name);
+    const named_mailbox* const n = names_.find(name);
     return n != nullptr && n->who != nullptr && n->who->try_retain() ? intrusive_ptr<mailbox>::adopt(n->who) : nullptr;
   }
   /// Takes a name; false: a live actor has it.
   [[nodiscard]] bool reserve(const label& name) {
     const std::lock_guard lock(mutex_);
-    named_mailbox** const at = place_of(name);
-    if (*at != nullptr) return false;
-    *at = new named_mailbox{name, nullptr, nullptr};
+    if (names_.find(name) != nullptr) return false;
+    owner<named_mailbox> reserved(new named_mailbox{name});
+    names_.add(*reserved);
+    (void)reserved.release();
     return true;
   }
   void name(const label& name, mailbox& who) {
     const std::lock_guard lock(mutex_);
-    if (named_mailbox* const n = *place_of(name)) n->who = &who;
+    if (named_mailbox* const n = names_.find(name)) n->who = &who;
   }
 
   /// The name is free again.
   void forget(const label& name) noexcept {
     const std::lock_guard lock(mutex_);
-    named_mailbox** const at = place_of(name);
-    if (named_mailbox* const gone = *at) {
-      *at = gone->next;
-      delete gone;
-    }
+    const owner<named_mailbox> gone(names_.find(name));
+    if (gone) names_.remove(*gone);
   }
   /// Gives a reserved name to an actor, or back where the actor's constructor throws.
   class reserved_name {
@@ -144,16 +144,16 @@ class proc_core final : public post_office, public watch_source<std::uint64_t> {
 
  private:
   struct named_mailbox {
+    struct link {
+      using key_type = const label&;
+      static const label& key(const named_mailbox& n) noexcept { return n.name; }
+      static std::uint64_t spread(const label& name) noexcept { return std::hash<label>{}(name); }
+      static named_mailbox*& next(named_mailbox& n) noexcept { return n.next; }
+    };
     label name;
-    mailbox* who;  // not owned: removed before the actor's last reference goes
-    named_mailbox* next;
+    mailbox* who = nullptr;  // not owned: removed before the actor's last reference goes
+    named_mailbox* next = nullptr;
   };
-  /// Under the lock: the link to the name, or the last one.
-  [[nodiscard]] named_mailbox** place_of(const label& name) const noexcept {
-    named_mailbox** at = &names_;
-    while (*at != nullptr && (*at)->name != name) at = &(*at)->next;
-    return at;
-  }
 
   proc_core(proc_id id, intrusive_ptr<detail::network> net)
       : id_(std::move(id)), network_(std::move(net)), weak_(intrusive_ptr<weak_proc>::adopt(new weak_proc)) {
@@ -166,7 +166,7 @@ class proc_core final : public post_office, public watch_source<std::uint64_t> {
       weak_->target = nullptr;
     }
     if (is_attached_) network_->detach(id_);
-    while (names_ != nullptr) delete std::exchange(names_, names_->next);  // reserved and never given
+    names_.for_each([](named_mailbox& n) { delete &n; });  // reserved and never given
   }
   mutable std::atomic<std::uint32_t> references_{1};
   proc_id id_;
@@ -175,7 +175,7 @@ class proc_core final : public post_office, public watch_source<std::uint64_t> {
   intrusive_ptr<weak_proc> weak_;
   mutable std::mutex mutex_;
   location location_ = location(channel_addr::local(0));
-  mutable named_mailbox* names_ = nullptr;  // under the lock, as its nodes; owned
+  intrusive_table<named_mailbox, named_mailbox::link> names_;  // under the lock, as its members; owned
   std::atomic<std::uint64_t> live_{0};
   std::atomic<bool> has_failed_{false};
 };

@@ -16,6 +16,7 @@ struct item {
   item* next_item = nullptr;
 };
 struct by_number {
+  using key_type = std::uint64_t;
   static std::uint64_t key(const item& i) noexcept {
     ++looks;
     return i.number;
