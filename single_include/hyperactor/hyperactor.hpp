@@ -18011,6 +18011,9 @@ class actor_core : public mailbox, public turn_runner, public watch_source<actor
   [[nodiscard]] message_node* next_message();
   void handle(message_node* n);
   void handle_returned(message_node* n);
+  /// Completes the replies that a handler or hook dropped, now that it is known how it ended. After each of them: what
+  /// is left over would wait for another actor's turn on this thread.
+  void settle_dropped_replies();
   /// Parks the actor; false: something came meanwhile. After true nothing of it may be touched.
   [[nodiscard]] bool park(std::uintptr_t mark) noexcept;
   void begin_end();
@@ -18174,7 +18177,7 @@ inline void actor_core::begin() {
       catch_failure();
     }
     if (failure_) failure_->text = "initialization error: " + failure_->text;
-    if (dropped_by_handler.first != nullptr) dropped_by_handler.settle(end_text());
+    settle_dropped_replies();
   }
 }
 
@@ -18212,7 +18215,8 @@ inline message_node* actor_core::next_message() {
 
 inline void actor_core::handle(message_node* n) {
   if (n->slot == undeliverable_slot) [[unlikely]] {
-    return handle_returned(n);
+    handle_returned(n);
+    return settle_dropped_replies();
   }
   if (n->slot == skipped_slot) [[unlikely]] {
     return n->type->destroy(n);
@@ -18226,12 +18230,16 @@ inline void actor_core::handle(message_node* n) {
   } catch (...) {
     catch_failure();
   }
-  if (dropped_by_handler.first != nullptr) [[unlikely]] {
-    dropped_by_handler.settle(failure_ ? end_text() : "actor " + name() + " dropped the reply port without an answer");
-  }
+  settle_dropped_replies();
   if (!is_awaiting_) busy_.store(0, std::memory_order_relaxed);
   // a load and a store: only the turn writes it
   processed_.store(processed_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+}
+
+inline void actor_core::settle_dropped_replies() {
+  if (dropped_by_handler.first != nullptr) [[unlikely]] {
+    dropped_by_handler.settle(failure_ ? end_text() : "actor " + name() + " dropped the reply port without an answer");
+  }
 }
 
 HYPERACTOR_COLD inline void actor_core::catch_failure() noexcept {
@@ -18287,10 +18295,7 @@ HYPERACTOR_NOINLINE inline void actor_core::run_tasks() {
     } catch (...) {
       catch_failure();
     }
-    if (dropped_by_handler.first != nullptr) {
-      dropped_by_handler.settle(failure_ ? end_text()
-                                         : "actor " + name() + " dropped the reply port without an answer");
-    }
+    settle_dropped_replies();
   }
 }
 
@@ -18426,14 +18431,11 @@ HYPERACTOR_NOINLINE inline void actor_core::return_queued() {
 }
 
 HYPERACTOR_COLD inline void actor_core::return_unhandled(message_node* n) {
+  const drop_reason reason = why_dropped();
+  const drop_scope scope(reason);  // outlives the message: replies that go with it learn the reason at once
   owned_message message(n);
-  if (n->slot == skipped_slot) return;
+  if (n->slot == skipped_slot || n->is_request) return;
   if (n->slot == undeliverable_slot) return log_undelivered(static_cast<typed_message<undeliverable>*>(n)->value);
-  if (n->is_request) {
-    const drop_reason reason = why_dropped();
-    const drop_scope scope(reason);
-    return message.destroy();
-  }
   std::string why = failure_ ? "actor failed: " + failure_->text : "actor stopped";
   if (n->origin != nullptr) {
     if (const auto give_back = return_arrived.load(std::memory_order_acquire)) give_back(*this, *n, std::move(why));

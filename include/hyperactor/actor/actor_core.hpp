@@ -188,6 +188,9 @@ class actor_core : public mailbox, public turn_runner, public watch_source<actor
   [[nodiscard]] message_node* next_message();
   void handle(message_node* n);
   void handle_returned(message_node* n);
+  /// Completes the replies that a handler or hook dropped, now that it is known how it ended. After each of them: what
+  /// is left over would wait for another actor's turn on this thread.
+  void settle_dropped_replies();
   /// Parks the actor; false: something came meanwhile. After true nothing of it may be touched.
   [[nodiscard]] bool park(std::uintptr_t mark) noexcept;
   void begin_end();

@@ -49,14 +49,11 @@ HYPERACTOR_NOINLINE inline void actor_core::return_queued() {
 }
 
 HYPERACTOR_COLD inline void actor_core::return_unhandled(message_node* n) {
+  const drop_reason reason = why_dropped();
+  const drop_scope scope(reason);  // outlives the message: replies that go with it learn the reason at once
   owned_message message(n);
-  if (n->slot == skipped_slot) return;
+  if (n->slot == skipped_slot || n->is_request) return;
   if (n->slot == undeliverable_slot) return log_undelivered(static_cast<typed_message<undeliverable>*>(n)->value);
-  if (n->is_request) {
-    const drop_reason reason = why_dropped();
-    const drop_scope scope(reason);
-    return message.destroy();
-  }
   std::string why = failure_ ? "actor failed: " + failure_->text : "actor stopped";
   if (n->origin != nullptr) {
     if (const auto give_back = return_arrived.load(std::memory_order_acquire)) give_back(*this, *n, std::move(why));

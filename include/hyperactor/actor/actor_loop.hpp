@@ -109,7 +109,7 @@ inline void actor_core::begin() {
       catch_failure();
     }
     if (failure_) failure_->text = "initialization error: " + failure_->text;
-    if (dropped_by_handler.first != nullptr) dropped_by_handler.settle(end_text());
+    settle_dropped_replies();
   }
 }
 
@@ -147,7 +147,8 @@ inline message_node* actor_core::next_message() {
 
 inline void actor_core::handle(message_node* n) {
   if (n->slot == undeliverable_slot) [[unlikely]] {
-    return handle_returned(n);
+    handle_returned(n);
+    return settle_dropped_replies();
   }
   if (n->slot == skipped_slot) [[unlikely]] {
     return n->type->destroy(n);
@@ -161,12 +162,16 @@ inline void actor_core::handle(message_node* n) {
   } catch (...) {
     catch_failure();
   }
-  if (dropped_by_handler.first != nullptr) [[unlikely]] {
-    dropped_by_handler.settle(failure_ ? end_text() : "actor " + name() + " dropped the reply port without an answer");
-  }
+  settle_dropped_replies();
   if (!is_awaiting_) busy_.store(0, std::memory_order_relaxed);
   // a load and a store: only the turn writes it
   processed_.store(processed_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+}
+
+inline void actor_core::settle_dropped_replies() {
+  if (dropped_by_handler.first != nullptr) [[unlikely]] {
+    dropped_by_handler.settle(failure_ ? end_text() : "actor " + name() + " dropped the reply port without an answer");
+  }
 }
 
 HYPERACTOR_COLD inline void actor_core::catch_failure() noexcept {
@@ -222,10 +227,7 @@ HYPERACTOR_NOINLINE inline void actor_core::run_tasks() {
     } catch (...) {
       catch_failure();
     }
-    if (dropped_by_handler.first != nullptr) {
-      dropped_by_handler.settle(failure_ ? end_text()
-                                         : "actor " + name() + " dropped the reply port without an answer");
-    }
+    settle_dropped_replies();
   }
 }
 
