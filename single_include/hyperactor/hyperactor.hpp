@@ -18207,8 +18207,8 @@ inline void actor_core::begin() {
 inline message_node* actor_core::next_message() {
   if (inbox_ == nullptr) {
     if (pointer(head_.load(std::memory_order_relaxed)) == nullptr) return nullptr;
-    // acquire: content of the nodes, and of the signals whose mark goes with them. The mark may go: the signals are
-    // looked at before the actor parks.
+    // acquire: content of the nodes, and of the signals whose mark goes with them. The mark may go: `park` looks for
+    // the signals themselves.
     message_node* stack = pointer(head_.exchange(queue_closed_ ? closed_mark : 0, std::memory_order_acquire));
     message_node* in_order = nullptr;
     while (stack != nullptr) {
@@ -18278,6 +18278,9 @@ HYPERACTOR_COLD inline void actor_core::catch_failure() noexcept {
 }
 
 inline bool actor_core::park(std::uintptr_t mark) noexcept {
+  // A task whose mark went with the messages that were taken. relaxed: taking the mark acquired the task; one that
+  // comes from here on still has its mark.
+  if (tasks_.load(std::memory_order_relaxed) != nullptr) return false;
   std::uintptr_t old = head_.load(std::memory_order_relaxed);
   for (;;) {
     if (old & signal_mark) {
