@@ -163,6 +163,26 @@ struct relay {
   }
 };
 
+struct hasty {
+  using handlers = ha::handlers<answer>;
+  using executor = ha::dedicated_thread;
+  void handle(ha::context<hasty>& cx, answer m) {
+    auto ends = cx.open_once_port<int>();
+    {
+      const auto dropped = std::move(ends.first);
+    }
+    const auto why = ends.second.recv_for(patience).error();
+    m.reply.post(cx, why.message() == "actor " + cx.addr().to_string() + " dropped the reply port without an answer");
+  }
+};
+
+TEST_CASE("a handler that blocks for a reply which it dropped itself is told so [ONC-3]") {
+  local in;
+  auto h = in.proc.spawn(hasty{});
+  CHECK(ha::ask<answer>(in.client, h).recv_for(patience).value() == 1);
+  h.stop("done");
+}
+
 struct gone {
   using handlers = ha::handlers<forget>;
   void handle(ha::context<gone>&, forget) {}
