@@ -757,12 +757,16 @@ inline void futex_wake(std::atomic<std::uint32_t>& word, int count) noexcept { f
   const steady_time now = std::chrono::steady_clock::now();
   return d.count() >= (no_deadline - now).count() ? no_deadline : now + d;
 }
+/// The same from a given time; what is not in the future is that time itself.
+template <class Rep, class Period>
+[[nodiscard]] steady_time deadline_after(std::chrono::duration<Rep, Period> d, steady_time now) noexcept {
+  using seconds = when_used<std::chrono::duration<double>, Rep>;
+  if (seconds(d) >= seconds(no_deadline - now)) return no_deadline;
+  return seconds(d) <= seconds(0) ? now : now + std::chrono::ceil<std::chrono::steady_clock::duration>(d);
+}
 template <class Rep, class Period>
 [[nodiscard]] steady_time deadline_after(std::chrono::duration<Rep, Period> d) noexcept {
-  using seconds = when_used<std::chrono::duration<double>, Rep>;
-  const auto now = std::chrono::steady_clock::now();
-  if (seconds(d) >= seconds(no_deadline - now)) return no_deadline;
-  return now + std::chrono::ceil<std::chrono::steady_clock::duration>(d);
+  return deadline_after(d, std::chrono::steady_clock::now());
 }
 
 /// Base of everything that a source can notify.
@@ -18010,8 +18014,8 @@ class actor_core : public mailbox, public turn_runner, public watch_source<actor
   void end_awaiting(std::exception_ptr exception);
   void add_child(intrusive_ptr<actor_core> child);
   [[nodiscard]] bool is_ending() const noexcept { return stage_ != stage::running; }
-  /// Runs `action` as a turn after `delay`, unless the actor ends first.
-  template <class F> void post_after(std::chrono::nanoseconds delay, F action);
+  /// Runs `action` as a turn at that time, unless the actor ends first.
+  template <class F> void post_at(runtime::clock::time_point at, F action);
 
  protected:
   actor_core(uid id, intrusive_ptr<post_office> office, hyperactor::runtime& rt, const actor_operations& operations)
@@ -18660,7 +18664,7 @@ HYPERACTOR_COLD inline void actor_core::handle_returned(message_node* n) {
   }
 }
 
-template <class F> void actor_core::post_after(std::chrono::nanoseconds delay, F action) {
+template <class F> void actor_core::post_at(runtime::clock::time_point at, F action) {
   struct pending {
     intrusive_ptr<actor_core> core;
     F action;
@@ -18672,7 +18676,7 @@ template <class F> void actor_core::post_after(std::chrono::nanoseconds delay, F
   };
   owner<pending> held(new pending{intrusive_ptr<actor_core>(this), std::move(action)});
   pending* const p = held.get();
-  p->timer = runtime_->start_timer(runtime_->now() + delay, [held = std::move(held)]() mutable {
+  p->timer = runtime_->start_timer(at, [held = std::move(held)]() mutable {
     actor_core* const core = held->core.get();
     auto due = [h = std::move(held)]() { (*h)(); };
     core->queue_task(turn_function<decltype(due)>::make(std::move(due)));
@@ -22096,13 +22100,14 @@ class instance_base : public sender {
   /// An executor whose functions run as turns of this actor.
   [[nodiscard]] turn_executor get_executor() const noexcept { return detail::executor_of_actor(core()); }
 
-  /// Posts `message` to `dest` after `delay`, never earlier; dropped when the actor ends first.
+  /// Posts `message` to `dest` after `delay`, never earlier; dropped when the actor ends first. A delay that is longer
+  /// than the clock runs never ends.
   template <class Destination, class M, class Rep, class Period>
   void post_after(Destination dest, M message, std::chrono::duration<Rep, Period> delay) {
-    core().post_after(std::chrono::ceil<std::chrono::nanoseconds>(delay),
-                      [from = core_sender(core()), dest = std::move(dest), m = std::move(message)]() mutable {
-                        dest.post(from, std::move(m));
-                      });
+    core().post_at(detail::deadline_after(delay, core().runtime().now()),
+                   [from = core_sender(core()), dest = std::move(dest), m = std::move(message)]() mutable {
+                     dest.post(from, std::move(m));
+                   });
   }
 
  protected:

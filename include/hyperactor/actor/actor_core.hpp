@@ -156,8 +156,8 @@ class actor_core : public mailbox, public turn_runner, public watch_source<actor
   void end_awaiting(std::exception_ptr exception);
   void add_child(intrusive_ptr<actor_core> child);
   [[nodiscard]] bool is_ending() const noexcept { return stage_ != stage::running; }
-  /// Runs `action` as a turn after `delay`, unless the actor ends first.
-  template <class F> void post_after(std::chrono::nanoseconds delay, F action);
+  /// Runs `action` as a turn at that time, unless the actor ends first.
+  template <class F> void post_at(runtime::clock::time_point at, F action);
 
  protected:
   actor_core(uid id, intrusive_ptr<post_office> office, hyperactor::runtime& rt, const actor_operations& operations)

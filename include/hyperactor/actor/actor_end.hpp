@@ -244,7 +244,7 @@ HYPERACTOR_COLD inline void actor_core::handle_returned(message_node* n) {
   }
 }
 
-template <class F> void actor_core::post_after(std::chrono::nanoseconds delay, F action) {
+template <class F> void actor_core::post_at(runtime::clock::time_point at, F action) {
   struct pending {
     intrusive_ptr<actor_core> core;
     F action;
@@ -256,7 +256,7 @@ template <class F> void actor_core::post_after(std::chrono::nanoseconds delay, F
   };
   owner<pending> held(new pending{intrusive_ptr<actor_core>(this), std::move(action)});
   pending* const p = held.get();
-  p->timer = runtime_->start_timer(runtime_->now() + delay, [held = std::move(held)]() mutable {
+  p->timer = runtime_->start_timer(at, [held = std::move(held)]() mutable {
     actor_core* const core = held->core.get();
     auto due = [h = std::move(held)]() { (*h)(); };
     core->queue_task(turn_function<decltype(due)>::make(std::move(due)));
