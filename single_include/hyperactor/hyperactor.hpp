@@ -18351,6 +18351,7 @@ inline void actor_core::process(signal& s) {
     case signal_kind::stop:
     case signal_kind::drain_and_stop:
       if (stage_ == stage::ending) return;
+      if (is_stopped_ && !stop_drains_) return;  // it ends without a drain already, though it did not begin to
       if (!is_stopped_) reason_ = std::move(s.reason);
       is_stopped_ = true;
       stop_drains_ = s.kind == signal_kind::drain_and_stop;
