@@ -4459,6 +4459,7 @@ class turn_runner {
  public:
   virtual void retain() const noexcept = 0;
   virtual void release() const noexcept = 0;
+  /// @pre the caller holds a reference that does not go with the task
   /// @threadsafe
   virtual void queue_task(turn_task& task) noexcept = 0;
 
@@ -4593,7 +4594,11 @@ class pending_wait : public waiter, public turn_task {
         control_(c) {}
   ~pending_wait() = default;
 
-  void post_attempt() { runner_ ? runner_->queue_task(*this) : control_(*this, step::post); }
+  void post_attempt() {
+    if (!runner_) return control_(*this, step::post);
+    const intrusive_ptr<turn_runner> kept = runner_;  // the task may run, and end this, before queue_task returns
+    kept->queue_task(*this);
+  }
 
   // the same types for all waits, for Asio's sake
   struct attempt_call {
@@ -18683,7 +18688,7 @@ template <class F> void actor_core::post_at(runtime::clock::time_point at, F act
   owner<pending> held(new pending{intrusive_ptr<actor_core>(this), std::move(action)});
   pending* const p = held.get();
   p->timer = runtime_->start_timer(at, [held = std::move(held)]() mutable {
-    actor_core* const core = held->core.get();
+    const intrusive_ptr<actor_core> core = held->core;  // the task may be done before queue_task returns
     auto due = [h = std::move(held)]() { (*h)(); };
     core->queue_task(turn_function<decltype(due)>::make(std::move(due)));
   });

@@ -257,7 +257,7 @@ template <class F> void actor_core::post_at(runtime::clock::time_point at, F act
   owner<pending> held(new pending{intrusive_ptr<actor_core>(this), std::move(action)});
   pending* const p = held.get();
   p->timer = runtime_->start_timer(at, [held = std::move(held)]() mutable {
-    actor_core* const core = held->core.get();
+    const intrusive_ptr<actor_core> core = held->core;  // the task may be done before queue_task returns
     auto due = [h = std::move(held)]() { (*h)(); };
     core->queue_task(turn_function<decltype(due)>::make(std::move(due)));
   });
