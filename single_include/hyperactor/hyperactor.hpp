@@ -757,12 +757,16 @@ inline void futex_wake(std::atomic<std::uint32_t>& word, int count) noexcept { f
   const steady_time now = std::chrono::steady_clock::now();
   return d.count() >= (no_deadline - now).count() ? no_deadline : now + d;
 }
+/// The same from a given time; what is not in the future is that time itself.
+template <class Rep, class Period>
+[[nodiscard]] steady_time deadline_after(std::chrono::duration<Rep, Period> d, steady_time now) noexcept {
+  using seconds = when_used<std::chrono::duration<double>, Rep>;
+  if (seconds(d) >= seconds(no_deadline - now)) return no_deadline;
+  return seconds(d) <= seconds(0) ? now : now + std::chrono::ceil<std::chrono::steady_clock::duration>(d);
+}
 template <class Rep, class Period>
 [[nodiscard]] steady_time deadline_after(std::chrono::duration<Rep, Period> d) noexcept {
-  using seconds = when_used<std::chrono::duration<double>, Rep>;
-  const auto now = std::chrono::steady_clock::now();
-  if (seconds(d) >= seconds(no_deadline - now)) return no_deadline;
-  return now + std::chrono::ceil<std::chrono::steady_clock::duration>(d);
+  return deadline_after(d, std::chrono::steady_clock::now());
 }
 
 /// Base of everything that a source can notify.
@@ -4190,6 +4194,7 @@ namespace detail {
 ///
 /// [WCH-1] A source that nobody waits on pays one load per change; waiters stand in a table of the process.
 /// [WCH-2] A wait sees the current value at once; values in between may be skipped.
+/// [WCH-3] An asynchronous wait does not end while the function that starts it still looks at the value.
 
 // ---- hyperactor/base/async_operation.hpp
 #ifndef HYPERACTOR_BASE_ASYNC_OPERATION_HPP
@@ -4454,6 +4459,7 @@ class turn_runner {
  public:
   virtual void retain() const noexcept = 0;
   virtual void release() const noexcept = 0;
+  /// @pre the caller holds a reference that does not go with the task
   /// @threadsafe
   virtual void queue_task(turn_task& task) noexcept = 0;
 
@@ -4588,7 +4594,11 @@ class pending_wait : public waiter, public turn_task {
         control_(c) {}
   ~pending_wait() = default;
 
-  void post_attempt() { runner_ ? runner_->queue_task(*this) : control_(*this, step::post); }
+  void post_attempt() {
+    if (!runner_) return control_(*this, step::post);
+    const intrusive_ptr<turn_runner> kept = runner_;  // the task may run, and end this, before queue_task returns
+    kept->queue_task(*this);
+  }
 
   // the same types for all waits, for Asio's sake
   struct attempt_call {
@@ -4719,14 +4729,26 @@ class watchable {
   void park(place& p, waiter& who) const noexcept {
     bucket& b = bucket_of(this);
     std::lock_guard lock(b.mutex);
-    p.who = &who;
-    p.on = this;
-    p.previous = nullptr;
-    p.next = b.first;
-    if (b.first != nullptr) b.first->previous = &p;
-    b.first = &p;
+    link(b, p, who);
     // seq_cst: one of the two sees the other - the waiter the new value, or the changer this mark
     is_watched_.store(true, std::memory_order_seq_cst);
+  }
+  /// Announces a waiter that may be gone as soon as it is registered: look at the value, then `park_since`.
+  /// @threadsafe
+  [[nodiscard]] std::uint64_t announce() const noexcept {
+    const bucket& b = bucket_of(this);
+    std::lock_guard lock(b.mutex);
+    is_watched_.store(true, std::memory_order_seq_cst);  // as in park
+    return b.notifications;
+  }
+  /// Registers the waiter; false: there was a change since `announce`, look again.
+  /// @threadsafe
+  [[nodiscard]] bool park_since(std::uint64_t announced, place& p, waiter& who) const noexcept {
+    bucket& b = bucket_of(this);
+    std::lock_guard lock(b.mutex);
+    if (b.notifications != announced) return false;
+    link(b, p, who);
+    return true;
   }
   /// Withdraws the waiter; false: a notification is on its way or was delivered.
   /// @threadsafe
@@ -4750,10 +4772,19 @@ class watchable {
 
  private:
   struct bucket {
-    std::mutex mutex;
+    mutable std::mutex mutex;
     place* first = nullptr;
+    std::uint64_t notifications = 0;
   };
 
+  void link(bucket& b, place& p, waiter& who) const noexcept {
+    p.who = &who;
+    p.on = this;
+    p.previous = nullptr;
+    p.next = b.first;
+    if (b.first != nullptr) b.first->previous = &p;
+    b.first = &p;
+  }
   static void unlink(bucket& b, place& p) noexcept {
     (p.previous != nullptr ? p.previous->next : b.first) = p.next;
     if (p.next != nullptr) p.next->previous = p.previous;
@@ -4765,6 +4796,7 @@ class watchable {
     {
       std::lock_guard lock(b.mutex);
       is_watched_.store(false, std::memory_order_relaxed);  // under the lock, as in park
+      ++b.notifications;
       for (place* p = b.first; p != nullptr;) {
         place* rest = p->next;
         if (p->on == this) {
@@ -4816,9 +4848,9 @@ template <class T, class Predicate> struct watch_wait {
     return std::nullopt;
   }
   [[nodiscard]] bool arm(waiter& w) {
-    source->park(place, w);
-    if (!predicate(source->current())) return true;
-    return !source->unpark(place);  // taken by a notification: that one makes us look again
+    const std::uint64_t announced = source->announce();
+    if (predicate(source->current())) return false;
+    return source->park_since(announced, place, w);  // the last access: another thread may end the wait from here on
   }
   [[nodiscard]] bool disarm(waiter&) { return source->unpark(place); }
   [[nodiscard]] T cancelled() { return source->current(); }
@@ -9035,6 +9067,7 @@ template <class M, detail::transport_list Transports = default_transports>
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -9048,6 +9081,10 @@ struct no_value {};
 /// One queued value. Session and sequence number are 0 where the sender does not number.
 template <class T> struct receiver_node {
   template <class... Args> explicit receiver_node(Args&&... args) : value{std::forward<Args>(args)...} {}
+  /// In parentheses: braces would take a value for the first member of a list where `T` can be made of lists.
+  template <class Arg>
+    requires(!std::is_aggregate_v<T> || std::is_same_v<std::remove_cvref_t<Arg>, T>)
+  explicit receiver_node(Arg&& arg) : value(static_cast<T>(std::forward<Arg>(arg))) {}
   explicit receiver_node(no_value) noexcept : is_empty(true) {}
   receiver_node(const receiver_node&) = delete;
   receiver_node& operator=(const receiver_node&) = delete;
@@ -16054,6 +16091,33 @@ class once_core {
   };
 };
 
+/// Ports that were dropped unanswered by the handler that runs on this thread, until it is known how it ends, and how
+/// to complete them then: a program without replies does not know.
+struct dropped_replies {
+  once_core* first;
+  /// `text` says who dropped them and how.
+  void (*settle)(const std::string& text) noexcept;
+};
+inline constinit thread_local dropped_replies dropped_by_handler{nullptr, nullptr};
+
+HYPERACTOR_COLD inline void fail_dropped(once_core* c, const std::string& text) noexcept {
+  c->fail(error(mailbox_error::reply_dropped, text));
+  c->release();
+}
+
+/// Completes what the handler dropped.
+HYPERACTOR_COLD inline void settle_dropped(const std::string& text) noexcept {
+  while (once_core* c = dropped_by_handler.first) {
+    dropped_by_handler.first = c->next_dropped;
+    fail_dropped(c, text);
+  }
+}
+
+/// The handler that runs is about to wait for a reply, which may be one that it dropped itself.
+HYPERACTOR_COLD inline void settle_dropped_before_wait() {
+  settle_dropped("actor " + current_instance->addr().to_string() + " dropped the reply port without an answer");
+}
+
 template <class R> class once_state final : public once_core {
  public:
   /// Owned by both ends.
@@ -16077,6 +16141,9 @@ template <class R> class once_state final : public once_core {
     return result<R>(boost::system::in_place_value, std::move(value_));
   }
   [[nodiscard]] result<R> wait_until(steady_time deadline) {
+    if (dropped_by_handler.first != nullptr && current_instance != nullptr) [[unlikely]] {
+      settle_dropped_before_wait();
+    }
     for (;;) {
       if (auto outcome = poll()) return std::move(*outcome);
       thread_waiter self;
@@ -16109,28 +16176,6 @@ template <class R> class once_state final : public once_core {
     R value_;
   };
 };
-
-/// Ports that were dropped unanswered by the handler that runs on this thread, until it is known how it ends, and how
-/// to complete them then: a program without replies does not know.
-struct dropped_replies {
-  once_core* first;
-  /// `text` says who dropped them and how.
-  void (*settle)(const std::string& text) noexcept;
-};
-inline constinit thread_local dropped_replies dropped_by_handler{nullptr, nullptr};
-
-HYPERACTOR_COLD inline void fail_dropped(once_core* c, const std::string& text) noexcept {
-  c->fail(error(mailbox_error::reply_dropped, text));
-  c->release();
-}
-
-/// Completes what the handler dropped.
-HYPERACTOR_COLD inline void settle_dropped(const std::string& text) noexcept {
-  while (once_core* c = dropped_by_handler.first) {
-    dropped_by_handler.first = c->next_dropped;
-    fail_dropped(c, text);
-  }
-}
 
 /// The end that has to answer goes without an answer. Takes over its reference.
 HYPERACTOR_COLD inline void drop_unanswered(once_core* c) noexcept {
@@ -18085,8 +18130,8 @@ class actor_core : public mailbox, public turn_runner, public watch_source<actor
   void end_awaiting(std::exception_ptr exception);
   void add_child(intrusive_ptr<actor_core> child);
   [[nodiscard]] bool is_ending() const noexcept { return stage_ != stage::running; }
-  /// Runs `action` as a turn after `delay`, unless the actor ends first.
-  template <class F> void post_after(std::chrono::nanoseconds delay, F action);
+  /// Runs `action` as a turn at that time, unless the actor ends first.
+  template <class F> void post_at(runtime::clock::time_point at, F action);
 
  protected:
   actor_core(uid id, intrusive_ptr<post_office> office, hyperactor::runtime& rt, const actor_operations& operations)
@@ -18117,6 +18162,11 @@ class actor_core : public mailbox, public turn_runner, public watch_source<actor
   [[nodiscard]] message_node* next_message();
   void handle(message_node* n);
   void handle_returned(message_node* n);
+  /// Completes the replies that a handler or hook dropped, now that it is known how it ended. After each of them: what
+  /// is left over would wait for another actor's turn on this thread.
+  void settle_dropped_replies() {
+    if (dropped_by_handler.first != nullptr) [[unlikely]] dropped_by_handler.settle(why_unanswered());
+  }
   /// Parks the actor; false: something came meanwhile. After true nothing of it may be touched.
   [[nodiscard]] bool park(std::uintptr_t mark) noexcept;
   void begin_end();
@@ -18132,11 +18182,6 @@ class actor_core : public mailbox, public turn_runner, public watch_source<actor
   [[nodiscard]] static std::string end_text_of(const void* a) { return static_cast<const actor_core*>(a)->end_text(); }
   [[nodiscard]] drop_reason why_dropped() const noexcept {
     return {mailbox_error::reply_dropped, &actor_core::end_text_of, this};
-  }
-  /// Tells the askers whose reply ports the handler or task before has dropped.
-  void settle_dropped() {
-    if (dropped_by_handler.first != nullptr) [[unlikely]]
-      dropped_by_handler.settle(why_unanswered());
   }
   [[nodiscard]] std::string why_unanswered() const;
   [[nodiscard]] std::string name() const { return addr().to_string(); }
@@ -18286,15 +18331,15 @@ inline void actor_core::begin() {
       catch_failure();
     }
     if (failure_) failure_->text = "initialization error: " + failure_->text;
-    if (dropped_by_handler.first != nullptr) dropped_by_handler.settle(end_text());
+    settle_dropped_replies();
   }
 }
 
 inline message_node* actor_core::next_message() {
   if (inbox_ == nullptr) {
     if (pointer(head_.load(std::memory_order_relaxed)) == nullptr) return nullptr;
-    // acquire: content of the nodes, and of the signals whose mark goes with them. The mark may go: the signals are
-    // looked at before the actor parks.
+    // acquire: content of the nodes, and of the signals whose mark goes with them. The mark may go: `park` looks for
+    // the signals themselves.
     message_node* stack = pointer(head_.exchange(queue_closed_ ? closed_mark : 0, std::memory_order_acquire));
     message_node* in_order = nullptr;
     while (stack != nullptr) {
@@ -18324,7 +18369,8 @@ inline message_node* actor_core::next_message() {
 
 inline void actor_core::handle(message_node* n) {
   if (n->slot == undeliverable_slot) [[unlikely]] {
-    return handle_returned(n);
+    handle_returned(n);
+    return settle_dropped_replies();
   }
   if (n->slot == skipped_slot) [[unlikely]] {
     return n->type->destroy(n);
@@ -18338,7 +18384,7 @@ inline void actor_core::handle(message_node* n) {
   } catch (...) {
     catch_failure();
   }
-  settle_dropped();
+  settle_dropped_replies();
   if (!is_awaiting_) busy_.store(0, std::memory_order_relaxed);
   // a load and a store: only the turn writes it
   processed_.store(processed_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
@@ -18361,6 +18407,9 @@ HYPERACTOR_COLD inline std::string actor_core::why_unanswered() const {
 }
 
 inline bool actor_core::park(std::uintptr_t mark) noexcept {
+  // A task whose mark went with the messages that were taken. relaxed: taking the mark acquired the task; one that
+  // comes from here on still has its mark.
+  if (tasks_.load(std::memory_order_relaxed) != nullptr) return false;
   std::uintptr_t old = head_.load(std::memory_order_relaxed);
   for (;;) {
     if (old & signal_mark) {
@@ -18401,7 +18450,7 @@ HYPERACTOR_NOINLINE inline void actor_core::run_tasks() {
     } catch (...) {
       catch_failure();
     }
-    settle_dropped();
+    settle_dropped_replies();
   }
 }
 
@@ -18414,6 +18463,7 @@ inline void actor_core::process(signal& s) {
     case signal_kind::stop:
     case signal_kind::drain_and_stop:
       if (stage_ == stage::ending) return;
+      if (is_stopped_ && !stop_drains_) return;  // it ends without a drain already, though it did not begin to
       if (!is_stopped_) reason_ = std::move(s.reason);
       is_stopped_ = true;
       stop_drains_ = s.kind == signal_kind::drain_and_stop;
@@ -18537,14 +18587,11 @@ HYPERACTOR_NOINLINE inline void actor_core::return_queued() {
 }
 
 HYPERACTOR_COLD inline void actor_core::return_unhandled(message_node* n) {
+  const drop_reason reason = why_dropped();
+  const drop_scope scope(reason);  // outlives the message: replies that go with it learn the reason at once
   owned_message message(n);
-  if (n->slot == skipped_slot) return;
+  if (n->slot == skipped_slot || n->is_request) return;
   if (n->slot == undeliverable_slot) return log_undelivered(static_cast<typed_message<undeliverable>*>(n)->value);
-  if (n->is_request) {
-    const drop_reason reason = why_dropped();
-    const drop_scope scope(reason);
-    return message.destroy();
-  }
   std::string why = failure_ ? "actor failed: " + failure_->text : "actor stopped";
   if (n->origin != nullptr) {
     if (const auto give_back = return_arrived.load(std::memory_order_acquire)) give_back(*this, *n, std::move(why));
@@ -18735,7 +18782,7 @@ HYPERACTOR_COLD inline void actor_core::handle_returned(message_node* n) {
   }
 }
 
-template <class F> void actor_core::post_after(std::chrono::nanoseconds delay, F action) {
+template <class F> void actor_core::post_at(runtime::clock::time_point at, F action) {
   struct pending {
     intrusive_ptr<actor_core> core;
     F action;
@@ -18747,8 +18794,8 @@ template <class F> void actor_core::post_after(std::chrono::nanoseconds delay, F
   };
   owner<pending> held(new pending{intrusive_ptr<actor_core>(this), std::move(action)});
   pending* const p = held.get();
-  const std::uint64_t timer = runtime_->start_timer(runtime_->now() + delay, [held = std::move(held)]() mutable {
-    actor_core* const core = held->core.get();
+  const std::uint64_t timer = runtime_->start_timer(at, [held = std::move(held)]() mutable {
+    const intrusive_ptr<actor_core> core = held->core;  // the task may be done before queue_task returns
     auto due = [h = std::move(held)]() { (*h)(); };
     core->queue_task(turn_function<decltype(due)>::make(std::move(due)));
   });
@@ -20519,7 +20566,7 @@ template <class R> struct once_wait {
     return state->poll();
   }
   [[nodiscard]] bool arm(waiter& w) { return state && state->arm(w); }
-  [[nodiscard]] bool disarm(waiter& w) { return state->disarm(w); }
+  [[nodiscard]] bool disarm(waiter& w) { return state && state->disarm(w); }
   [[nodiscard]] result<R> cancelled() {
     state->abandon();
     return once_state<R>::failed(cancelled_error());
@@ -22192,13 +22239,14 @@ class instance_base : public sender {
   /// An executor whose functions run as turns of this actor.
   [[nodiscard]] turn_executor get_executor() const noexcept { return detail::executor_of_actor(core()); }
 
-  /// Posts `message` to `dest` after `delay`, never earlier; dropped when the actor ends first.
+  /// Posts `message` to `dest` after `delay`, never earlier; dropped when the actor ends first. A delay that is longer
+  /// than the clock runs never ends.
   template <class Destination, class M, class Rep, class Period>
   void post_after(Destination dest, M message, std::chrono::duration<Rep, Period> delay) {
-    core().post_after(std::chrono::ceil<std::chrono::nanoseconds>(delay),
-                      [from = core_sender(core()), dest = std::move(dest), m = std::move(message)]() mutable {
-                        dest.post(from, std::move(m));
-                      });
+    core().post_at(detail::deadline_after(delay, core().runtime().now()),
+                   [from = core_sender(core()), dest = std::move(dest), m = std::move(message)]() mutable {
+                     dest.post(from, std::move(m));
+                   });
   }
 
  protected:
@@ -22913,7 +22961,12 @@ struct default_runtime {
   }
 
   bool stop(std::chrono::nanoseconds timeout) noexcept {
-    const std::lock_guard lock(mutex);
+    std::unique_lock lock(mutex, std::defer_lock);
+    if (current_instance == nullptr) {
+      lock.lock();
+    } else if (!lock.try_lock()) {
+      return false;  // a handler ends the process, and whoever stops the runtime waits for this very thread
+    }
     if (stopped) return true;
     stopped = true;
     pool.close();

@@ -98,6 +98,17 @@ struct own_thread {
   void handle(ha::context<own_thread>&, leave m) { std::exit(m.code); }
 };
 
+/// Ends the process while the runtime is being shut down.
+struct late_leaver {
+  using handlers = ha::handlers<leave>;
+  std::shared_ptr<std::atomic<bool>> entered;
+  void handle(ha::context<late_leaver>&, leave m) {
+    entered->store(true);
+    while (ha::runtime::instance().is_open()) std::this_thread::yield();
+    std::exit(m.code);
+  }
+};
+
 /// A ring of nodes that pass messages without end.
 inline std::vector<ha::actor_handle<node>> busy_ring(ha::proc& proc, ha::client& client) {
   std::vector<ha::actor_handle<node>> ring;
@@ -202,6 +213,15 @@ inline int exit_in_handler_while_main_waits() {
   (void)ha::ask<get>(client, h).recv_for(30s);
   return 7;
 }
+inline int exit_in_handler_during_shutdown() {
+  ha::proc proc = ha::proc::isolated();
+  ha::client client = proc.client("main");
+  const auto entered = std::make_shared<std::atomic<bool>>(false);
+  proc.spawn(late_leaver{entered}).post(client, leave{good});
+  while (!entered->load()) std::this_thread::yield();
+  (void)ha::runtime::shutdown(100ms);
+  for (;;) ::pause();
+}
 inline int exit_in_handler_of_own_thread() {
   static globals g;
   auto h = g.proc.spawn(own_thread{});
@@ -295,6 +315,7 @@ inline int run(std::string_view scenario) {
   if (scenario == "all_static_before_first_use") return all_static(true);
   if (scenario == "exit_in_handler") return exit_in_handler();
   if (scenario == "exit_in_handler_while_main_waits") return exit_in_handler_while_main_waits();
+  if (scenario == "exit_in_handler_during_shutdown") return exit_in_handler_during_shutdown();
   if (scenario == "exit_in_handler_of_own_thread") return exit_in_handler_of_own_thread();
   if (scenario == "exit_from_main_under_load") return exit_from_main_under_load();
   if (scenario == "shutdown_under_load") return shutdown_under_load();
@@ -349,6 +370,10 @@ TEST_CASE("programs call std::exit in a handler under load, on a shared thread a
     CHECK(outcome("exit_in_handler_while_main_waits") == "good");
     CHECK(outcome("exit_in_handler_of_own_thread") == "good");
   }
+}
+
+TEST_CASE("programs call std::exit in a handler for which a shutdown waits [RUN-2]") {
+  CHECK(outcome("exit_in_handler_during_shutdown") == "good");
 }
 
 TEST_CASE("programs call std::exit in main under load [RUN-2]") {

@@ -156,8 +156,8 @@ class actor_core : public mailbox, public turn_runner, public watch_source<actor
   void end_awaiting(std::exception_ptr exception);
   void add_child(intrusive_ptr<actor_core> child);
   [[nodiscard]] bool is_ending() const noexcept { return stage_ != stage::running; }
-  /// Runs `action` as a turn after `delay`, unless the actor ends first.
-  template <class F> void post_after(std::chrono::nanoseconds delay, F action);
+  /// Runs `action` as a turn at that time, unless the actor ends first.
+  template <class F> void post_at(runtime::clock::time_point at, F action);
 
  protected:
   actor_core(uid id, intrusive_ptr<post_office> office, hyperactor::runtime& rt, const actor_operations& operations)
@@ -188,6 +188,11 @@ class actor_core : public mailbox, public turn_runner, public watch_source<actor
   [[nodiscard]] message_node* next_message();
   void handle(message_node* n);
   void handle_returned(message_node* n);
+  /// Completes the replies that a handler or hook dropped, now that it is known how it ended. After each of them: what
+  /// is left over would wait for another actor's turn on this thread.
+  void settle_dropped_replies() {
+    if (dropped_by_handler.first != nullptr) [[unlikely]] dropped_by_handler.settle(why_unanswered());
+  }
   /// Parks the actor; false: something came meanwhile. After true nothing of it may be touched.
   [[nodiscard]] bool park(std::uintptr_t mark) noexcept;
   void begin_end();
@@ -203,11 +208,6 @@ class actor_core : public mailbox, public turn_runner, public watch_source<actor
   [[nodiscard]] static std::string end_text_of(const void* a) { return static_cast<const actor_core*>(a)->end_text(); }
   [[nodiscard]] drop_reason why_dropped() const noexcept {
     return {mailbox_error::reply_dropped, &actor_core::end_text_of, this};
-  }
-  /// Tells the askers whose reply ports the handler or task before has dropped.
-  void settle_dropped() {
-    if (dropped_by_handler.first != nullptr) [[unlikely]]
-      dropped_by_handler.settle(why_unanswered());
   }
   [[nodiscard]] std::string why_unanswered() const;
   [[nodiscard]] std::string name() const { return addr().to_string(); }

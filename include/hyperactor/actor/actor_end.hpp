@@ -49,14 +49,11 @@ HYPERACTOR_NOINLINE inline void actor_core::return_queued() {
 }
 
 HYPERACTOR_COLD inline void actor_core::return_unhandled(message_node* n) {
+  const drop_reason reason = why_dropped();
+  const drop_scope scope(reason);  // outlives the message: replies that go with it learn the reason at once
   owned_message message(n);
-  if (n->slot == skipped_slot) return;
+  if (n->slot == skipped_slot || n->is_request) return;
   if (n->slot == undeliverable_slot) return log_undelivered(static_cast<typed_message<undeliverable>*>(n)->value);
-  if (n->is_request) {
-    const drop_reason reason = why_dropped();
-    const drop_scope scope(reason);
-    return message.destroy();
-  }
   std::string why = failure_ ? "actor failed: " + failure_->text : "actor stopped";
   if (n->origin != nullptr) {
     if (const auto give_back = return_arrived.load(std::memory_order_acquire)) give_back(*this, *n, std::move(why));
@@ -247,7 +244,7 @@ HYPERACTOR_COLD inline void actor_core::handle_returned(message_node* n) {
   }
 }
 
-template <class F> void actor_core::post_after(std::chrono::nanoseconds delay, F action) {
+template <class F> void actor_core::post_at(runtime::clock::time_point at, F action) {
   struct pending {
     intrusive_ptr<actor_core> core;
     F action;
@@ -259,8 +256,8 @@ template <class F> void actor_core::post_after(std::chrono::nanoseconds delay, F
   };
   owner<pending> held(new pending{intrusive_ptr<actor_core>(this), std::move(action)});
   pending* const p = held.get();
-  const std::uint64_t timer = runtime_->start_timer(runtime_->now() + delay, [held = std::move(held)]() mutable {
-    actor_core* const core = held->core.get();
+  const std::uint64_t timer = runtime_->start_timer(at, [held = std::move(held)]() mutable {
+    const intrusive_ptr<actor_core> core = held->core;  // the task may be done before queue_task returns
     auto due = [h = std::move(held)]() { (*h)(); };
     core->queue_task(turn_function<decltype(due)>::make(std::move(due)));
   });

@@ -109,15 +109,15 @@ inline void actor_core::begin() {
       catch_failure();
     }
     if (failure_) failure_->text = "initialization error: " + failure_->text;
-    if (dropped_by_handler.first != nullptr) dropped_by_handler.settle(end_text());
+    settle_dropped_replies();
   }
 }
 
 inline message_node* actor_core::next_message() {
   if (inbox_ == nullptr) {
     if (pointer(head_.load(std::memory_order_relaxed)) == nullptr) return nullptr;
-    // acquire: content of the nodes, and of the signals whose mark goes with them. The mark may go: the signals are
-    // looked at before the actor parks.
+    // acquire: content of the nodes, and of the signals whose mark goes with them. The mark may go: `park` looks for
+    // the signals themselves.
     message_node* stack = pointer(head_.exchange(queue_closed_ ? closed_mark : 0, std::memory_order_acquire));
     message_node* in_order = nullptr;
     while (stack != nullptr) {
@@ -147,7 +147,8 @@ inline message_node* actor_core::next_message() {
 
 inline void actor_core::handle(message_node* n) {
   if (n->slot == undeliverable_slot) [[unlikely]] {
-    return handle_returned(n);
+    handle_returned(n);
+    return settle_dropped_replies();
   }
   if (n->slot == skipped_slot) [[unlikely]] {
     return n->type->destroy(n);
@@ -161,7 +162,7 @@ inline void actor_core::handle(message_node* n) {
   } catch (...) {
     catch_failure();
   }
-  settle_dropped();
+  settle_dropped_replies();
   if (!is_awaiting_) busy_.store(0, std::memory_order_relaxed);
   // a load and a store: only the turn writes it
   processed_.store(processed_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
@@ -184,6 +185,9 @@ HYPERACTOR_COLD inline std::string actor_core::why_unanswered() const {
 }
 
 inline bool actor_core::park(std::uintptr_t mark) noexcept {
+  // A task whose mark went with the messages that were taken. relaxed: taking the mark acquired the task; one that
+  // comes from here on still has its mark.
+  if (tasks_.load(std::memory_order_relaxed) != nullptr) return false;
   std::uintptr_t old = head_.load(std::memory_order_relaxed);
   for (;;) {
     if (old & signal_mark) {
@@ -224,7 +228,7 @@ HYPERACTOR_NOINLINE inline void actor_core::run_tasks() {
     } catch (...) {
       catch_failure();
     }
-    settle_dropped();
+    settle_dropped_replies();
   }
 }
 
@@ -237,6 +241,7 @@ inline void actor_core::process(signal& s) {
     case signal_kind::stop:
     case signal_kind::drain_and_stop:
       if (stage_ == stage::ending) return;
+      if (is_stopped_ && !stop_drains_) return;  // it ends without a drain already, though it did not begin to
       if (!is_stopped_) reason_ = std::move(s.reason);
       is_stopped_ = true;
       stop_drains_ = s.kind == signal_kind::drain_and_stop;

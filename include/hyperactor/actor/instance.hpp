@@ -50,13 +50,14 @@ class instance_base : public sender {
   /// An executor whose functions run as turns of this actor.
   [[nodiscard]] turn_executor get_executor() const noexcept { return detail::executor_of_actor(core()); }
 
-  /// Posts `message` to `dest` after `delay`, never earlier; dropped when the actor ends first.
+  /// Posts `message` to `dest` after `delay`, never earlier; dropped when the actor ends first. A delay that is longer
+  /// than the clock runs never ends.
   template <class Destination, class M, class Rep, class Period>
   void post_after(Destination dest, M message, std::chrono::duration<Rep, Period> delay) {
-    core().post_after(std::chrono::ceil<std::chrono::nanoseconds>(delay),
-                      [from = core_sender(core()), dest = std::move(dest), m = std::move(message)]() mutable {
-                        dest.post(from, std::move(m));
-                      });
+    core().post_at(detail::deadline_after(delay, core().runtime().now()),
+                   [from = core_sender(core()), dest = std::move(dest), m = std::move(message)]() mutable {
+                     dest.post(from, std::move(m));
+                   });
   }
 
  protected:

@@ -86,7 +86,11 @@ class pending_wait : public waiter, public turn_task {
         control_(c) {}
   ~pending_wait() = default;
 
-  void post_attempt() { runner_ ? runner_->queue_task(*this) : control_(*this, step::post); }
+  void post_attempt() {
+    if (!runner_) return control_(*this, step::post);
+    const intrusive_ptr<turn_runner> kept = runner_;  // the task may run, and end this, before queue_task returns
+    kept->queue_task(*this);
+  }
 
   // the same types for all waits, for Asio's sake
   struct attempt_call {

@@ -41,6 +41,7 @@ class turn_runner {
  public:
   virtual void retain() const noexcept = 0;
   virtual void release() const noexcept = 0;
+  /// @pre the caller holds a reference that does not go with the task
   /// @threadsafe
   virtual void queue_task(turn_task& task) noexcept = 0;
 

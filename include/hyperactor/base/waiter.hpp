@@ -59,12 +59,16 @@ inline void futex_wake(std::atomic<std::uint32_t>& word, int count) noexcept { f
   const steady_time now = std::chrono::steady_clock::now();
   return d.count() >= (no_deadline - now).count() ? no_deadline : now + d;
 }
+/// The same from a given time; what is not in the future is that time itself.
+template <class Rep, class Period>
+[[nodiscard]] steady_time deadline_after(std::chrono::duration<Rep, Period> d, steady_time now) noexcept {
+  using seconds = when_used<std::chrono::duration<double>, Rep>;
+  if (seconds(d) >= seconds(no_deadline - now)) return no_deadline;
+  return seconds(d) <= seconds(0) ? now : now + std::chrono::ceil<std::chrono::steady_clock::duration>(d);
+}
 template <class Rep, class Period>
 [[nodiscard]] steady_time deadline_after(std::chrono::duration<Rep, Period> d) noexcept {
-  using seconds = when_used<std::chrono::duration<double>, Rep>;
-  const auto now = std::chrono::steady_clock::now();
-  if (seconds(d) >= seconds(no_deadline - now)) return no_deadline;
-  return now + std::chrono::ceil<std::chrono::steady_clock::duration>(d);
+  return deadline_after(d, std::chrono::steady_clock::now());
 }
 
 /// Base of everything that a source can notify.

@@ -8,6 +8,7 @@
 ///
 /// [WCH-1] A source that nobody waits on pays one load per change; waiters stand in a table of the process.
 /// [WCH-2] A wait sees the current value at once; values in between may be skipped.
+/// [WCH-3] An asynchronous wait does not end while the function that starts it still looks at the value.
 
 #include <hyperactor/base/async_operation.hpp>
 #include <hyperactor/base/intrusive_ptr.hpp>
@@ -41,14 +42,26 @@ class watchable {
   void park(place& p, waiter& who) const noexcept {
     bucket& b = bucket_of(this);
     std::lock_guard lock(b.mutex);
-    p.who = &who;
-    p.on = this;
-    p.previous = nullptr;
-    p.next = b.first;
-    if (b.first != nullptr) b.first->previous = &p;
-    b.first = &p;
+    link(b, p, who);
     // seq_cst: one of the two sees the other - the waiter the new value, or the changer this mark
     is_watched_.store(true, std::memory_order_seq_cst);
+  }
+  /// Announces a waiter that may be gone as soon as it is registered: look at the value, then `park_since`.
+  /// @threadsafe
+  [[nodiscard]] std::uint64_t announce() const noexcept {
+    const bucket& b = bucket_of(this);
+    std::lock_guard lock(b.mutex);
+    is_watched_.store(true, std::memory_order_seq_cst);  // as in park
+    return b.notifications;
+  }
+  /// Registers the waiter; false: there was a change since `announce`, look again.
+  /// @threadsafe
+  [[nodiscard]] bool park_since(std::uint64_t announced, place& p, waiter& who) const noexcept {
+    bucket& b = bucket_of(this);
+    std::lock_guard lock(b.mutex);
+    if (b.notifications != announced) return false;
+    link(b, p, who);
+    return true;
   }
   /// Withdraws the waiter; false: a notification is on its way or was delivered.
   /// @threadsafe
@@ -72,10 +85,19 @@ class watchable {
 
  private:
   struct bucket {
-    std::mutex mutex;
+    mutable std::mutex mutex;
     place* first = nullptr;
+    std::uint64_t notifications = 0;
   };
 
+  void link(bucket& b, place& p, waiter& who) const noexcept {
+    p.who = &who;
+    p.on = this;
+    p.previous = nullptr;
+    p.next = b.first;
+    if (b.first != nullptr) b.first->previous = &p;
+    b.first = &p;
+  }
   static void unlink(bucket& b, place& p) noexcept {
     (p.previous != nullptr ? p.previous->next : b.first) = p.next;
     if (p.next != nullptr) p.next->previous = p.previous;
@@ -87,6 +109,7 @@ class watchable {
     {
       std::lock_guard lock(b.mutex);
       is_watched_.store(false, std::memory_order_relaxed);  // under the lock, as in park
+      ++b.notifications;
       for (place* p = b.first; p != nullptr;) {
         place* rest = p->next;
         if (p->on == this) {
@@ -138,9 +161,9 @@ template <class T, class Predicate> struct watch_wait {
     return std::nullopt;
   }
   [[nodiscard]] bool arm(waiter& w) {
-    source->park(place, w);
-    if (!predicate(source->current())) return true;
-    return !source->unpark(place);  // taken by a notification: that one makes us look again
+    const std::uint64_t announced = source->announce();
+    if (predicate(source->current())) return false;
+    return source->park_since(announced, place, w);  // the last access: another thread may end the wait from here on
   }
   [[nodiscard]] bool disarm(waiter&) { return source->unpark(place); }
   [[nodiscard]] T cancelled() { return source->current(); }

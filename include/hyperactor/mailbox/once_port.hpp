@@ -34,7 +34,7 @@ template <class R> struct once_wait {
     return state->poll();
   }
   [[nodiscard]] bool arm(waiter& w) { return state && state->arm(w); }
-  [[nodiscard]] bool disarm(waiter& w) { return state->disarm(w); }
+  [[nodiscard]] bool disarm(waiter& w) { return state && state->disarm(w); }
   [[nodiscard]] result<R> cancelled() {
     state->abandon();
     return once_state<R>::failed(cancelled_error());

@@ -90,6 +90,33 @@ class once_core {
   };
 };
 
+/// Ports that were dropped unanswered by the handler that runs on this thread, until it is known how it ends, and how
+/// to complete them then: a program without replies does not know.
+struct dropped_replies {
+  once_core* first;
+  /// `text` says who dropped them and how.
+  void (*settle)(const std::string& text) noexcept;
+};
+inline constinit thread_local dropped_replies dropped_by_handler{nullptr, nullptr};
+
+HYPERACTOR_COLD inline void fail_dropped(once_core* c, const std::string& text) noexcept {
+  c->fail(error(mailbox_error::reply_dropped, text));
+  c->release();
+}
+
+/// Completes what the handler dropped.
+HYPERACTOR_COLD inline void settle_dropped(const std::string& text) noexcept {
+  while (once_core* c = dropped_by_handler.first) {
+    dropped_by_handler.first = c->next_dropped;
+    fail_dropped(c, text);
+  }
+}
+
+/// The handler that runs is about to wait for a reply, which may be one that it dropped itself.
+HYPERACTOR_COLD inline void settle_dropped_before_wait() {
+  settle_dropped("actor " + current_instance->addr().to_string() + " dropped the reply port without an answer");
+}
+
 template <class R> class once_state final : public once_core {
  public:
   /// Owned by both ends.
@@ -113,6 +140,9 @@ template <class R> class once_state final : public once_core {
     return result<R>(boost::system::in_place_value, std::move(value_));
   }
   [[nodiscard]] result<R> wait_until(steady_time deadline) {
+    if (dropped_by_handler.first != nullptr && current_instance != nullptr) [[unlikely]] {
+      settle_dropped_before_wait();
+    }
     for (;;) {
       if (auto outcome = poll()) return std::move(*outcome);
       thread_waiter self;
@@ -145,28 +175,6 @@ template <class R> class once_state final : public once_core {
     R value_;
   };
 };
-
-/// Ports that were dropped unanswered by the handler that runs on this thread, until it is known how it ends, and how
-/// to complete them then: a program without replies does not know.
-struct dropped_replies {
-  once_core* first;
-  /// `text` says who dropped them and how.
-  void (*settle)(const std::string& text) noexcept;
-};
-inline constinit thread_local dropped_replies dropped_by_handler{nullptr, nullptr};
-
-HYPERACTOR_COLD inline void fail_dropped(once_core* c, const std::string& text) noexcept {
-  c->fail(error(mailbox_error::reply_dropped, text));
-  c->release();
-}
-
-/// Completes what the handler dropped.
-HYPERACTOR_COLD inline void settle_dropped(const std::string& text) noexcept {
-  while (once_core* c = dropped_by_handler.first) {
-    dropped_by_handler.first = c->next_dropped;
-    fail_dropped(c, text);
-  }
-}
 
 /// The end that has to answer goes without an answer. Takes over its reference.
 HYPERACTOR_COLD inline void drop_unanswered(once_core* c) noexcept {

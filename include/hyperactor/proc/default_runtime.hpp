@@ -23,7 +23,12 @@ struct default_runtime {
   }
 
   bool stop(std::chrono::nanoseconds timeout) noexcept {
-    const std::lock_guard lock(mutex);
+    std::unique_lock lock(mutex, std::defer_lock);
+    if (current_instance == nullptr) {
+      lock.lock();
+    } else if (!lock.try_lock()) {
+      return false;  // a handler ends the process, and whoever stops the runtime waits for this very thread
+    }
     if (stopped) return true;
     stopped = true;
     pool.close();

@@ -160,7 +160,7 @@ TEST_CASE(
   CHECK(b.counted.get() == std::vector<int>{1, 2});
 }
 
-TEST_CASE("a stop ends a drain, and a kill ends both") {
+TEST_CASE("a stop ends a drain, a drain does not take a stop back, and a kill ends both") {
   {
     busy_worker b;
     auto undelivered = b.in.client.undelivered();
@@ -169,6 +169,17 @@ TEST_CASE("a stop ends a drain, and a kill ends both") {
     b.h.stop("quickly");
     b.go.set();
     CHECK(ended(b.h).to_string() == "stopped: slowly");
+    CHECK(b.counted.get().empty());
+    CHECK(undelivered.recv_for(patience).value().as<count>().value().n == 1);
+  }
+  {
+    busy_worker b;
+    auto undelivered = b.in.client.undelivered();
+    b.h.post(b.in.client, count{1});
+    b.h.stop("quickly");
+    b.h.drain_and_stop("too late");
+    b.go.set();
+    CHECK(ended(b.h).to_string() == "stopped: quickly");
     CHECK(b.counted.get().empty());
     CHECK(undelivered.recv_for(patience).value().as<count>().value().n == 1);
   }

@@ -163,6 +163,74 @@ struct relay {
   }
 };
 
+struct hasty {
+  using handlers = ha::handlers<answer>;
+  using executor = ha::dedicated_thread;
+  void handle(ha::context<hasty>& cx, answer m) {
+    auto ends = cx.open_once_port<int>();
+    {
+      const auto dropped = std::move(ends.first);
+    }
+    const auto why = ends.second.recv_for(patience).error();
+    m.reply.post(cx, why.message() == "actor " + cx.addr().to_string() + " dropped the reply port without an answer");
+  }
+};
+
+TEST_CASE("a handler that blocks for a reply which it dropped itself is told so [ONC-3]") {
+  local in;
+  auto h = in.proc.spawn(hasty{});
+  CHECK(ha::ask<answer>(in.client, h).recv_for(patience).value() == 1);
+  h.stop("done");
+}
+
+struct gone {
+  using handlers = ha::handlers<forget>;
+  void handle(ha::context<gone>&, forget) {}
+};
+/// Stays until told to go.
+struct lasting_child {
+  using handlers = ha::handlers<block>;
+  using executor = ha::dedicated_thread;
+  void handle(ha::context<lasting_child>&, const block& m) {
+    m.entered.set();
+    (void)m.go.wait();
+  }
+};
+/// Hands requests on to somebody who has ended; what it is told to last ends it before it hears of that.
+struct forwarder {
+  using handlers = ha::handlers<forget, answer, block>;
+  ha::actor_handle<gone> to;
+  event child_entered;
+  event child_go;
+  void handle(ha::context<forwarder>& cx, forget m) { to.post(cx, std::move(m)); }
+  void handle(ha::context<forwarder>& cx, answer m) {
+    cx.spawn(lasting_child{}).post(cx, block{child_entered, child_go});
+    to.post(cx, forget{std::move(m.reply)});
+    cx.stop("enough");
+  }
+  void handle(ha::context<forwarder>&, const block&) {}
+};
+
+TEST_CASE("a request that was handed on to an actor that has ended completes, though nothing else happens [ONC-3]") {
+  const log_lines lines;
+  local in;
+  auto dead = in.proc.spawn(gone{});
+  dead.stop("over");
+  CHECK(ended(dead).is_stopped());
+  const event child_entered;
+  const event child_go;
+  auto f = in.proc.spawn(forwarder{dead, child_entered, child_go});
+  const std::string name = "actor " + f.addr().to_string();
+  const auto idle = ha::ask<forget>(in.client, f).recv_for(patience).error();
+  CHECK(idle == ha::mailbox_error::reply_dropped);
+  CHECK(idle.message() == name + " dropped the reply port without an answer");
+  const auto ending = ha::ask<answer>(in.client, f).recv_for(patience).error();
+  CHECK(ending == ha::mailbox_error::reply_dropped);
+  CHECK(ending.message() == name + " stopped: enough");
+  child_go.set();
+  CHECK(ended(f).is_stopped());
+}
+
 }  // namespace ask_tests
 
 using namespace ask_tests;

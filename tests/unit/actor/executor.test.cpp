@@ -149,6 +149,33 @@ struct blocks {
   }
 };
 
+struct crowd {};
+struct idle_child {
+  using handlers = ha::handlers<crowd>;
+  void handle(ha::context<idle_child>&, crowd) {}
+};
+/// Fails in a task, with messages in its queue, right after its child has ended.
+struct outlived_parent {
+  using handlers = ha::handlers<crowd>;
+  using executor = ha::dedicated_thread;
+  void init(ha::instance<outlived_parent>& self) {
+    auto child = self.spawn(idle_child{});
+    self.self().post(self, crowd{});
+    asio::post(self.get_executor(), [child] {
+      child.stop("first");
+      child.join();
+      throw std::runtime_error("then the parent");
+    });
+  }
+  void handle(ha::context<outlived_parent>&, crowd) {}
+};
+
+TEST_CASE("the end of a child that comes while its parent begins to end is not lost [LOP-2]") {
+  const log_lines lines;
+  local in;
+  CHECK(ended(in.proc.spawn(outlived_parent{})).to_string() == "failed: then the parent");
+}
+
 }  // namespace
 
 TEST_CASE("messages wait while a handler awaits, and the message lives until the coroutine ends [AWT-1][EXE-1]") {

@@ -156,6 +156,20 @@ struct delays {
   }
 };
 
+struct too_early {};
+struct on_time {};
+struct patient {
+  using handlers = ha::handlers<too_early, on_time, poke>;
+  void handle(ha::context<patient>& cx, poke) {
+    cx.post_after(too_early{}, std::chrono::nanoseconds::max());
+    cx.post_after(too_early{}, std::chrono::hours::max());
+    cx.post_after(too_early{}, std::chrono::duration<double>::max());
+    cx.post_after(on_time{}, std::chrono::hours::min());
+  }
+  void handle(ha::context<patient>&, too_early) { throw std::runtime_error("too early"); }
+  void handle(ha::context<patient>& cx, on_time) { cx.drain_and_stop("on time"); }
+};
+
 struct make_child {
   ha::once_port_handle<ha::actor_handle<struct child>> reply;
 };
@@ -246,6 +260,13 @@ TEST_CASE("post_after posts by deadline, then in the order of the calls (test_po
   h.drain_and_stop("test");
   CHECK(ended(h).to_string() == "stopped: test");
   CHECK(seen.get().size() == 5);
+}
+
+TEST_CASE("post_after with a delay beyond the end of the clock never posts, with one before now it posts at once") {
+  local in;
+  auto h = in.proc.spawn(patient{});
+  h.post(in.client, poke{});
+  CHECK(ended(h).to_string() == "stopped: on time");
 }
 
 TEST_CASE("post_after posts to ports too, by handle and by reference (test_post_after_port_ref)") {

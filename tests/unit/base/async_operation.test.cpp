@@ -127,3 +127,34 @@ TEST_CASE("coroutines wait, with move-only handlers and any executor") {
   io.run();
   CHECK(result.get() == 84);
 }
+
+namespace {
+
+/// Runs each task at once, as another thread might before `queue_task` returns.
+struct hasty_runner final : ha::detail::turn_runner {
+  mutable int references = 1;
+  bool was_kept = false;
+  void retain() const noexcept override { ++references; }
+  void release() const noexcept override { --references; }
+  void queue_task(ha::detail::turn_task& task) noexcept override {
+    task.act(task, this);
+    was_kept = references > 0;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a turn is kept until it has taken a task that ends with the last reference to it [TUR-1]") {
+  hasty_runner runner;
+  auto f = std::make_shared<flag>();
+  int got = 0;
+  ha::detail::this_turn = {&runner, 7};
+  wait_on(f, asio::bind_executor(asio::any_io_executor(ha::turn_executor(7, nullptr)), [&](int v) { got = v; }));
+  ha::detail::this_turn = {nullptr, 0};
+  runner.release();  // the operation has the last one
+  CHECK(runner.references == 1);
+  f->set();
+  CHECK(got == 42);
+  CHECK(runner.references == 0);
+  CHECK(runner.was_kept);
+}

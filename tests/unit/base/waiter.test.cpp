@@ -52,6 +52,14 @@ TEST_CASE("huge durations mean no deadline") {
   CHECK(ha::detail::deadline_after(std::chrono::hours(24 * 365 * 400)) == ha::detail::no_deadline);
 }
 
+TEST_CASE("a deadline is neither before now nor beyond the end of the clock, whatever the duration") {
+  const ha::detail::steady_time now(1h);
+  CHECK(ha::detail::deadline_after(1s, now) == now + 1s);
+  CHECK(ha::detail::deadline_after(std::chrono::hours::max(), now) == ha::detail::no_deadline);
+  CHECK(ha::detail::deadline_after(std::chrono::nanoseconds::max(), now) == ha::detail::no_deadline);
+  CHECK(ha::detail::deadline_after(std::chrono::hours::min(), now) == now);
+}
+
 TEST_CASE("blocking on a runtime thread is refused with the asynchronous function's name [WTR-2]") {
   std::string text;
   std::thread worker([&] {

@@ -6,6 +6,8 @@
 #include <asio/use_future.hpp>
 #include <atomic>
 #include <chrono>
+#include <future>
+#include <memory>
 #include <thread>
 
 namespace ha = hyperactor;
@@ -60,4 +62,28 @@ TEST_CASE_METHOD(fixture, "an asynchronous wait completes with the value that sa
   source->set(4);
   source->set(6);
   CHECK(future.get() == 6);
+}
+
+TEST_CASE_METHOD(fixture, "an asynchronous wait outlives the look at the value that starts it [WCH-3]") {
+  std::atomic<bool> is_looking{false};
+  std::atomic<bool> ended_meanwhile{false};
+  // goes with the predicate
+  const auto at_end = [&](void*) {
+    if (is_looking.load()) ended_meanwhile.store(true);
+  };
+  auto future = watch.async_wait(
+      [&, guard = std::shared_ptr<void>(&is_looking, at_end)](int v) {
+        if (v == 0) {
+          is_looking.store(true);
+          source->set(5);
+          std::promise<void> reactor_went_on;  // whatever the change started was done before
+          asio::post(ha::detail::reactor::instance().context(), [&] { reactor_went_on.set_value(); });
+          reactor_went_on.get_future().wait();
+          is_looking.store(false);
+        }
+        return v == 5;
+      },
+      asio::use_future);
+  CHECK(future.get() == 5);
+  CHECK_FALSE(ended_meanwhile.load());
 }

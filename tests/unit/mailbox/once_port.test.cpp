@@ -129,6 +129,21 @@ TEST_CASE("async_recv of a once port, by future and callback, before and after t
   CHECK(third.second.get().value() == 3);
 }
 
+TEST_CASE("cancelling a receive on a once port whose value was taken changes nothing [ASY-3]") {
+  local in;
+  auto [port, rx] = in.client.open_once_port<int>();
+  port.post(in.client, 1);
+  CHECK(rx.async_recv(asio::use_future).get().value() == 1);
+  asio::io_context io;
+  asio::cancellation_signal cancel;
+  ha::error how;
+  rx.async_recv(asio::bind_cancellation_slot(
+      cancel.slot(), asio::bind_executor(io.get_executor(), [&](const ha::result<int>& r) { how = r.error(); })));
+  cancel.emit(asio::cancellation_type::terminal);
+  io.run();
+  CHECK(how == ha::mailbox_error::closed);
+}
+
 TEST_CASE("a cancelled wait for a reply completes once, and the reply is late [ASY-3]") {
   local in;
   auto [port, rx] = in.client.open_once_port<int>();

@@ -3,6 +3,7 @@
 
 #include "support/local.hpp"
 
+#include <any>
 #include <catch2/catch_test_macros.hpp>
 #include <memory>
 #include <optional>
@@ -212,6 +213,16 @@ TEST_CASE("a cancelled receive completes once, and the port goes on [ASY-3]") {
   CHECK(how == std::errc::operation_canceled);
   port.post(in.client, 1);
   CHECK(rx.recv_for(patience).value() == 1);
+}
+
+TEST_CASE("a port takes what its message can be made of, as it is") {
+  local in;
+  auto [lists, list_rx] = in.client.open_port<std::vector<std::any>>();
+  lists.post(in.client, std::vector<std::any>{1, 2, 3});
+  CHECK(list_rx.recv_for(patience).value().size() == 3);
+  auto [numbers, number_rx] = in.client.open_port<int>();
+  numbers.post(in.client, 7L);
+  CHECK(number_rx.recv_for(patience).value() == 7);
 }
 
 TEST_CASE("many threads post to one port, each in its own order [RCV-1]") {
