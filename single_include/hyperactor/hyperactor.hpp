@@ -5646,12 +5646,13 @@ class decoder {
   /// The same as a string.
   [[nodiscard]] std::string take_string() { return std::string(take_text()); }
   /// A u64 count of elements, which the rest of the input must be able to hold. [WIR-5]
+  /// @param element_bytes  of each, where that is known; 0: at least one byte or part each, or nothing at all
   [[nodiscard]] std::size_t take_count(std::size_t element_bytes = 0) {
     const std::uint64_t count = take_u64();
-    // elements without bytes of their own: one part each, or nothing at all
-    const std::uint64_t most =
-        element_bytes > 0 ? remaining() / element_bytes : remaining() + remaining_parts() + empty_elements;
-    if (count <= most) return static_cast<std::size_t>(count);
+    if (count <= (element_bytes > 0 ? remaining() / element_bytes : elements_left_)) {
+      if (element_bytes == 0) elements_left_ -= count;
+      return static_cast<std::size_t>(count);
+    }
     fail(wire_error::truncated);
     return 0;
   }
@@ -5798,6 +5799,8 @@ class decoder {
   const std::byte* end_ = nullptr;
   const part* part_ = nullptr;
   const part* part_end_ = nullptr;
+  /// All lists together: each element has a byte or part of its own, except so many that have nothing. [WIR-5]
+  std::uint64_t elements_left_ = remaining() + remaining_parts() + empty_elements;
   error failure_;
   unsigned depth_ = 0;
   bool has_parts_ = false;
