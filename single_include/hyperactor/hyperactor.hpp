@@ -5227,6 +5227,8 @@ inline void append_response(wire::buffer& out, std::uint8_t tag, const response&
 /// [WIR-6] A failure sticks: numbers read after it are zero, texts empty, and `take<T>()` returns the first failure
 ///         whatever a codec made of it. So `return point{d.take_u32(), d.take_u32()};` is a complete read function.
 /// [WIR-7] Values nest at most 500 deep.
+/// [WIR-8] What a codec throws while a whole message is decoded is a failure of the message: nothing that another
+///         process sends ends a thread of the library.
 
 // ---- hyperactor/wire/encoder.hpp
 #ifndef HYPERACTOR_WIRE_ENCODER_HPP
@@ -5479,6 +5481,7 @@ class encoder {
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <exception>
 #include <new>
 #include <span>
 #include <string>
@@ -5723,19 +5726,34 @@ class decoder {
 
   /// Decodes a whole message: every part must have been used; trailing bytes of the body are ignored.
   template <class T> [[nodiscard]] result<T> take_message() {
-    if constexpr (reading_codec<T>) {
-      return or_failure(read_message<T>());
-    } else {
-      result<T> out = take<T>();
-      if (out && part_ != part_end_) hyperactor::detail::turn_into_failure(out, wire_error::unused_part);
-      return out;
+    try {
+      if constexpr (reading_codec<T>) {
+        return or_failure(read_message<T>());
+      } else {
+        result<T> out = take<T>();
+        if (out && part_ != part_end_) hyperactor::detail::turn_into_failure(out, wire_error::unused_part);
+        return out;
+      }
+    } catch (...) {  // [WIR-8]
+      fail_with_exception();
+      return hyperactor::detail::failed_as<T>(failure_);
     }
   }
-  /// The same without a result, as `read`.
+  /// The same without a result, as `read`; what a codec throws passes through.
   template <reading_codec T> [[nodiscard]] T read_message() {
     T out = read<T>();
     if (part_ != part_end_) fail(wire_error::unused_part);
     return out;
+  }
+  /// Makes the decoding fail with what the exception that is being handled says. [WIR-8]
+  HYPERACTOR_COLD void fail_with_exception() {
+    try {
+      throw;
+    } catch (const std::exception& e) {
+      fail(error(wire_error::invalid_value, std::string("the codec threw: ") + e.what()));
+    } catch (...) {
+      fail(error(wire_error::invalid_value, "the codec threw"));
+    }
   }
 
  private:
@@ -8077,6 +8095,8 @@ template <class M, class Hook> class return_hook final : public completion {
       hook_(std::move(message), why);
     } catch (const std::exception& e) {  // the reactor belongs to everybody
       log::write(log::severity::error, std::string("a hook for returned messages threw: ") + e.what());
+    } catch (...) {
+      log::write(log::severity::error, "a hook for returned messages threw");
     }
   }
 
@@ -9901,6 +9921,7 @@ class server_core final : public watch_source<bool>, public ref_counted<server_c
 #endif  // HYPERACTOR_CHANNEL_ACCEPTOR_HPP
 
 #include <asio/use_awaitable.hpp>
+#include <exception>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -10055,7 +10076,13 @@ template <class M, class F> class callback_sink final : public frame_sink {
   result<void> deliver(std::span<const std::byte> body) override {
     auto message = decode_message_frame<M>(body, scratch_);
     if (!message) return message.error();
-    f_(std::move(*message));
+    try {
+      f_(std::move(*message));
+    } catch (const std::exception& e) {  // the reactor belongs to everybody
+      log::write(log::severity::error, std::string("a function for each message threw: ") + e.what());
+    } catch (...) {
+      log::write(log::severity::error, "a function for each message threw");
+    }
     return {};
   }
   void close(const error&) override {}
@@ -13525,7 +13552,7 @@ template <class M> [[nodiscard]] result<M> decode_plain(std::span<const std::byt
   hyperactor::detail::explain_remote_message<M>();
   if constexpr (remote_message<M>) {
     decoder d(bytes);
-    return d.take<M>();
+    return d.take_message<M>();
   } else {
     return error(wire_error::unsupported);
   }
@@ -13612,10 +13639,17 @@ class any_value {
   template <class M, class F> bool decode_to(F&& use) const {
     auto d = open<M>();
     if constexpr (reading_codec<M>) {
-      M value = d.template read_message<M>();
-      if (d.failed()) return false;
-      std::forward<F>(use)(std::move(value));
-      return true;
+      bool is_decoded = false;
+      try {
+        M value = d.template read_message<M>();
+        if (d.failed()) return false;
+        is_decoded = true;
+        std::forward<F>(use)(std::move(value));
+        return true;
+      } catch (...) {  // [WIR-8], but what `use` throws is the caller's
+        if (is_decoded) throw;
+        return false;
+      }
     } else {
       auto value = d.template take_message<M>();
       if (value) std::forward<F>(use)(std::move(*value));

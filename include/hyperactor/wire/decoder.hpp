@@ -10,6 +10,8 @@
 /// [WIR-6] A failure sticks: numbers read after it are zero, texts empty, and `take<T>()` returns the first failure
 ///         whatever a codec made of it. So `return point{d.take_u32(), d.take_u32()};` is a complete read function.
 /// [WIR-7] Values nest at most 500 deep.
+/// [WIR-8] What a codec throws while a whole message is decoded is a failure of the message: nothing that another
+///         process sends ends a thread of the library.
 
 #include <hyperactor/base/result.hpp>
 #include <hyperactor/wire/encoder.hpp>
@@ -20,6 +22,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <exception>
 #include <new>
 #include <span>
 #include <string>
@@ -264,19 +267,34 @@ class decoder {
 
   /// Decodes a whole message: every part must have been used; trailing bytes of the body are ignored.
   template <class T> [[nodiscard]] result<T> take_message() {
-    if constexpr (reading_codec<T>) {
-      return or_failure(read_message<T>());
-    } else {
-      result<T> out = take<T>();
-      if (out && part_ != part_end_) hyperactor::detail::turn_into_failure(out, wire_error::unused_part);
-      return out;
+    try {
+      if constexpr (reading_codec<T>) {
+        return or_failure(read_message<T>());
+      } else {
+        result<T> out = take<T>();
+        if (out && part_ != part_end_) hyperactor::detail::turn_into_failure(out, wire_error::unused_part);
+        return out;
+      }
+    } catch (...) {  // [WIR-8]
+      fail_with_exception();
+      return hyperactor::detail::failed_as<T>(failure_);
     }
   }
-  /// The same without a result, as `read`.
+  /// The same without a result, as `read`; what a codec throws passes through.
   template <reading_codec T> [[nodiscard]] T read_message() {
     T out = read<T>();
     if (part_ != part_end_) fail(wire_error::unused_part);
     return out;
+  }
+  /// Makes the decoding fail with what the exception that is being handled says. [WIR-8]
+  HYPERACTOR_COLD void fail_with_exception() {
+    try {
+      throw;
+    } catch (const std::exception& e) {
+      fail(error(wire_error::invalid_value, std::string("the codec threw: ") + e.what()));
+    } catch (...) {
+      fail(error(wire_error::invalid_value, "the codec threw"));
+    }
   }
 
  private:

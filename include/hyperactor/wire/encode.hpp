@@ -72,7 +72,7 @@ template <class M> [[nodiscard]] result<M> decode_plain(std::span<const std::byt
   hyperactor::detail::explain_remote_message<M>();
   if constexpr (remote_message<M>) {
     decoder d(bytes);
-    return d.take<M>();
+    return d.take_message<M>();
   } else {
     return error(wire_error::unsupported);
   }

@@ -429,7 +429,10 @@ TEST_CASE("a hook that posts again or throws does no harm") {
   f.listener.close();
   std::promise<ha::error> second;
   f.tx.post(1, [&](number, const ha::error&) {
-    f.tx.post(2, [&](number, const ha::error& why) { second.set_value(why); });
+    f.tx.post(2, [&](number, const ha::error& why) {
+      second.set_value(why);
+      throw 2;
+    });
     throw std::runtime_error("mine");
   });
   CHECK(second.get_future().get() == ha::channel_error::connect_failed);
