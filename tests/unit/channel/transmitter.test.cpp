@@ -221,21 +221,53 @@ TEST_CASE(
   }
 }
 
-TEST_CASE("a link that does not come about in time closes the transmitter (test_tcp_tx_delivery_timeout)") {
+namespace {
+/// An address that answers no connect.
+struct silent_address {
   asio::io_context io;
-  asio::ip::tcp::acceptor full(io, asio::ip::tcp::v4());
-  full.bind({asio::ip::address_v4::loopback(), 0});
-  full.listen(0);  // and nobody accepts: one more waits, the next one is not answered
+  asio::ip::tcp::acceptor full{io, asio::ip::tcp::v4()};
   std::vector<asio::ip::tcp::socket> waiting;
-  for (int i = 0; i < 3; ++i) {
-    asio::ip::tcp::socket& s = waiting.emplace_back(io, asio::ip::tcp::v4());
-    s.non_blocking(true);
-    const asio::ip::tcp::endpoint to = full.local_endpoint();
-    (void)::connect(s.native_handle(), to.data(), static_cast<socklen_t>(to.size()));  // Asio's would wait
+
+  silent_address() {
+    full.bind({asio::ip::address_v4::loopback(), 0});
+    full.listen(0);  // and nobody accepts: one more waits, the next one is not answered
+    for (int i = 0; i < 3; ++i) {
+      asio::ip::tcp::socket& s = waiting.emplace_back(io, asio::ip::tcp::v4());
+      s.non_blocking(true);
+      const asio::ip::tcp::endpoint to = full.local_endpoint();
+      (void)::connect(s.native_handle(), to.data(), static_cast<socklen_t>(to.size()));  // Asio's would wait
+    }
   }
+  [[nodiscard]] ha::channel_addr addr() const {
+    return ha::channel_addr::tcp(ha::ip_address::loopback_v4(), full.local_endpoint().port());
+  }
+};
+}  // namespace
+
+TEST_CASE("one attempt to connect has a limit of its own, also where the delivery has none") {
+  const silent_address nobody;
+  const auto soon = ha::config::override_scoped<ha::config::channel_reconnect_timeout>(50ms);
+  for (const auto delivery : {std::chrono::nanoseconds(30s), std::chrono::nanoseconds::max()}) {
+    const auto late = ha::config::override_scoped<ha::config::message_delivery_timeout>(delivery);
+    auto tx = ha::dial<number>(nobody.addr()).value();
+    returns<number> back;
+    tx.post(1, back.hook());
+    const auto all = back.wait(1);
+    CHECK(all[0].second == ha::channel_error::connect_timed_out);
+    CHECK(all[0].second.message().ends_with("cannot connect within 50ms (CHANNEL_RECONNECT_TIMEOUT)"));
+  }
+  // what connects in time has the limit of the delivery
+  const auto later = ha::config::override_scoped<ha::config::message_delivery_timeout>(200ms);
+  fixture f;
+  auto sent = f.tx.send(1, asio::use_future);
+  raw::connection peer = f.listener.accept();
+  CHECK(sent.get().error() == ha::channel_error::timed_out);
+}
+
+TEST_CASE("a link that does not come about in time closes the transmitter (test_tcp_tx_delivery_timeout)") {
+  const silent_address nobody;
   const auto soon = ha::config::override_scoped<ha::config::message_delivery_timeout>(50ms);
-  auto tx =
-      ha::dial<number>(ha::channel_addr::tcp(ha::ip_address::loopback_v4(), full.local_endpoint().port())).value();
+  auto tx = ha::dial<number>(nobody.addr()).value();
   returns<number> back;
   tx.post(1, back.hook());
   tx.post(2, back.hook());
