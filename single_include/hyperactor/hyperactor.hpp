@@ -8574,9 +8574,9 @@ class outbound_session final : public watch_source<channel_status>, public ref_c
   }
   HYPERACTOR_COLD void hand_back_later(wire::multipart m, std::unique_ptr<completion> c) {
     if (!c) return;
-    // on the reactor, behind those that are being handed back
     post_to(io_, [me = self(), m = std::move(m), c = std::move(c)]() mutable {
-      return_frame(std::move(m), *c, me->outbox_.status().error());
+      if (me->is_done_) return return_frame(std::move(m), *c, me->status_.error());
+      me->refused_.emplace_back(std::move(m), std::move(c));  // behind those that are still on their way [SES-2]
     });
   }
   HYPERACTOR_COLD void refuse_oversized(wire::multipart m, std::uint64_t length, std::unique_ptr<completion> c) {
@@ -8816,6 +8816,9 @@ class outbound_session final : public watch_source<channel_status>, public ref_c
       }
     }
     out_.spent.clear();
+    for (auto& [message, verdict] : std::exchange(refused_, {})) {
+      return_frame(std::move(message), *verdict, status_.error());
+    }
     is_closed_.store(true, std::memory_order_seq_cst);  // [SES-3]
     changed();
   }
@@ -8844,6 +8847,7 @@ class outbound_session final : public watch_source<channel_status>, public ref_c
   link_ptr link_;
   frame_reader reader_;
   outbox::taken out_;  // what is under way
+  std::vector<std::pair<wire::multipart, std::unique_ptr<completion>>> refused_;
   std::array<asio::const_buffer, max_buffers> buffers_;
   std::size_t buffer_count_ = 0;
   std::uint64_t acked_ = 0;

@@ -392,6 +392,28 @@ TEST_CASE(
   CHECK(tx.send("", asio::use_future).get().error() == ha::channel_error::frame_too_large);
 }
 
+TEST_CASE(
+    "a frame over the limit, and what is posted behind it, come back behind what was posted before [CMP-1][SES-2]") {
+  const auto limit = ha::config::override_scoped<ha::config::codec_max_frame_length>(100);
+  const auto addr = ha::channel_addr::any<ha::transport::unix_socket>();
+  raw::listener listener{addr};
+  auto tx = ha::dial<std::string>(addr).value();
+  returns<std::string> back;
+  tx.post("one", back.hook());
+  raw::connection peer = listener.accept();
+  tx.post("two", back.hook());
+  tx.post(std::string(200, 'x'), back.hook());
+  tx.post("four", back.hook());
+  peer.send(raw::ack(0));
+  peer.close();
+  const auto all = back.wait(3);
+  CHECK(all[0].first == "two");
+  CHECK(all[1].first == std::string(200, 'x'));
+  CHECK(all[2].first == "four");
+  REQUIRE(tx.status().wait_for(is_closed, 20s));
+  CHECK(tx.status().get().reason() == ha::close_reason::oversized_frame);
+}
+
 TEST_CASE("a message that cannot be encoded comes back, and the channel goes on") {
   auto [addr, rx] = ha::serve<shop::wait_time, ha::transport::local>().value();
   auto tx = ha::dial<shop::wait_time>(addr).value();
