@@ -13542,7 +13542,7 @@ template <class M> [[nodiscard]] result<M> decode(multipart&& message) {
     decoder d(std::move(message));
     return d.take_message<M>();
   } else {
-    return error(wire_error::unsupported);
+    return hyperactor::detail::failed_as<M>(wire_error::unsupported);
   }
 }
 template <class M> [[nodiscard]] result<M> decode(const multipart& message) {
@@ -13551,7 +13551,7 @@ template <class M> [[nodiscard]] result<M> decode(const multipart& message) {
     decoder d(message);
     return d.take_message<M>();
   } else {
-    return error(wire_error::unsupported);
+    return hyperactor::detail::failed_as<M>(wire_error::unsupported);
   }
 }
 
@@ -13578,7 +13578,7 @@ template <class M> [[nodiscard]] result<M> decode_plain(std::span<const std::byt
     decoder d(bytes);
     return d.take_message<M>();
   } else {
-    return error(wire_error::unsupported);
+    return hyperactor::detail::failed_as<M>(wire_error::unsupported);
   }
 }
 

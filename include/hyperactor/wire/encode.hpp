@@ -38,7 +38,7 @@ template <class M> [[nodiscard]] result<M> decode(multipart&& message) {
     decoder d(std::move(message));
     return d.take_message<M>();
   } else {
-    return error(wire_error::unsupported);
+    return hyperactor::detail::failed_as<M>(wire_error::unsupported);
   }
 }
 template <class M> [[nodiscard]] result<M> decode(const multipart& message) {
@@ -47,7 +47,7 @@ template <class M> [[nodiscard]] result<M> decode(const multipart& message) {
     decoder d(message);
     return d.take_message<M>();
   } else {
-    return error(wire_error::unsupported);
+    return hyperactor::detail::failed_as<M>(wire_error::unsupported);
   }
 }
 
@@ -74,7 +74,7 @@ template <class M> [[nodiscard]] result<M> decode_plain(std::span<const std::byt
     decoder d(bytes);
     return d.take_message<M>();
   } else {
-    return error(wire_error::unsupported);
+    return hyperactor::detail::failed_as<M>(wire_error::unsupported);
   }
 }
 
