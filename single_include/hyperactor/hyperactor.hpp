@@ -5294,6 +5294,7 @@ inline void append_response(wire::buffer& out, std::uint8_t tag, const response&
 ///
 /// [WIR-3] A failure sticks: what is put after it has no effect on the outcome, so codecs need not check.
 /// [WIR-4] Obligations that were handed over by `on_commit` pass on only when the whole encoding succeeded.
+/// [WIR-9] What a codec throws while a whole message is encoded is a failure of the message: posting never throws it.
 
 // ---- hyperactor/wire/error.hpp
 #ifndef HYPERACTOR_WIRE_ERROR_HPP
@@ -5395,6 +5396,8 @@ struct multipart {
 #include <concepts>
 #include <cstdint>
 #include <cstring>
+#include <exception>
+#include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -5405,6 +5408,17 @@ namespace hyperactor::inline v0 {
 template <class T> struct codec;
 
 namespace detail {
+
+/// What the exception that is being handled says about the codec that threw it.
+HYPERACTOR_COLD inline error codec_exception(wire_error code) {
+  try {
+    throw;
+  } catch (const std::exception& e) {
+    return {code, std::string("the codec threw: ") + e.what()};
+  } catch (...) {
+    return {code, "the codec threw"};
+  }
+}
 
 /// Little-endian to native and back.
 template <std::unsigned_integral T> constexpr T little_endian(T value) noexcept {
@@ -5452,6 +5466,14 @@ class encoder {
 
   /// Encodes `value` by `codec<T>`.
   template <class T> void put(const T& value) { codec<std::remove_cv_t<T>>::encode(*this, value); }
+  /// The same for a whole message. [WIR-9]
+  template <class T> void put_message(const T& value) {
+    try {
+      put(value);
+    } catch (...) {
+      fail(hyperactor::detail::codec_exception(wire_error::unsupported));
+    }
+  }
 
   /// Puts `p` beside the body; in plain mode inline, as (option of type hash, list of one fragment).
   template <class Self = encoder> void put_part(part p) {
@@ -5536,7 +5558,6 @@ class encoder {
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <exception>
 #include <new>
 #include <span>
 #include <string>
@@ -5801,15 +5822,7 @@ class decoder {
     return out;
   }
   /// Makes the decoding fail with what the exception that is being handled says. [WIR-8]
-  HYPERACTOR_COLD void fail_with_exception() {
-    try {
-      throw;
-    } catch (const std::exception& e) {
-      fail(error(wire_error::invalid_value, std::string("the codec threw: ") + e.what()));
-    } catch (...) {
-      fail(error(wire_error::invalid_value, "the codec threw"));
-    }
-  }
+  HYPERACTOR_COLD void fail_with_exception() { fail(hyperactor::detail::codec_exception(wire_error::invalid_value)); }
 
  private:
   static constexpr unsigned max_depth = 500;
@@ -7719,7 +7732,7 @@ template <class M> [[nodiscard]] result<wire::multipart> encode_message(const M&
     e.reserve(message_head_bytes + (sizeof(M) < 500 ? sizeof(M) + 16 : 0));  // what most messages need, at once
     e.put_u32(0);
     e.put_u64(0);
-    e.put(message);
+    e.put_message(message);
     return e.finish();
   } else {
     return error(channel_error::encode_failed);
@@ -13549,7 +13562,7 @@ template <class M> [[nodiscard]] result<hyperactor::detail::when_used<multipart,
   hyperactor::detail::explain_remote_message<M>();
   if constexpr (remote_message<M>) {
     hyperactor::detail::when_used<encoder, M> e;
-    e.put(message);
+    e.put_message(message);
     return e.finish();
   } else {
     return error(wire_error::unsupported);
@@ -13583,7 +13596,7 @@ template <class M> [[nodiscard]] result<hyperactor::detail::when_used<buffer, M>
   hyperactor::detail::explain_remote_message<M>();
   if constexpr (remote_message<M>) {
     auto e = hyperactor::detail::when_used<encoder, M>::plain();
-    e.put(message);
+    e.put_message(message);
     auto out = e.finish();
     if (!out) return out.error();
     return std::move(out->body);

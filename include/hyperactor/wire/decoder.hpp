@@ -22,7 +22,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <exception>
 #include <new>
 #include <span>
 #include <string>
@@ -287,15 +286,7 @@ class decoder {
     return out;
   }
   /// Makes the decoding fail with what the exception that is being handled says. [WIR-8]
-  HYPERACTOR_COLD void fail_with_exception() {
-    try {
-      throw;
-    } catch (const std::exception& e) {
-      fail(error(wire_error::invalid_value, std::string("the codec threw: ") + e.what()));
-    } catch (...) {
-      fail(error(wire_error::invalid_value, "the codec threw"));
-    }
-  }
+  HYPERACTOR_COLD void fail_with_exception() { fail(hyperactor::detail::codec_exception(wire_error::invalid_value)); }
 
  private:
   static constexpr unsigned max_depth = 500;

@@ -23,7 +23,7 @@ template <class M> [[nodiscard]] result<hyperactor::detail::when_used<multipart,
   hyperactor::detail::explain_remote_message<M>();
   if constexpr (remote_message<M>) {
     hyperactor::detail::when_used<encoder, M> e;
-    e.put(message);
+    e.put_message(message);
     return e.finish();
   } else {
     return error(wire_error::unsupported);
@@ -57,7 +57,7 @@ template <class M> [[nodiscard]] result<hyperactor::detail::when_used<buffer, M>
   hyperactor::detail::explain_remote_message<M>();
   if constexpr (remote_message<M>) {
     auto e = hyperactor::detail::when_used<encoder, M>::plain();
-    e.put(message);
+    e.put_message(message);
     auto out = e.finish();
     if (!out) return out.error();
     return std::move(out->body);

@@ -25,7 +25,10 @@ using receiver_test::date;
 using receiver_test::ping;
 
 template <> struct hyperactor::codec<date> {
-  static void encode(wire::encoder& e, const date& d) { e.put_string(d.text); }
+  static void encode(wire::encoder& e, const date& d) {
+    if (d.text.empty()) throw std::invalid_argument("no date to write");
+    e.put_string(d.text);
+  }
   static result<date> decode(wire::decoder& d) {
     date out{d.take_string()};
     if (out.text.size() != 10) throw std::invalid_argument("'" + out.text + "' is no date");
@@ -134,12 +137,15 @@ TEST_CASE("messages can be taken one by one on the library's thread, without a r
   server.join();
 }
 
-TEST_CASE("a codec that throws costs its link, and nobody else notices [WIR-8][ACC-3]") {
+TEST_CASE("a codec that throws costs its message or its link, and nobody else notices [WIR-8][WIR-9][ACC-3]") {
   auto [addr, rx] = ha::serve<date, ha::transport::unix_socket>().value();
   auto good = ha::dial<date>(addr).value();
   auto bad = ha::dial<date>(addr).value();
   CHECK(good.send(date{"2024-02-29"}, asio::use_future).get().has_value());
   CHECK(bad.send(date{"never"}, asio::use_future).get().error() == ha::channel_error::closed);
+  good.post(date{});  // logged
+  CHECK(good.send(date{}, asio::use_future).get().error().message() ==
+        "the message cannot be encoded: the codec threw: no date to write");
   CHECK(good.send(date{"2024-03-01"}, asio::use_future).get().has_value());
   CHECK(rx.recv().value().text == "2024-02-29");
   CHECK(rx.recv().value().text == "2024-03-01");
