@@ -1389,6 +1389,7 @@ inline std::uint64_t next_local_number() noexcept { return local_numbers.fetch_a
 /// Keeps a number that somebody chose from being given out later.
 /// @threadsafe
 inline void skip_local_number(std::uint64_t number) noexcept {
+  if (number >> 63U != 0) return;  // counting never gets there, and must not start again at 0
   std::uint64_t next = local_numbers.load(std::memory_order_relaxed);
   while (next <= number && !local_numbers.compare_exchange_weak(next, number + 1, std::memory_order_relaxed)) {
   }
@@ -4002,6 +4003,41 @@ static_assert(transport_policy<tcp>);
 /// that
 ///         is no socket, never.
 /// [UNX-2] A server removes its own socket file when it closes, and no file that took its place.
+/// [UNX-3] Whoever connects while the server's backlog is full waits for room, as TCP does, for
+///         config::channel_reconnect_timeout at most.
+
+// ---- hyperactor/base/context_timer.hpp
+#ifndef HYPERACTOR_BASE_CONTEXT_TIMER_HPP
+#define HYPERACTOR_BASE_CONTEXT_TIMER_HPP
+
+/// @file
+/// The timer of the network half, with one handler type: see `post_to`.
+
+#include <asio/basic_waitable_timer.hpp>
+#include <asio/io_context.hpp>
+#include <system_error>
+#include <utility>
+
+namespace hyperactor::inline v0::detail {
+
+/// `asio::steady_timer`, as far as the library needs it.
+class context_timer {
+ public:
+  explicit context_timer(asio::io_context& io) : timer_(io) {}
+
+  void expires_at(steady_time when) { timer_.expires_at(when); }
+  void expires_after(std::chrono::nanoseconds delay) { timer_.expires_after(delay); }
+  void async_wait(unique_function<void(const std::error_code&)> h) { timer_.async_wait(std::move(h)); }
+  void cancel() { timer_.cancel(); }
+
+ private:
+  using clock = std::chrono::steady_clock;
+  asio::basic_waitable_timer<clock, asio::wait_traits<clock>, asio::io_context::executor_type> timer_;
+};
+
+}  // namespace hyperactor::inline v0::detail
+
+#endif  // HYPERACTOR_BASE_CONTEXT_TIMER_HPP
 
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -4123,12 +4159,7 @@ struct unix_socket {
   static void connect(asio::io_context& io, const channel_addr& a, stream_handler<stream> h) {
     auto endpoint = detail::parse_unix_endpoint(path_of(a));
     if (!endpoint) return detail::post_to(io, [h = std::move(h), e = endpoint.error()]() mutable { h(std::move(e)); });
-    auto socket = std::make_unique<stream>(io);
-    stream& s = *socket;
-    s.async_connect(*endpoint, [h = std::move(h), socket = std::move(socket)](const std::error_code& failure) mutable {
-      if (failure) return h(error(failure));
-      h(std::move(*socket));
-    });
+    attempt(io, *endpoint, std::move(h), detail::deadline_after(config::get<config::channel_reconnect_timeout>()));
   }
 
   /// Refuses what can be no address before anything is connected.
@@ -4138,6 +4169,30 @@ struct unix_socket {
   }
 
  private:
+  static constexpr std::chrono::milliseconds look_again{10};  // the system does not tell when there is room
+
+  static void attempt(asio::io_context& io, const asio::local::stream_protocol::endpoint& to, stream_handler<stream> h,
+                      detail::steady_time until) {
+    auto socket = std::make_unique<stream>(io);
+    stream& s = *socket;
+    s.async_connect(
+        to, [&io, to, until, h = std::move(h), socket = std::move(socket)](const std::error_code& failure) mutable {
+          // Asio's word for the EAGAIN of a full backlog
+          const bool is_full = failure == asio::error::no_buffer_space;
+          if (is_full && std::chrono::steady_clock::now() < until) return attempt_later(io, to, std::move(h), until);
+          if (failure) return h(error(failure));
+          h(std::move(*socket));
+        });
+  }
+  static void attempt_later(asio::io_context& io, const asio::local::stream_protocol::endpoint& to,
+                            stream_handler<stream> h, detail::steady_time until) {  // [UNX-3]
+    auto timer = std::make_unique<detail::context_timer>(io);
+    detail::context_timer& t = *timer;
+    t.expires_after(look_again);
+    t.async_wait([&io, to, until, h = std::move(h), timer = std::move(timer)](const std::error_code&) mutable {
+      attempt(io, to, std::move(h), until);
+    });
+  }
   [[nodiscard]] static std::string path_of(const channel_addr& a) { return std::string(a.path()); }
   [[nodiscard]] static bool is_stale(asio::io_context& io, const asio::local::stream_protocol::endpoint& e,
                                      const std::string& path) {
@@ -5259,6 +5314,8 @@ inline void append_response(wire::buffer& out, std::uint8_t tag, const response&
 /// [WIR-6] A failure sticks: numbers read after it are zero, texts empty, and `take<T>()` returns the first failure
 ///         whatever a codec made of it. So `return point{d.take_u32(), d.take_u32()};` is a complete read function.
 /// [WIR-7] Values nest at most 500 deep.
+/// [WIR-8] What a codec throws while a whole message is decoded is a failure of the message: nothing that another
+///         process sends ends a thread of the library.
 
 // ---- hyperactor/wire/encoder.hpp
 #ifndef HYPERACTOR_WIRE_ENCODER_HPP
@@ -5269,6 +5326,7 @@ inline void append_response(wire::buffer& out, std::uint8_t tag, const response&
 ///
 /// [WIR-3] A failure sticks: what is put after it has no effect on the outcome, so codecs need not check.
 /// [WIR-4] Obligations that were handed over by `on_commit` pass on only when the whole encoding succeeded.
+/// [WIR-9] What a codec throws while a whole message is encoded is a failure of the message: posting never throws it.
 
 // ---- hyperactor/wire/error.hpp
 #ifndef HYPERACTOR_WIRE_ERROR_HPP
@@ -5370,6 +5428,8 @@ struct multipart {
 #include <concepts>
 #include <cstdint>
 #include <cstring>
+#include <exception>
+#include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -5380,6 +5440,17 @@ namespace hyperactor::inline v0 {
 template <class T> struct codec;
 
 namespace detail {
+
+/// What the exception that is being handled says about the codec that threw it.
+HYPERACTOR_COLD inline error codec_exception(wire_error code) {
+  try {
+    throw;
+  } catch (const std::exception& e) {
+    return {code, std::string("the codec threw: ") + e.what()};
+  } catch (...) {
+    return {code, "the codec threw"};
+  }
+}
 
 /// Little-endian to native and back.
 template <std::unsigned_integral T> constexpr T little_endian(T value) noexcept {
@@ -5427,6 +5498,14 @@ class encoder {
 
   /// Encodes `value` by `codec<T>`.
   template <class T> void put(const T& value) { codec<std::remove_cv_t<T>>::encode(*this, value); }
+  /// The same for a whole message. [WIR-9]
+  template <class T> void put_message(const T& value) {
+    try {
+      put(value);
+    } catch (...) {
+      fail(hyperactor::detail::codec_exception(wire_error::unsupported));
+    }
+  }
 
   /// Puts `p` beside the body; in plain mode inline, as (option of type hash, list of one fragment).
   template <class Self = encoder> void put_part(part p) {
@@ -5678,12 +5757,13 @@ class decoder {
   /// The same as a string.
   [[nodiscard]] std::string take_string() { return std::string(take_text()); }
   /// A u64 count of elements, which the rest of the input must be able to hold. [WIR-5]
+  /// @param element_bytes  of each, where that is known; 0: at least one byte or part each, or nothing at all
   [[nodiscard]] std::size_t take_count(std::size_t element_bytes = 0) {
     const std::uint64_t count = take_u64();
-    // elements without bytes of their own: one part each, or nothing at all
-    const std::uint64_t most =
-        element_bytes > 0 ? remaining() / element_bytes : remaining() + remaining_parts() + empty_elements;
-    if (count <= most) return static_cast<std::size_t>(count);
+    if (count <= (element_bytes > 0 ? remaining() / element_bytes : elements_left_)) {
+      if (element_bytes == 0) elements_left_ -= count;
+      return static_cast<std::size_t>(count);
+    }
     fail(wire_error::truncated);
     return 0;
   }
@@ -5754,20 +5834,27 @@ class decoder {
 
   /// Decodes a whole message: every part must have been used; trailing bytes of the body are ignored.
   template <class T> [[nodiscard]] result<T> take_message() {
-    if constexpr (reading_codec<T>) {
-      return or_failure(read_message<T>());
-    } else {
-      result<T> out = take<T>();
-      if (out && part_ != part_end_) hyperactor::detail::turn_into_failure(out, wire_error::unused_part);
-      return out;
+    try {
+      if constexpr (reading_codec<T>) {
+        return or_failure(read_message<T>());
+      } else {
+        result<T> out = take<T>();
+        if (out && part_ != part_end_) hyperactor::detail::turn_into_failure(out, wire_error::unused_part);
+        return out;
+      }
+    } catch (...) {  // [WIR-8]
+      fail_with_exception();
+      return hyperactor::detail::failed_as<T>(failure_);
     }
   }
-  /// The same without a result, as `read`.
+  /// The same without a result, as `read`; what a codec throws passes through.
   template <reading_codec T> [[nodiscard]] T read_message() {
     T out = read<T>();
     if (part_ != part_end_) fail(wire_error::unused_part);
     return out;
   }
+  /// Makes the decoding fail with what the exception that is being handled says. [WIR-8]
+  HYPERACTOR_COLD void fail_with_exception() { fail(hyperactor::detail::codec_exception(wire_error::invalid_value)); }
 
  private:
   static constexpr unsigned max_depth = 500;
@@ -5830,6 +5917,8 @@ class decoder {
   const std::byte* end_ = nullptr;
   const part* part_ = nullptr;
   const part* part_end_ = nullptr;
+  /// All lists together: each element has a byte or part of its own, except so many that have nothing. [WIR-5]
+  std::uint64_t elements_left_ = remaining() + remaining_parts() + empty_elements;
   error failure_;
   unsigned depth_ = 0;
   bool has_parts_ = false;
@@ -6566,11 +6655,14 @@ inline wire_time take_wire_time(wire::decoder& d) {
   return t;
 }
 
-/// `std::chrono::duration` as u64 seconds and u32 nanoseconds; finer units are cut off.
+/// `std::chrono::duration` as u64 seconds and u32 nanoseconds. What is no number of nanoseconds is rounded so that it
+/// comes back as it was: floating-point counts to the nearest one, units that do not divide (1/60 s) up, since reading
+/// cuts off. Units finer than a nanosecond are cut off.
 template <class T> struct default_codec<T, wire_kind::duration> {
   using count = typename T::rep;
   static constexpr std::intmax_t num = T::period::num;
   static constexpr std::intmax_t den = T::period::den;
+  static constexpr bool is_coarse = static_cast<uint128>(num) * wire_billion >= static_cast<uint128>(den);
 
   static void encode(wire::encoder& e, const T& value) {
     if (!(value.count() >= count{})) return e.fail(unencodable("a negative duration cannot be encoded"));
@@ -6578,16 +6670,17 @@ template <class T> struct default_codec<T, wire_kind::duration> {
       const auto seconds = static_cast<long double>(value.count()) * num / den;
       if (!(seconds < 18446744073709551615.0L)) return e.fail(unencodable("a duration that long cannot be encoded"));
       const auto whole = static_cast<std::uint64_t>(seconds);
-      const auto nanos = static_cast<std::uint32_t>((seconds - static_cast<long double>(whole)) * wire_billion);
-      put_wire_time(e, {whole, nanos < wire_billion ? nanos : wire_billion - 1});
+      const auto nanos = static_cast<std::uint32_t>((seconds - static_cast<long double>(whole)) * wire_billion + 0.5L);
+      put_wire_time(e, {whole + nanos / wire_billion, nanos % wire_billion});
     } else {
+      constexpr uint128 up = is_coarse ? static_cast<uint128>(den) - 1 : 0;
       const uint128 total = static_cast<uint128>(value.count()) * static_cast<uint128>(num);
-      const uint128 seconds = total / static_cast<uint128>(den);
+      const uint128 rest = (total % static_cast<uint128>(den) * wire_billion + up) / static_cast<uint128>(den);
+      const uint128 seconds = total / static_cast<uint128>(den) + rest / wire_billion;
       if (seconds > std::numeric_limits<std::uint64_t>::max()) {
         return e.fail(unencodable("a duration that long cannot be encoded"));
       }
-      const uint128 rest = total % static_cast<uint128>(den) * wire_billion / static_cast<uint128>(den);
-      put_wire_time(e, {static_cast<std::uint64_t>(seconds), static_cast<std::uint32_t>(rest)});
+      put_wire_time(e, {static_cast<std::uint64_t>(seconds), static_cast<std::uint32_t>(rest % wire_billion)});
     }
   }
 
@@ -7088,7 +7181,8 @@ template <class T, class... Cs> constexpr std::size_t first_stuck() noexcept {
 /// [NAM-2] Standard types and builtins have the names of the wire format (`Vec<u64>`), other types their qualified
 ///         name, templates `name<argument names>`.
 /// [NAM-3] A type that has no name of its own on every compiler - in an unnamed namespace, a template with value
-///         parameters, a class inside a template - needs HYPERACTOR_NAMED and is refused without.
+///         parameters or with a nameless argument such as an allocator, a class inside a template - needs
+///         HYPERACTOR_NAMED and is refused without.
 ///
 /// Compilers disagree about inline namespaces: g++ prints them and clang does not. No compiler tells which namespaces
 /// are inline, so a type in one must be pinned with HYPERACTOR_NAMED before it travels between their programs.
@@ -7283,7 +7377,8 @@ enum class name_problem : unsigned char {
   unnamed_namespace,
   value_parameters,
   inside_template,
-  library_type
+  library_type,
+  nameless
 };
 
 /// The qualified name of a class or enumeration without its template arguments.
@@ -7450,7 +7545,7 @@ template <class T> constexpr name_problem find_name_problem() noexcept {
   } else if constexpr (wire_kind_of<T> == wire_kind::structure || wire_kind_of<T> == wire_kind::enumeration) {
     return qualified_name_of<T>.problem;
   } else {
-    return name_problem::none;
+    return wire_kind_of<T> >= wire_kind::pointer ? name_problem::nameless : name_problem::none;
   }
 }
 
@@ -7467,6 +7562,10 @@ template <class T, name_problem Problem> constexpr void explain_own_name() {
   static_assert(Problem != name_problem::inside_template,
                 "hyperactor: T is declared inside a class template; move it out, or pin its name with "
                 "HYPERACTOR_NAMED(\"...\", T)");
+  static_assert(
+      Problem != name_problem::nameless,
+      "hyperactor: T has no name on the wire; pin one with HYPERACTOR_NAMED(\"...\", T), or, where T is only an "
+      "argument of a template, one for the whole type: HYPERACTOR_NAMED(\"...\", ns::box<T>)");
   static_assert(Problem != name_problem::library_type,
                 "hyperactor: T is a type of this library without a name on the wire; it stays in its process");
 }
@@ -7499,7 +7598,7 @@ template <class... Ts> constexpr bool all_have_wire_names(wire_arguments<Ts...>)
 template <class T> constexpr bool has_wire_name() noexcept {
   if constexpr (requires { named<T>::value; }) {
     return true;
-  } else if constexpr (find_name_problem<T>() != name_problem::none || wire_kind_of<T> >= wire_kind::pointer) {
+  } else if constexpr (find_name_problem<T>() != name_problem::none) {
     return false;
   } else {
     return all_have_wire_names(name_arguments_of<T>());
@@ -7665,7 +7764,7 @@ template <class M> [[nodiscard]] result<wire::multipart> encode_message(const M&
     e.reserve(message_head_bytes + (sizeof(M) < 500 ? sizeof(M) + 16 : 0));  // what most messages need, at once
     e.put_u32(0);
     e.put_u64(0);
-    e.put(message);
+    e.put_message(message);
     return e.finish();
   } else {
     return error(channel_error::encode_failed);
@@ -7763,38 +7862,6 @@ template <class M> [[nodiscard]] result<M> decode_message_frame(std::span<const 
 /// down, a malformed response or any tag but 0 ends the session with a clear reason. [SES-5] When writing fails,
 /// reading goes on until its end: what the peer said last counts.
 
-// ---- hyperactor/base/context_timer.hpp
-#ifndef HYPERACTOR_BASE_CONTEXT_TIMER_HPP
-#define HYPERACTOR_BASE_CONTEXT_TIMER_HPP
-
-/// @file
-/// The timer of the network half, with one handler type: see `post_to`.
-
-#include <asio/basic_waitable_timer.hpp>
-#include <asio/io_context.hpp>
-#include <system_error>
-#include <utility>
-
-namespace hyperactor::inline v0::detail {
-
-/// `asio::steady_timer`, as far as the library needs it.
-class context_timer {
- public:
-  explicit context_timer(asio::io_context& io) : timer_(io) {}
-
-  void expires_at(steady_time when) { timer_.expires_at(when); }
-  void expires_after(std::chrono::nanoseconds delay) { timer_.expires_after(delay); }
-  void async_wait(unique_function<void(const std::error_code&)> h) { timer_.async_wait(std::move(h)); }
-  void cancel() { timer_.cancel(); }
-
- private:
-  using clock = std::chrono::steady_clock;
-  asio::basic_waitable_timer<clock, asio::wait_traits<clock>, asio::io_context::executor_type> timer_;
-};
-
-}  // namespace hyperactor::inline v0::detail
-
-#endif  // HYPERACTOR_BASE_CONTEXT_TIMER_HPP
 // ---- hyperactor/channel/close_reason.hpp
 #ifndef HYPERACTOR_CHANNEL_CLOSE_REASON_HPP
 #define HYPERACTOR_CHANNEL_CLOSE_REASON_HPP
@@ -8102,6 +8169,8 @@ template <class M, class Hook> class return_hook final : public completion {
       hook_(std::move(message), why);
     } catch (const std::exception& e) {  // the reactor belongs to everybody
       log::write(log::severity::error, std::string("a hook for returned messages threw: ") + e.what());
+    } catch (...) {
+      log::write(log::severity::error, "a hook for returned messages threw");
     }
   }
 
@@ -8578,9 +8647,9 @@ class outbound_session final : public watch_source<channel_status>, public ref_c
   }
   HYPERACTOR_COLD void hand_back_later(wire::multipart m, std::unique_ptr<completion> c) {
     if (!c) return;
-    // on the reactor, behind those that are being handed back
     post_to(io_, [me = self(), m = std::move(m), c = std::move(c)]() mutable {
-      return_frame(std::move(m), *c, me->outbox_.status().error());
+      if (me->is_done_) return return_frame(std::move(m), *c, me->status_.error());
+      me->refused_.emplace_back(std::move(m), std::move(c));  // behind those that are still on their way [SES-2]
     });
   }
   HYPERACTOR_COLD void refuse_oversized(wire::multipart m, std::uint64_t length, std::unique_ptr<completion> c) {
@@ -8602,6 +8671,8 @@ class outbound_session final : public watch_source<channel_status>, public ref_c
 
   void connect() {
     is_connecting_ = true;
+    connect_timeout_ = config::get<config::channel_reconnect_timeout>();
+    connect_deadline_ = after(std::chrono::steady_clock::now(), connect_timeout_);
     arm_timer();
     row_.connect(io_, address_, [me = self()](result<link_ptr> l) { me->on_connected(std::move(l)); });
   }
@@ -8760,12 +8831,16 @@ class outbound_session final : public watch_source<channel_status>, public ref_c
     const bool is_partly_acked = has_ack_ && acked_ >= b->first_sequence();
     return is_partly_acked && progress_ > b->oldest() ? progress_ : b->oldest();
   }
+  [[nodiscard]] static steady_time after(steady_time since, std::chrono::nanoseconds limit) noexcept {
+    return since == no_deadline || limit >= no_deadline - since ? no_deadline : since + limit;
+  }
+  [[nodiscard]] steady_time delivery_deadline() const noexcept { return after(oldest(), delivery_timeout_); }
   void arm_timer() {
     if (is_timer_armed_ || is_done_) return;
-    const steady_time since = oldest();
-    if (since == no_deadline || delivery_timeout_ >= no_deadline - since) return;
+    const steady_time at = is_connecting_ ? std::min(delivery_deadline(), connect_deadline_) : delivery_deadline();
+    if (at == no_deadline) return;
     is_timer_armed_ = true;
-    timer_.expires_at(since + delivery_timeout_);
+    timer_.expires_at(at);
     timer_.async_wait([me = self()](const std::error_code& failure) {
       if (!failure) me->on_timer();
     });
@@ -8774,9 +8849,14 @@ class outbound_session final : public watch_source<channel_status>, public ref_c
     is_timer_armed_ = false;
     if (is_done_) return;
     outbox_.take_written(out_);
-    const steady_time since = oldest();
-    if (since == no_deadline) return;  // the next write arms it again
-    if (std::chrono::steady_clock::now() < since + delivery_timeout_) return arm_timer();
+    const steady_time now = std::chrono::steady_clock::now();
+    if (is_connecting_ && now >= connect_deadline_) {
+      const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(connect_timeout_).count();
+      return close({close_reason::other, error(channel_error::connect_timed_out,
+                                               session_name() + ": cannot connect within " + std::to_string(ms) +
+                                                   "ms (CHANNEL_RECONNECT_TIMEOUT)")});
+    }
+    if (now < delivery_deadline()) return arm_timer();  // where nothing waits, the next write arms it
     const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(delivery_timeout_).count();
     const std::string limit = " within timeout " + std::to_string(ms) + "ms (MESSAGE_DELIVERY_TIMEOUT); ";
     if (!link_) {
@@ -8809,6 +8889,9 @@ class outbound_session final : public watch_source<channel_status>, public ref_c
       }
     }
     out_.spent.clear();
+    for (auto& [message, verdict] : std::exchange(refused_, {})) {
+      return_frame(std::move(message), *verdict, status_.error());
+    }
     is_closed_.store(true, std::memory_order_seq_cst);  // [SES-3]
     changed();
   }
@@ -8837,12 +8920,15 @@ class outbound_session final : public watch_source<channel_status>, public ref_c
   link_ptr link_;
   frame_reader reader_;
   outbox::taken out_;  // what is under way
+  std::vector<std::pair<wire::multipart, std::unique_ptr<completion>>> refused_;
   std::array<asio::const_buffer, max_buffers> buffers_;
   std::size_t buffer_count_ = 0;
   std::uint64_t acked_ = 0;
   std::uint64_t last_written_ = 0;
   bool has_ack_ = false;
   bool is_connecting_ = false;
+  std::chrono::nanoseconds connect_timeout_{};
+  steady_time connect_deadline_{};
   bool is_writing_ = false;
   bool is_done_ = false;
   steady_time progress_{};
@@ -9931,6 +10017,7 @@ class server_core final : public watch_source<bool>, public ref_counted<server_c
 #endif  // HYPERACTOR_CHANNEL_ACCEPTOR_HPP
 
 #include <asio/use_awaitable.hpp>
+#include <exception>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -10085,7 +10172,13 @@ template <class M, class F> class callback_sink final : public frame_sink {
   result<void> deliver(std::span<const std::byte> body) override {
     auto message = decode_message_frame<M>(body, scratch_);
     if (!message) return message.error();
-    f_(std::move(*message));
+    try {
+      f_(std::move(*message));
+    } catch (const std::exception& e) {  // the reactor belongs to everybody
+      log::write(log::severity::error, std::string("a function for each message threw: ") + e.what());
+    } catch (...) {
+      log::write(log::severity::error, "a function for each message threw");
+    }
     return {};
   }
   void close(const error&) override {}
@@ -13506,7 +13599,7 @@ template <class M> [[nodiscard]] result<hyperactor::detail::when_used<multipart,
   hyperactor::detail::explain_remote_message<M>();
   if constexpr (remote_message<M>) {
     hyperactor::detail::when_used<encoder, M> e;
-    e.put(message);
+    e.put_message(message);
     return e.finish();
   } else {
     return error(wire_error::unsupported);
@@ -13521,7 +13614,7 @@ template <class M> [[nodiscard]] result<M> decode(multipart&& message) {
     decoder d(std::move(message));
     return d.take_message<M>();
   } else {
-    return error(wire_error::unsupported);
+    return hyperactor::detail::failed_as<M>(wire_error::unsupported);
   }
 }
 template <class M> [[nodiscard]] result<M> decode(const multipart& message) {
@@ -13530,7 +13623,7 @@ template <class M> [[nodiscard]] result<M> decode(const multipart& message) {
     decoder d(message);
     return d.take_message<M>();
   } else {
-    return error(wire_error::unsupported);
+    return hyperactor::detail::failed_as<M>(wire_error::unsupported);
   }
 }
 
@@ -13540,7 +13633,7 @@ template <class M> [[nodiscard]] result<hyperactor::detail::when_used<buffer, M>
   hyperactor::detail::explain_remote_message<M>();
   if constexpr (remote_message<M>) {
     auto e = hyperactor::detail::when_used<encoder, M>::plain();
-    e.put(message);
+    e.put_message(message);
     auto out = e.finish();
     if (!out) return out.error();
     return std::move(out->body);
@@ -13555,9 +13648,9 @@ template <class M> [[nodiscard]] result<M> decode_plain(std::span<const std::byt
   hyperactor::detail::explain_remote_message<M>();
   if constexpr (remote_message<M>) {
     decoder d(bytes);
-    return d.take<M>();
+    return d.take_message<M>();
   } else {
-    return error(wire_error::unsupported);
+    return hyperactor::detail::failed_as<M>(wire_error::unsupported);
   }
 }
 
@@ -13642,10 +13735,17 @@ class any_value {
   template <class M, class F> bool decode_to(F&& use) const {
     auto d = open<M>();
     if constexpr (reading_codec<M>) {
-      M value = d.template read_message<M>();
-      if (d.failed()) return false;
-      std::forward<F>(use)(std::move(value));
-      return true;
+      bool is_decoded = false;
+      try {
+        M value = d.template read_message<M>();
+        if (d.failed()) return false;
+        is_decoded = true;
+        std::forward<F>(use)(std::move(value));
+        return true;
+      } catch (...) {  // [WIR-8], but what `use` throws is the caller's
+        if (is_decoded) throw;
+        return false;
+      }
     } else {
       auto value = d.template take_message<M>();
       if (value) std::forward<F>(use)(std::move(*value));

@@ -92,6 +92,8 @@ template <class M, class Hook> class return_hook final : public completion {
       hook_(std::move(message), why);
     } catch (const std::exception& e) {  // the reactor belongs to everybody
       log::write(log::severity::error, std::string("a hook for returned messages threw: ") + e.what());
+    } catch (...) {
+      log::write(log::severity::error, "a hook for returned messages threw");
     }
   }
 

@@ -27,7 +27,7 @@ template <class M> [[nodiscard]] result<wire::multipart> encode_message(const M&
     e.reserve(message_head_bytes + (sizeof(M) < 500 ? sizeof(M) + 16 : 0));  // what most messages need, at once
     e.put_u32(0);
     e.put_u64(0);
-    e.put(message);
+    e.put_message(message);
     return e.finish();
   } else {
     return error(channel_error::encode_failed);

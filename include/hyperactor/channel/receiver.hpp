@@ -12,11 +12,13 @@
 /// `queue_messages`
 ///         messages or `queue_bytes` bytes are held beyond what the consumer has taken in.
 
+#include <hyperactor/base/log.hpp>
 #include <hyperactor/base/receiver.hpp>
 #include <hyperactor/channel/acceptor.hpp>
 #include <hyperactor/channel/message_frame.hpp>
 
 #include <asio/use_awaitable.hpp>
+#include <exception>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -171,7 +173,13 @@ template <class M, class F> class callback_sink final : public frame_sink {
   result<void> deliver(std::span<const std::byte> body) override {
     auto message = decode_message_frame<M>(body, scratch_);
     if (!message) return message.error();
-    f_(std::move(*message));
+    try {
+      f_(std::move(*message));
+    } catch (const std::exception& e) {  // the reactor belongs to everybody
+      log::write(log::severity::error, std::string("a function for each message threw: ") + e.what());
+    } catch (...) {
+      log::write(log::severity::error, "a function for each message threw");
+    }
     return {};
   }
   void close(const error&) override {}

@@ -97,9 +97,9 @@ class outbound_session final : public watch_source<channel_status>, public ref_c
   }
   HYPERACTOR_COLD void hand_back_later(wire::multipart m, std::unique_ptr<completion> c) {
     if (!c) return;
-    // on the reactor, behind those that are being handed back
     post_to(io_, [me = self(), m = std::move(m), c = std::move(c)]() mutable {
-      return_frame(std::move(m), *c, me->outbox_.status().error());
+      if (me->is_done_) return return_frame(std::move(m), *c, me->status_.error());
+      me->refused_.emplace_back(std::move(m), std::move(c));  // behind those that are still on their way [SES-2]
     });
   }
   HYPERACTOR_COLD void refuse_oversized(wire::multipart m, std::uint64_t length, std::unique_ptr<completion> c) {
@@ -121,6 +121,8 @@ class outbound_session final : public watch_source<channel_status>, public ref_c
 
   void connect() {
     is_connecting_ = true;
+    connect_timeout_ = config::get<config::channel_reconnect_timeout>();
+    connect_deadline_ = after(std::chrono::steady_clock::now(), connect_timeout_);
     arm_timer();
     row_.connect(io_, address_, [me = self()](result<link_ptr> l) { me->on_connected(std::move(l)); });
   }
@@ -279,12 +281,16 @@ class outbound_session final : public watch_source<channel_status>, public ref_c
     const bool is_partly_acked = has_ack_ && acked_ >= b->first_sequence();
     return is_partly_acked && progress_ > b->oldest() ? progress_ : b->oldest();
   }
+  [[nodiscard]] static steady_time after(steady_time since, std::chrono::nanoseconds limit) noexcept {
+    return since == no_deadline || limit >= no_deadline - since ? no_deadline : since + limit;
+  }
+  [[nodiscard]] steady_time delivery_deadline() const noexcept { return after(oldest(), delivery_timeout_); }
   void arm_timer() {
     if (is_timer_armed_ || is_done_) return;
-    const steady_time since = oldest();
-    if (since == no_deadline || delivery_timeout_ >= no_deadline - since) return;
+    const steady_time at = is_connecting_ ? std::min(delivery_deadline(), connect_deadline_) : delivery_deadline();
+    if (at == no_deadline) return;
     is_timer_armed_ = true;
-    timer_.expires_at(since + delivery_timeout_);
+    timer_.expires_at(at);
     timer_.async_wait([me = self()](const std::error_code& failure) {
       if (!failure) me->on_timer();
     });
@@ -293,9 +299,14 @@ class outbound_session final : public watch_source<channel_status>, public ref_c
     is_timer_armed_ = false;
     if (is_done_) return;
     outbox_.take_written(out_);
-    const steady_time since = oldest();
-    if (since == no_deadline) return;  // the next write arms it again
-    if (std::chrono::steady_clock::now() < since + delivery_timeout_) return arm_timer();
+    const steady_time now = std::chrono::steady_clock::now();
+    if (is_connecting_ && now >= connect_deadline_) {
+      const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(connect_timeout_).count();
+      return close({close_reason::other, error(channel_error::connect_timed_out,
+                                               session_name() + ": cannot connect within " + std::to_string(ms) +
+                                                   "ms (CHANNEL_RECONNECT_TIMEOUT)")});
+    }
+    if (now < delivery_deadline()) return arm_timer();  // where nothing waits, the next write arms it
     const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(delivery_timeout_).count();
     const std::string limit = " within timeout " + std::to_string(ms) + "ms (MESSAGE_DELIVERY_TIMEOUT); ";
     if (!link_) {
@@ -328,6 +339,9 @@ class outbound_session final : public watch_source<channel_status>, public ref_c
       }
     }
     out_.spent.clear();
+    for (auto& [message, verdict] : std::exchange(refused_, {})) {
+      return_frame(std::move(message), *verdict, status_.error());
+    }
     is_closed_.store(true, std::memory_order_seq_cst);  // [SES-3]
     changed();
   }
@@ -356,12 +370,15 @@ class outbound_session final : public watch_source<channel_status>, public ref_c
   link_ptr link_;
   frame_reader reader_;
   outbox::taken out_;  // what is under way
+  std::vector<std::pair<wire::multipart, std::unique_ptr<completion>>> refused_;
   std::array<asio::const_buffer, max_buffers> buffers_;
   std::size_t buffer_count_ = 0;
   std::uint64_t acked_ = 0;
   std::uint64_t last_written_ = 0;
   bool has_ack_ = false;
   bool is_connecting_ = false;
+  std::chrono::nanoseconds connect_timeout_{};
+  steady_time connect_deadline_{};
   bool is_writing_ = false;
   bool is_done_ = false;
   steady_time progress_{};

@@ -10,10 +10,15 @@
 /// that
 ///         is no socket, never.
 /// [UNX-2] A server removes its own socket file when it closes, and no file that took its place.
+/// [UNX-3] Whoever connects while the server's backlog is full waits for room, as TCP does, for
+///         config::channel_reconnect_timeout at most.
 
+#include <hyperactor/base/context_timer.hpp>
 #include <hyperactor/base/post.hpp>
 #include <hyperactor/channel/error.hpp>
 #include <hyperactor/channel/transport.hpp>
+#include <hyperactor/config/keys.hpp>
+#include <hyperactor/config/store.hpp>
 
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -135,12 +140,7 @@ struct unix_socket {
   static void connect(asio::io_context& io, const channel_addr& a, stream_handler<stream> h) {
     auto endpoint = detail::parse_unix_endpoint(path_of(a));
     if (!endpoint) return detail::post_to(io, [h = std::move(h), e = endpoint.error()]() mutable { h(std::move(e)); });
-    auto socket = std::make_unique<stream>(io);
-    stream& s = *socket;
-    s.async_connect(*endpoint, [h = std::move(h), socket = std::move(socket)](const std::error_code& failure) mutable {
-      if (failure) return h(error(failure));
-      h(std::move(*socket));
-    });
+    attempt(io, *endpoint, std::move(h), detail::deadline_after(config::get<config::channel_reconnect_timeout>()));
   }
 
   /// Refuses what can be no address before anything is connected.
@@ -150,6 +150,30 @@ struct unix_socket {
   }
 
  private:
+  static constexpr std::chrono::milliseconds look_again{10};  // the system does not tell when there is room
+
+  static void attempt(asio::io_context& io, const asio::local::stream_protocol::endpoint& to, stream_handler<stream> h,
+                      detail::steady_time until) {
+    auto socket = std::make_unique<stream>(io);
+    stream& s = *socket;
+    s.async_connect(
+        to, [&io, to, until, h = std::move(h), socket = std::move(socket)](const std::error_code& failure) mutable {
+          // Asio's word for the EAGAIN of a full backlog
+          const bool is_full = failure == asio::error::no_buffer_space;
+          if (is_full && std::chrono::steady_clock::now() < until) return attempt_later(io, to, std::move(h), until);
+          if (failure) return h(error(failure));
+          h(std::move(*socket));
+        });
+  }
+  static void attempt_later(asio::io_context& io, const asio::local::stream_protocol::endpoint& to,
+                            stream_handler<stream> h, detail::steady_time until) {  // [UNX-3]
+    auto timer = std::make_unique<detail::context_timer>(io);
+    detail::context_timer& t = *timer;
+    t.expires_after(look_again);
+    t.async_wait([&io, to, until, h = std::move(h), timer = std::move(timer)](const std::error_code&) mutable {
+      attempt(io, to, std::move(h), until);
+    });
+  }
   [[nodiscard]] static std::string path_of(const channel_addr& a) { return std::string(a.path()); }
   [[nodiscard]] static bool is_stale(asio::io_context& io, const asio::local::stream_protocol::endpoint& e,
                                      const std::string& path) {

@@ -41,6 +41,7 @@ inline std::uint64_t next_local_number() noexcept { return local_numbers.fetch_a
 /// Keeps a number that somebody chose from being given out later.
 /// @threadsafe
 inline void skip_local_number(std::uint64_t number) noexcept {
+  if (number >> 63U != 0) return;  // counting never gets there, and must not start again at 0
   std::uint64_t next = local_numbers.load(std::memory_order_relaxed);
   while (next <= number && !local_numbers.compare_exchange_weak(next, number + 1, std::memory_order_relaxed)) {
   }

@@ -94,10 +94,17 @@ class any_value {
   template <class M, class F> bool decode_to(F&& use) const {
     auto d = open<M>();
     if constexpr (reading_codec<M>) {
-      M value = d.template read_message<M>();
-      if (d.failed()) return false;
-      std::forward<F>(use)(std::move(value));
-      return true;
+      bool is_decoded = false;
+      try {
+        M value = d.template read_message<M>();
+        if (d.failed()) return false;
+        is_decoded = true;
+        std::forward<F>(use)(std::move(value));
+        return true;
+      } catch (...) {  // [WIR-8], but what `use` throws is the caller's
+        if (is_decoded) throw;
+        return false;
+      }
     } else {
       auto value = d.template take_message<M>();
       if (value) std::forward<F>(use)(std::move(*value));

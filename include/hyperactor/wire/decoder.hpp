@@ -10,6 +10,8 @@
 /// [WIR-6] A failure sticks: numbers read after it are zero, texts empty, and `take<T>()` returns the first failure
 ///         whatever a codec made of it. So `return point{d.take_u32(), d.take_u32()};` is a complete read function.
 /// [WIR-7] Values nest at most 500 deep.
+/// [WIR-8] What a codec throws while a whole message is decoded is a failure of the message: nothing that another
+///         process sends ends a thread of the library.
 
 #include <hyperactor/base/result.hpp>
 #include <hyperactor/wire/encoder.hpp>
@@ -187,12 +189,13 @@ class decoder {
   /// The same as a string.
   [[nodiscard]] std::string take_string() { return std::string(take_text()); }
   /// A u64 count of elements, which the rest of the input must be able to hold. [WIR-5]
+  /// @param element_bytes  of each, where that is known; 0: at least one byte or part each, or nothing at all
   [[nodiscard]] std::size_t take_count(std::size_t element_bytes = 0) {
     const std::uint64_t count = take_u64();
-    // elements without bytes of their own: one part each, or nothing at all
-    const std::uint64_t most =
-        element_bytes > 0 ? remaining() / element_bytes : remaining() + remaining_parts() + empty_elements;
-    if (count <= most) return static_cast<std::size_t>(count);
+    if (count <= (element_bytes > 0 ? remaining() / element_bytes : elements_left_)) {
+      if (element_bytes == 0) elements_left_ -= count;
+      return static_cast<std::size_t>(count);
+    }
     fail(wire_error::truncated);
     return 0;
   }
@@ -263,20 +266,27 @@ class decoder {
 
   /// Decodes a whole message: every part must have been used; trailing bytes of the body are ignored.
   template <class T> [[nodiscard]] result<T> take_message() {
-    if constexpr (reading_codec<T>) {
-      return or_failure(read_message<T>());
-    } else {
-      result<T> out = take<T>();
-      if (out && part_ != part_end_) hyperactor::detail::turn_into_failure(out, wire_error::unused_part);
-      return out;
+    try {
+      if constexpr (reading_codec<T>) {
+        return or_failure(read_message<T>());
+      } else {
+        result<T> out = take<T>();
+        if (out && part_ != part_end_) hyperactor::detail::turn_into_failure(out, wire_error::unused_part);
+        return out;
+      }
+    } catch (...) {  // [WIR-8]
+      fail_with_exception();
+      return hyperactor::detail::failed_as<T>(failure_);
     }
   }
-  /// The same without a result, as `read`.
+  /// The same without a result, as `read`; what a codec throws passes through.
   template <reading_codec T> [[nodiscard]] T read_message() {
     T out = read<T>();
     if (part_ != part_end_) fail(wire_error::unused_part);
     return out;
   }
+  /// Makes the decoding fail with what the exception that is being handled says. [WIR-8]
+  HYPERACTOR_COLD void fail_with_exception() { fail(hyperactor::detail::codec_exception(wire_error::invalid_value)); }
 
  private:
   static constexpr unsigned max_depth = 500;
@@ -339,6 +349,8 @@ class decoder {
   const std::byte* end_ = nullptr;
   const part* part_ = nullptr;
   const part* part_end_ = nullptr;
+  /// All lists together: each element has a byte or part of its own, except so many that have nothing. [WIR-5]
+  std::uint64_t elements_left_ = remaining() + remaining_parts() + empty_elements;
   error failure_;
   unsigned depth_ = 0;
   bool has_parts_ = false;

@@ -23,7 +23,7 @@ template <class M> [[nodiscard]] result<hyperactor::detail::when_used<multipart,
   hyperactor::detail::explain_remote_message<M>();
   if constexpr (remote_message<M>) {
     hyperactor::detail::when_used<encoder, M> e;
-    e.put(message);
+    e.put_message(message);
     return e.finish();
   } else {
     return error(wire_error::unsupported);
@@ -38,7 +38,7 @@ template <class M> [[nodiscard]] result<M> decode(multipart&& message) {
     decoder d(std::move(message));
     return d.take_message<M>();
   } else {
-    return error(wire_error::unsupported);
+    return hyperactor::detail::failed_as<M>(wire_error::unsupported);
   }
 }
 template <class M> [[nodiscard]] result<M> decode(const multipart& message) {
@@ -47,7 +47,7 @@ template <class M> [[nodiscard]] result<M> decode(const multipart& message) {
     decoder d(message);
     return d.take_message<M>();
   } else {
-    return error(wire_error::unsupported);
+    return hyperactor::detail::failed_as<M>(wire_error::unsupported);
   }
 }
 
@@ -57,7 +57,7 @@ template <class M> [[nodiscard]] result<hyperactor::detail::when_used<buffer, M>
   hyperactor::detail::explain_remote_message<M>();
   if constexpr (remote_message<M>) {
     auto e = hyperactor::detail::when_used<encoder, M>::plain();
-    e.put(message);
+    e.put_message(message);
     auto out = e.finish();
     if (!out) return out.error();
     return std::move(out->body);
@@ -72,9 +72,9 @@ template <class M> [[nodiscard]] result<M> decode_plain(std::span<const std::byt
   hyperactor::detail::explain_remote_message<M>();
   if constexpr (remote_message<M>) {
     decoder d(bytes);
-    return d.take<M>();
+    return d.take_message<M>();
   } else {
-    return error(wire_error::unsupported);
+    return hyperactor::detail::failed_as<M>(wire_error::unsupported);
   }
 }
 

@@ -8,6 +8,7 @@
 ///
 /// [WIR-3] A failure sticks: what is put after it has no effect on the outcome, so codecs need not check.
 /// [WIR-4] Obligations that were handed over by `on_commit` pass on only when the whole encoding succeeded.
+/// [WIR-9] What a codec throws while a whole message is encoded is a failure of the message: posting never throws it.
 
 #include <hyperactor/base/result.hpp>
 #include <hyperactor/base/when_used.hpp>
@@ -18,6 +19,8 @@
 #include <concepts>
 #include <cstdint>
 #include <cstring>
+#include <exception>
+#include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -28,6 +31,17 @@ namespace hyperactor::inline v0 {
 template <class T> struct codec;
 
 namespace detail {
+
+/// What the exception that is being handled says about the codec that threw it.
+HYPERACTOR_COLD inline error codec_exception(wire_error code) {
+  try {
+    throw;
+  } catch (const std::exception& e) {
+    return {code, std::string("the codec threw: ") + e.what()};
+  } catch (...) {
+    return {code, "the codec threw"};
+  }
+}
 
 /// Little-endian to native and back.
 template <std::unsigned_integral T> constexpr T little_endian(T value) noexcept {
@@ -75,6 +89,14 @@ class encoder {
 
   /// Encodes `value` by `codec<T>`.
   template <class T> void put(const T& value) { codec<std::remove_cv_t<T>>::encode(*this, value); }
+  /// The same for a whole message. [WIR-9]
+  template <class T> void put_message(const T& value) {
+    try {
+      put(value);
+    } catch (...) {
+      fail(hyperactor::detail::codec_exception(wire_error::unsupported));
+    }
+  }
 
   /// Puts `p` beside the body; in plain mode inline, as (option of type hash, list of one fragment).
   template <class Self = encoder> void put_part(part p) {

@@ -10,7 +10,8 @@
 /// [NAM-2] Standard types and builtins have the names of the wire format (`Vec<u64>`), other types their qualified
 ///         name, templates `name<argument names>`.
 /// [NAM-3] A type that has no name of its own on every compiler - in an unnamed namespace, a template with value
-///         parameters, a class inside a template - needs HYPERACTOR_NAMED and is refused without.
+///         parameters or with a nameless argument such as an allocator, a class inside a template - needs
+///         HYPERACTOR_NAMED and is refused without.
 ///
 /// Compilers disagree about inline namespaces: g++ prints them and clang does not. No compiler tells which namespaces
 /// are inline, so a type in one must be pinned with HYPERACTOR_NAMED before it travels between their programs.
@@ -55,7 +56,8 @@ enum class name_problem : unsigned char {
   unnamed_namespace,
   value_parameters,
   inside_template,
-  library_type
+  library_type,
+  nameless
 };
 
 /// The qualified name of a class or enumeration without its template arguments.
@@ -222,7 +224,7 @@ template <class T> constexpr name_problem find_name_problem() noexcept {
   } else if constexpr (wire_kind_of<T> == wire_kind::structure || wire_kind_of<T> == wire_kind::enumeration) {
     return qualified_name_of<T>.problem;
   } else {
-    return name_problem::none;
+    return wire_kind_of<T> >= wire_kind::pointer ? name_problem::nameless : name_problem::none;
   }
 }
 
@@ -239,6 +241,10 @@ template <class T, name_problem Problem> constexpr void explain_own_name() {
   static_assert(Problem != name_problem::inside_template,
                 "hyperactor: T is declared inside a class template; move it out, or pin its name with "
                 "HYPERACTOR_NAMED(\"...\", T)");
+  static_assert(
+      Problem != name_problem::nameless,
+      "hyperactor: T has no name on the wire; pin one with HYPERACTOR_NAMED(\"...\", T), or, where T is only an "
+      "argument of a template, one for the whole type: HYPERACTOR_NAMED(\"...\", ns::box<T>)");
   static_assert(Problem != name_problem::library_type,
                 "hyperactor: T is a type of this library without a name on the wire; it stays in its process");
 }
@@ -271,7 +277,7 @@ template <class... Ts> constexpr bool all_have_wire_names(wire_arguments<Ts...>)
 template <class T> constexpr bool has_wire_name() noexcept {
   if constexpr (requires { named<T>::value; }) {
     return true;
-  } else if constexpr (find_name_problem<T>() != name_problem::none || wire_kind_of<T> >= wire_kind::pointer) {
+  } else if constexpr (find_name_problem<T>() != name_problem::none) {
     return false;
   } else {
     return all_have_wire_names(name_arguments_of<T>());

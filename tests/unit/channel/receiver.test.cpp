@@ -6,6 +6,8 @@
 #include <catch2/catch_test_macros.hpp>
 #include <condition_variable>
 #include <mutex>
+#include <stdexcept>
+#include <string>
 #include <thread>
 
 namespace ha = hyperactor;
@@ -15,8 +17,24 @@ namespace receiver_test {
 struct ping {
   int n;
 };
+struct date {
+  std::string text;
+};
 }  // namespace receiver_test
+using receiver_test::date;
 using receiver_test::ping;
+
+template <> struct hyperactor::codec<date> {
+  static void encode(wire::encoder& e, const date& d) {
+    if (d.text.empty()) throw std::invalid_argument("no date to write");
+    e.put_string(d.text);
+  }
+  static result<date> decode(wire::decoder& d) {
+    date out{d.take_string()};
+    if (out.text.size() != 10) throw std::invalid_argument("'" + out.text + "' is no date");
+    return out;
+  }
+};
 
 TEST_CASE("a receiver waits, times out, and may be tried again") {
   auto [addr, rx] = ha::serve<ping, ha::transport::unix_socket>().value();
@@ -115,6 +133,31 @@ TEST_CASE("messages can be taken one by one on the library's thread, without a r
     REQUIRE(changed.wait_for(lock, 20s, [&] { return got.size() == 100; }));
     for (int i = 0; i < 100; ++i) CHECK(got[static_cast<std::size_t>(i)] == i);
   }
+  server.stop("done");
+  server.join();
+}
+
+TEST_CASE("a codec that throws costs its message or its link, and nobody else notices [WIR-8][WIR-9][ACC-3]") {
+  auto [addr, rx] = ha::serve<date, ha::transport::unix_socket>().value();
+  auto good = ha::dial<date>(addr).value();
+  auto bad = ha::dial<date>(addr).value();
+  CHECK(good.send(date{"2024-02-29"}, asio::use_future).get().has_value());
+  CHECK(bad.send(date{"never"}, asio::use_future).get().error() == ha::channel_error::closed);
+  good.post(date{});  // logged
+  CHECK(good.send(date{}, asio::use_future).get().error().message() ==
+        "the message cannot be encoded: the codec threw: no date to write");
+  CHECK(good.send(date{"2024-03-01"}, asio::use_future).get().has_value());
+  CHECK(rx.recv().value().text == "2024-02-29");
+  CHECK(rx.recv().value().text == "2024-03-01");
+}
+
+TEST_CASE("a function for each message that throws does no harm") {
+  auto server = ha::serve_each<ping>(ha::channel_addr::any<ha::transport::unix_socket>(), [](ping p) {
+                  if (p.n == 1) throw std::runtime_error("on purpose");
+                  if (p.n == 2) throw 2;
+                }).value();
+  auto tx = ha::dial<ping>(server.addr()).value();
+  for (int i = 0; i < 4; ++i) CHECK(tx.send(ping{i}, asio::use_future).get().has_value());
   server.stop("done");
   server.join();
 }

@@ -221,21 +221,53 @@ TEST_CASE(
   }
 }
 
-TEST_CASE("a link that does not come about in time closes the transmitter (test_tcp_tx_delivery_timeout)") {
+namespace {
+/// An address that answers no connect.
+struct silent_address {
   asio::io_context io;
-  asio::ip::tcp::acceptor full(io, asio::ip::tcp::v4());
-  full.bind({asio::ip::address_v4::loopback(), 0});
-  full.listen(0);  // and nobody accepts: one more waits, the next one is not answered
+  asio::ip::tcp::acceptor full{io, asio::ip::tcp::v4()};
   std::vector<asio::ip::tcp::socket> waiting;
-  for (int i = 0; i < 3; ++i) {
-    asio::ip::tcp::socket& s = waiting.emplace_back(io, asio::ip::tcp::v4());
-    s.non_blocking(true);
-    const asio::ip::tcp::endpoint to = full.local_endpoint();
-    (void)::connect(s.native_handle(), to.data(), static_cast<socklen_t>(to.size()));  // Asio's would wait
+
+  silent_address() {
+    full.bind({asio::ip::address_v4::loopback(), 0});
+    full.listen(0);  // and nobody accepts: one more waits, the next one is not answered
+    for (int i = 0; i < 3; ++i) {
+      asio::ip::tcp::socket& s = waiting.emplace_back(io, asio::ip::tcp::v4());
+      s.non_blocking(true);
+      const asio::ip::tcp::endpoint to = full.local_endpoint();
+      (void)::connect(s.native_handle(), to.data(), static_cast<socklen_t>(to.size()));  // Asio's would wait
+    }
   }
+  [[nodiscard]] ha::channel_addr addr() const {
+    return ha::channel_addr::tcp(ha::ip_address::loopback_v4(), full.local_endpoint().port());
+  }
+};
+}  // namespace
+
+TEST_CASE("one attempt to connect has a limit of its own, also where the delivery has none") {
+  const silent_address nobody;
+  const auto soon = ha::config::override_scoped<ha::config::channel_reconnect_timeout>(50ms);
+  for (const auto delivery : {std::chrono::nanoseconds(30s), std::chrono::nanoseconds::max()}) {
+    const auto late = ha::config::override_scoped<ha::config::message_delivery_timeout>(delivery);
+    auto tx = ha::dial<number>(nobody.addr()).value();
+    returns<number> back;
+    tx.post(1, back.hook());
+    const auto all = back.wait(1);
+    CHECK(all[0].second == ha::channel_error::connect_timed_out);
+    CHECK(all[0].second.message().ends_with("cannot connect within 50ms (CHANNEL_RECONNECT_TIMEOUT)"));
+  }
+  // what connects in time has the limit of the delivery
+  const auto later = ha::config::override_scoped<ha::config::message_delivery_timeout>(200ms);
+  fixture f;
+  auto sent = f.tx.send(1, asio::use_future);
+  raw::connection peer = f.listener.accept();
+  CHECK(sent.get().error() == ha::channel_error::timed_out);
+}
+
+TEST_CASE("a link that does not come about in time closes the transmitter (test_tcp_tx_delivery_timeout)") {
+  const silent_address nobody;
   const auto soon = ha::config::override_scoped<ha::config::message_delivery_timeout>(50ms);
-  auto tx =
-      ha::dial<number>(ha::channel_addr::tcp(ha::ip_address::loopback_v4(), full.local_endpoint().port())).value();
+  auto tx = ha::dial<number>(nobody.addr()).value();
   returns<number> back;
   tx.post(1, back.hook());
   tx.post(2, back.hook());
@@ -360,6 +392,28 @@ TEST_CASE(
   CHECK(tx.send("", asio::use_future).get().error() == ha::channel_error::frame_too_large);
 }
 
+TEST_CASE(
+    "a frame over the limit, and what is posted behind it, come back behind what was posted before [CMP-1][SES-2]") {
+  const auto limit = ha::config::override_scoped<ha::config::codec_max_frame_length>(100);
+  const auto addr = ha::channel_addr::any<ha::transport::unix_socket>();
+  raw::listener listener{addr};
+  auto tx = ha::dial<std::string>(addr).value();
+  returns<std::string> back;
+  tx.post("one", back.hook());
+  raw::connection peer = listener.accept();
+  tx.post("two", back.hook());
+  tx.post(std::string(200, 'x'), back.hook());
+  tx.post("four", back.hook());
+  peer.send(raw::ack(0));
+  peer.close();
+  const auto all = back.wait(3);
+  CHECK(all[0].first == "two");
+  CHECK(all[1].first == std::string(200, 'x'));
+  CHECK(all[2].first == "four");
+  REQUIRE(tx.status().wait_for(is_closed, 20s));
+  CHECK(tx.status().get().reason() == ha::close_reason::oversized_frame);
+}
+
 TEST_CASE("a message that cannot be encoded comes back, and the channel goes on") {
   auto [addr, rx] = ha::serve<shop::wait_time, ha::transport::local>().value();
   auto tx = ha::dial<shop::wait_time>(addr).value();
@@ -429,7 +483,10 @@ TEST_CASE("a hook that posts again or throws does no harm") {
   f.listener.close();
   std::promise<ha::error> second;
   f.tx.post(1, [&](number, const ha::error&) {
-    f.tx.post(2, [&](number, const ha::error& why) { second.set_value(why); });
+    f.tx.post(2, [&](number, const ha::error& why) {
+      second.set_value(why);
+      throw 2;
+    });
     throw std::runtime_error("mine");
   });
   CHECK(second.get_future().get() == ha::channel_error::connect_failed);

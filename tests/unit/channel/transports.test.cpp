@@ -10,6 +10,7 @@
 #include <condition_variable>
 #include <cstdio>
 #include <cstdlib>
+#include <future>
 #include <mutex>
 
 namespace ha = hyperactor;
@@ -224,4 +225,36 @@ TEST_CASE("the first transport of a table that accepts an address is taken") {
       ha::serve<number, ha::transports<leaky_tcp, ha::transport::tcp>>(ha::channel_addr::any<leaky_tcp>()).value();
   auto tx = ha::dial<number>(addr).value();
   CHECK(tx.send(0, asio::use_future).get().has_value());
+}
+
+TEST_CASE("a message for a server whose backlog is full waits until there is room [UNX-3]") {
+  const auto addr = ha::channel_addr::any<ha::transport::unix_socket>();
+  const raw::socket_address to(addr);
+  const int full = ::socket(AF_UNIX, SOCK_STREAM, 0);
+  REQUIRE(::bind(full, to.get(), to.size) == 0);
+  REQUIRE(::listen(full, 0) == 0);  // room for one
+  const raw::connection first(addr);
+  auto tx = ha::dial<std::uint64_t>(addr).value();
+  auto sent = tx.send(7, asio::use_future);
+  std::promise<void> tried;
+  ha::detail::post_to(ha::detail::reactor::instance().context(), [&] { tried.set_value(); });
+  tried.get_future().wait();
+  const raw::connection other(::accept(full, nullptr, nullptr));
+  raw::connection ours(::accept(full, nullptr, nullptr));
+  ours.send(raw::ack(0));
+  CHECK(sent.get().has_value());
+  ::close(full);
+}
+
+TEST_CASE("a backlog that stays full is a connection that does not come about in time [UNX-3]") {
+  const auto soon = ha::config::override_scoped<ha::config::channel_reconnect_timeout>(50ms);
+  const auto addr = ha::channel_addr::any<ha::transport::unix_socket>();
+  const raw::socket_address to(addr);
+  const int full = ::socket(AF_UNIX, SOCK_STREAM, 0);
+  REQUIRE(::bind(full, to.get(), to.size) == 0);
+  REQUIRE(::listen(full, 0) == 0);
+  const raw::connection first(addr);
+  auto tx = ha::dial<std::uint64_t>(addr).value();
+  CHECK(tx.send(7, asio::use_future).get().error() == ha::channel_error::connect_timed_out);
+  ::close(full);
 }

@@ -119,6 +119,8 @@ TEST_CASE("reserved local numbers are never 0 and never given twice [CAD-3]") {
   ha::detail::skip_local_number(chosen);
   ha::detail::skip_local_number(1);
   CHECK(ha::detail::next_local_number() == chosen + 1);
+  ha::detail::skip_local_number(~std::uint64_t{0});  // anybody may serve it, and counting goes on
+  CHECK(ha::detail::next_local_number() == chosen + 2);
 }
 
 TEST_CASE("any gives an address to serve for each transport") {

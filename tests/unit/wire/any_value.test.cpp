@@ -5,16 +5,58 @@
 #include <support/json.hpp>
 #include <support/result_text.hpp>
 
+#include <catch2/catch_template_test_macros.hpp>
 #include <catch2/catch_test_macros.hpp>
 #include <chrono>
 #include <map>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <tuple>
 #include <variant>
 #include <vector>
 
 namespace ha = hyperactor;
+
+namespace any_value_test {
+struct strict {
+  std::string text;
+};
+struct strict_read {
+  std::string text;
+};
+inline void require_writable(const std::string& text) {
+  if (text == "secret") throw std::logic_error("not for others");
+  if (text == "strange") throw 4;
+}
+inline void require_good(const std::string& text) {
+  if (text == "bad") throw std::invalid_argument("no good");
+  if (text == "odd") throw 3;
+}
+}  // namespace any_value_test
+
+template <> struct hyperactor::codec<any_value_test::strict> {
+  static void encode(wire::encoder& e, const any_value_test::strict& v) {
+    any_value_test::require_writable(v.text);
+    e.put_string(v.text);
+  }
+  static result<any_value_test::strict> decode(wire::decoder& d) {
+    any_value_test::strict out{d.take_string()};
+    any_value_test::require_good(out.text);
+    return out;
+  }
+};
+template <> struct hyperactor::codec<any_value_test::strict_read> {
+  static void encode(wire::encoder& e, const any_value_test::strict_read& v) {
+    any_value_test::require_writable(v.text);
+    e.put_string(v.text);
+  }
+  static any_value_test::strict_read read(wire::decoder& d) {
+    any_value_test::strict_read out{d.take_string()};
+    any_value_test::require_good(out.text);
+    return out;
+  }
+};
 using ha::any_value;
 using ha::wire::buffer;
 using ha::wire::multipart;
@@ -191,4 +233,23 @@ TEST_CASE("a value that cannot be encoded is an error, and parts move out of a v
   const std::byte* const where = any.message().parts[0].bytes.data();
   const one_part out = std::move(any).decode<one_part>().value();
   CHECK(out.data.bytes.data() == where);
+}
+
+TEMPLATE_TEST_CASE("what a codec throws is a failure of its message, and nothing else is swallowed [WIR-8][WIR-9]", "",
+                   any_value_test::strict, any_value_test::strict_read) {
+  using list = std::vector<TestType>;
+  const auto of = [](const char* text) { return ha::any_value::encode(list{{"good"}, {text}}).value(); };
+  CHECK(of("good").template decode<list>().value().size() == 2);
+  CHECK(of("bad").template decode<list>().error() == ha::wire_error::invalid_value);
+  CHECK(of("bad").template decode<list>().error().message() == "the codec threw: no good");
+  CHECK(of("odd").template decode<list>().error().message() == "the codec threw");
+  CHECK(of("bad").template decode_unchecked<list>().error() == ha::wire_error::invalid_value);
+  CHECK(ha::wire::decode_plain<list>(ha::wire::encode_plain(list{{"bad"}}).value().span()).error() ==
+        ha::wire_error::invalid_value);
+  CHECK(ha::any_value::encode(list{{"good"}, {"secret"}}).error() == ha::wire_error::unsupported);
+  CHECK(ha::any_value::encode(list{{"secret"}}).error().message() == "the codec threw: not for others");
+  CHECK(ha::wire::encode_plain(list{{"strange"}}).error().message() == "the codec threw");
+  CHECK_FALSE(of("bad").template decode_to<list>([](list&&) {}));
+  CHECK_THROWS_AS(of("good").template decode_to<list>([](list&&) { throw std::runtime_error("mine"); }),
+                  std::runtime_error);
 }

@@ -283,6 +283,17 @@ TEST_CASE("durations of every unit keep their value to the nanosecond") {
   there_and_back(std::chrono::duration<int, std::ratio<7, 3>>(9));
   there_and_back(std::chrono::duration<unsigned char>(255));
   there_and_back(std::chrono::duration<float>(0.25F));
+  // no number of nanoseconds
+  for (int n = 1; n < 200; ++n) {
+    there_and_back(std::chrono::duration<int, std::ratio<1, 60>>(n));
+    there_and_back(std::chrono::duration<std::int64_t, std::ratio<1001, 30000>>(123456 + n));
+    there_and_back(std::chrono::duration<std::int64_t, std::ratio<20, 10'000'000'001>>(n));
+    there_and_back(std::chrono::duration<double>(n / 10.0));
+    there_and_back(std::chrono::duration<double, std::milli>(n / 10.0));
+  }
+  // the carry into the seconds
+  const auto just_below = ha::wire::encode_plain(std::chrono::duration<double>(1.9999999999)).value();
+  CHECK(ha::wire::decode_plain<std::chrono::nanoseconds>(just_below.span()).value() == 2s);
   // finer than a nanosecond: cut off
   using picoseconds = std::chrono::duration<std::int64_t, std::pico>;
   const ha::wire::buffer out = ha::wire::encode_plain(picoseconds(1999)).value();

@@ -102,6 +102,21 @@ TEST_CASE("no count makes a decoder allocate what the input cannot hold [WIR-5]"
   CHECK(!ha::wire::decode_plain<ha::wire::part>(span_of({0, 255, 255, 255, 255, 255, 255, 255, 255, 0, 0})));
 }
 
+TEST_CASE("many counts together make a decoder allocate no more than one does [WIR-5]") {
+  // a thousand lists of 65000 values without bytes: 8 kB of input
+  bytes input = with_count(1000);
+  const bytes inner = with_count(65000);
+  for (int i = 0; i < 1000; ++i) input.insert(input.end(), inner.begin(), inner.end());
+  CHECK(ha::wire::decode_plain<std::vector<std::vector<std::monostate>>>(span_of(input)).error() ==
+        ha::wire_error::truncated);
+  // what the library itself encodes is far from the limit
+  const std::vector<std::vector<std::vector<bool>>> lists(300, std::vector<std::vector<bool>>(3, {true, false, true}));
+  CHECK(ha::wire::decode<std::vector<std::vector<std::vector<bool>>>>(ha::wire::encode(lists).value()).value() ==
+        lists);
+  const std::vector<std::monostate> none(65000);
+  CHECK(ha::wire::decode<std::vector<std::monostate>>(ha::wire::encode(none).value()).value().size() == none.size());
+}
+
 TEST_CASE("texts are UTF-8 or refused, wherever the wrong byte is") {
   const auto decode = [](const std::string& text) {
     bytes input = with_count(text.size());

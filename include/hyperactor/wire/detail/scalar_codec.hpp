@@ -151,11 +151,14 @@ inline wire_time take_wire_time(wire::decoder& d) {
   return t;
 }
 
-/// `std::chrono::duration` as u64 seconds and u32 nanoseconds; finer units are cut off.
+/// `std::chrono::duration` as u64 seconds and u32 nanoseconds. What is no number of nanoseconds is rounded so that it
+/// comes back as it was: floating-point counts to the nearest one, units that do not divide (1/60 s) up, since reading
+/// cuts off. Units finer than a nanosecond are cut off.
 template <class T> struct default_codec<T, wire_kind::duration> {
   using count = typename T::rep;
   static constexpr std::intmax_t num = T::period::num;
   static constexpr std::intmax_t den = T::period::den;
+  static constexpr bool is_coarse = static_cast<uint128>(num) * wire_billion >= static_cast<uint128>(den);
 
   static void encode(wire::encoder& e, const T& value) {
     if (!(value.count() >= count{})) return e.fail(unencodable("a negative duration cannot be encoded"));
@@ -163,16 +166,17 @@ template <class T> struct default_codec<T, wire_kind::duration> {
       const auto seconds = static_cast<long double>(value.count()) * num / den;
       if (!(seconds < 18446744073709551615.0L)) return e.fail(unencodable("a duration that long cannot be encoded"));
       const auto whole = static_cast<std::uint64_t>(seconds);
-      const auto nanos = static_cast<std::uint32_t>((seconds - static_cast<long double>(whole)) * wire_billion);
-      put_wire_time(e, {whole, nanos < wire_billion ? nanos : wire_billion - 1});
+      const auto nanos = static_cast<std::uint32_t>((seconds - static_cast<long double>(whole)) * wire_billion + 0.5L);
+      put_wire_time(e, {whole + nanos / wire_billion, nanos % wire_billion});
     } else {
+      constexpr uint128 up = is_coarse ? static_cast<uint128>(den) - 1 : 0;
       const uint128 total = static_cast<uint128>(value.count()) * static_cast<uint128>(num);
-      const uint128 seconds = total / static_cast<uint128>(den);
+      const uint128 rest = (total % static_cast<uint128>(den) * wire_billion + up) / static_cast<uint128>(den);
+      const uint128 seconds = total / static_cast<uint128>(den) + rest / wire_billion;
       if (seconds > std::numeric_limits<std::uint64_t>::max()) {
         return e.fail(unencodable("a duration that long cannot be encoded"));
       }
-      const uint128 rest = total % static_cast<uint128>(den) * wire_billion / static_cast<uint128>(den);
-      put_wire_time(e, {static_cast<std::uint64_t>(seconds), static_cast<std::uint32_t>(rest)});
+      put_wire_time(e, {static_cast<std::uint64_t>(seconds), static_cast<std::uint32_t>(rest % wire_billion)});
     }
   }
 
