@@ -9047,7 +9047,8 @@ struct no_value {};
 
 /// One queued value. Session and sequence number are 0 where the sender does not number.
 template <class T> struct receiver_node {
-  template <class... Args> explicit receiver_node(Args&&... args) : value{std::forward<Args>(args)...} {}
+  // no braces: they would refuse an int for an unsigned, and wrap a vector<any> into another one
+  template <class Arg> explicit receiver_node(Arg&& arg) : value(static_cast<T>(std::forward<Arg>(arg))) {}
   explicit receiver_node(no_value) noexcept : is_empty(true) {}
   receiver_node(const receiver_node&) = delete;
   receiver_node& operator=(const receiver_node&) = delete;
@@ -15988,8 +15989,8 @@ template <class R> class once_state final : public once_core {
     return s;
   }
 
-  template <class... Args> void complete(Args&&... args) {
-    ::new (static_cast<void*>(std::addressof(value_))) R(std::forward<Args>(args)...);
+  template <class Arg> void complete(Arg&& arg) {
+    ::new (static_cast<void*>(std::addressof(value_))) R(static_cast<R>(std::forward<Arg>(arg)));
     finish(value_bit);
   }
   /// The outcome, where it is there; once.
@@ -20418,9 +20419,9 @@ template <class R> class reply_obligation {
   }
   explicit operator bool() const noexcept { return state_ != nullptr; }
   [[nodiscard]] once_state<R>* get() const noexcept { return state_; }
-  template <class... Args> void answer(Args&&... args) {
+  template <class Arg> void answer(Arg&& arg) {
     once_state<R>* s = std::exchange(state_, nullptr);
-    s->complete(std::forward<Args>(args)...);
+    s->complete(std::forward<Arg>(arg));
     s->release();
   }
   void fail(error reason) noexcept {
@@ -20633,7 +20634,7 @@ template <class M> class once_port_ref {
     if (obligation_) return obligation_.answer(std::forward<T>(message));
     if (!extra_ || !extra_->remote) detail::throw_posted_twice();
     const auto extra = std::move(extra_);
-    const M value(std::forward<T>(message));
+    const M value(static_cast<M>(std::forward<T>(message)));
     extra->debtor = 0;
     extra->post(cx, *extra->remote, value);
   }
@@ -21709,7 +21710,7 @@ template <class M> class port_ref {
         if (return_undeliverable_) detail::return_value(cx, addr_, std::move(value));
         return;
       }
-      M value(std::forward<T>(message));
+      M value(static_cast<M>(std::forward<T>(message)));
       detail::post_remote(cx, addr_, value, return_undeliverable_);
     }
   }

@@ -33,7 +33,8 @@ struct no_value {};
 
 /// One queued value. Session and sequence number are 0 where the sender does not number.
 template <class T> struct receiver_node {
-  template <class... Args> explicit receiver_node(Args&&... args) : value{std::forward<Args>(args)...} {}
+  // no braces: they would refuse an int for an unsigned, and wrap a vector<any> into another one
+  template <class Arg> explicit receiver_node(Arg&& arg) : value(static_cast<T>(std::forward<Arg>(arg))) {}
   explicit receiver_node(no_value) noexcept : is_empty(true) {}
   receiver_node(const receiver_node&) = delete;
   receiver_node& operator=(const receiver_node&) = delete;

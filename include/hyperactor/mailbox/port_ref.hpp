@@ -52,7 +52,7 @@ template <class M> class port_ref {
         if (return_undeliverable_) detail::return_value(cx, addr_, std::move(value));
         return;
       }
-      M value(std::forward<T>(message));
+      M value(static_cast<M>(std::forward<T>(message)));
       detail::post_remote(cx, addr_, value, return_undeliverable_);
     }
   }
