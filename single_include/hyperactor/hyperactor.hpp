@@ -21401,6 +21401,8 @@ template <class Owner, class L> consteval void explain_remote_list() {
 ///
 /// [SPW-1] A mistake is one error at the call of spawn; nothing behind it is instantiated.
 
+#include <type_traits>
+
 namespace hyperactor::inline v0::detail {
 
 /// Whether `A` has no exports, or handles them all and they can travel.
@@ -21416,9 +21418,9 @@ template <class A> consteval bool check_exports() {
   }
 }
 
-/// A type that can be spawned.
-template <class A>
-concept spawnable = actor<A> && check_exports<A>();
+/// A type that can be spawned, with what it is constructed from.
+template <class A, class... Args>
+concept spawnable = actor<A> && check_exports<A>() && std::is_constructible_v<A, Args...>;
 
 template <class A, class... M> consteval void explain_unhandled_exports(type_list<M...>) {
   static_assert(
@@ -21444,12 +21446,27 @@ template <class A> consteval void explain_exports() {
   }
 }
 
+template <class A, class... Args> consteval void explain_construction() {
+  if constexpr (sizeof...(Args) == 1 && (std::is_same_v<A, std::remove_cvref_t<Args>> && ...)) {
+    static_assert(std::is_constructible_v<A, Args...>,
+                  "hyperactor: actor A can be neither moved nor copied; construct it in place: "
+                  "proc.spawn<A>(hyperactor::in_place, "
+                  "arguments...), or keep the member that cannot be moved in a std::unique_ptr");
+  } else {
+    static_assert(std::is_constructible_v<A, Args...>,
+                  "hyperactor: actor A cannot be constructed from Args, or not be destroyed; pass arguments that a "
+                  "public constructor of A takes, and give A a public destructor");
+  }
+}
+
 /// Says in one error why `A` cannot be spawned.
-template <class A> consteval void explain_spawn() {
+template <class A, class... Args> consteval void explain_spawn() {
   if constexpr (!actor<A>) {
     explain_actor<A>();
   } else if constexpr (!check_exports<A>()) {
     explain_exports<A>();
+  } else {
+    explain_construction<A, Args...>();
   }
 }
 
@@ -22348,10 +22365,10 @@ template <class C> actor_handle<C> spawn_child(actor_core& parent, C actor) {
 namespace hyperactor::inline v0 {
 
 template <class C> actor_handle<C> instance_base::spawn(C child) {
-  if constexpr (detail::spawnable<C>) {
+  if constexpr (detail::spawnable<C, C>) {
     return detail::spawn_child(core(), std::move(child));
   } else {
-    detail::explain_spawn<C>();
+    detail::explain_spawn<C, C>();
     return actor_handle<C>(nullptr);
   }
 }
@@ -23095,19 +23112,19 @@ class proc {
 
   /// Spawns an actor under a fresh id whose label comes from its type.
   template <class A> actor_handle<A> spawn(A actor) {
-    if constexpr (detail::spawnable<A>) {
+    if constexpr (detail::spawnable<A, A>) {
       return start<A>(uid::instance(detail::label_of_type<A>()), std::move(actor));
     } else {
-      detail::explain_spawn<A>();
+      detail::explain_spawn<A, A>();
       return actor_handle<A>(nullptr);
     }
   }
   /// The same, constructed in place.
   template <class A, class... Args> actor_handle<A> spawn(std::in_place_t, Args&&... args) {
-    if constexpr (detail::spawnable<A>) {
+    if constexpr (detail::spawnable<A, Args&&...>) {
       return start<A>(uid::instance(detail::label_of_type<A>()), std::forward<Args>(args)...);
     } else {
-      detail::explain_spawn<A>();
+      detail::explain_spawn<A, Args&&...>();
       return actor_handle<A>(nullptr);
     }
   }
@@ -23159,7 +23176,7 @@ class proc {
                                   std::forward<Args>(args)...);
   }
   template <class A, class... Args> result<actor_handle<A>> spawn_named(std::string_view text, Args&&... args) {
-    if constexpr (detail::spawnable<A>) {
+    if constexpr (detail::spawnable<A, Args&&...>) {
       auto name = label::parse<detail::when_used<label, A>>(text);
       if (!name) return name.error();
       if (!core_->reserve(*name)) {
@@ -23170,7 +23187,7 @@ class proc {
           uid::singleton(*name), core_, runtime::instance(), nullptr, [&](detail::mailbox& m) { reserved.give_to(m); },
           std::forward<Args>(args)...);
     } else {
-      detail::explain_spawn<A>();
+      detail::explain_spawn<A, Args&&...>();
       return actor_handle<A>(nullptr);
     }
   }
