@@ -15124,8 +15124,9 @@ class post_office {
   [[nodiscard]] virtual detail::network* gateway() const noexcept = 0;
   /// The same value for all procs that reach each other without leaving the process.
   [[nodiscard]] virtual const void* network() const noexcept = 0;
-  /// The live mailbox with this singleton label, or null. @threadsafe
-  [[nodiscard]] virtual intrusive_ptr<mailbox> find_named(const label& name) const = 0;
+  /// The live mailbox with this singleton label, or null: then `ended` is set where it is known how its last one ended.
+  /// @threadsafe
+  [[nodiscard]] virtual intrusive_ptr<mailbox> find_named(const label& name, mailbox_state& ended) const = 0;
   /// An actor started here. @threadsafe
   virtual void started() noexcept = 0;
   /// The actor is terminal: its name is free again. @threadsafe
@@ -15768,7 +15769,7 @@ template <class Tag> void post_office::deliver(message_envelope message, return_
 
 template <class Tag> intrusive_ptr<mailbox> post_office::find(const actor_id& id, mailbox_state& ended) const {
   const uid& u = id.uid();
-  if (u.is_singleton()) return find_named(u.label());
+  if (u.is_singleton()) return find_named(u.label(), ended);
   auto m = instance_registry::instance().find(u.number());
   if (!m) ended = instance_registry::instance().how_ended(u.number());
   return m && m->id() == id ? m : nullptr;
@@ -20076,7 +20077,7 @@ struct request_access;
     found = instance_registry::instance().find(id.number());
     if (!found) ended = instance_registry::instance().how_ended(id.number());
   } else if (from.office().id() == addr.proc_id()) {
-    found = from.office().find_named(id.label());
+    found = from.office().find_named(id.label(), ended);
   }
   if (!found || found->id() != addr.id() || found->office().network() != from.office().network() ||
       !found->is_actor()) {
@@ -22901,8 +22902,10 @@ inline bool runtime::shutdown(std::chrono::nanoseconds deadline) {
 ///
 /// [PRC-1] A proc lives as long as a handle, an actor or a client of it does; its gateway holds it weakly.
 /// [PRC-2] A name is taken while an actor with it is alive, and free again before the actor's end is visible.
+/// [PRC-3] Who sends to the name of one of the last actors that ended learns whether it stopped or failed.
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -22972,32 +22975,42 @@ class proc_core final : public post_office, public watch_source<std::uint64_t> {
 
   // ---- names
 
-  [[nodiscard]] intrusive_ptr<mailbox> find_named(const label& name) const override {
+  [[nodiscard]] intrusive_ptr<mailbox> find_named(const label& name, mailbox_state& ended) const override {
     const std::lock_guard lock(mutex_);
-    const named_mailbox* const n = *place_of(name);
-    return n != nullptr && n->who != nullptr && n->who->try_retain() ? intrusive_ptr<mailbox>::adopt(n->who) : nullptr;
+    const named_mailbox* const n = *place_of(name, names_);
+    if (n != nullptr && n->who != nullptr && n->who->try_retain()) return intrusive_ptr<mailbox>::adopt(n->who);
+    if (const named_mailbox* const gone = *place_of(name, ended_names_)) ended = gone->how;
+    return nullptr;
   }
   /// Takes a name; false: a live actor has it.
   [[nodiscard]] bool reserve(const label& name) {
     const std::lock_guard lock(mutex_);
-    named_mailbox** const at = place_of(name);
+    named_mailbox** const at = place_of(name, names_);
     if (*at != nullptr) return false;
-    *at = new named_mailbox{name, nullptr, nullptr};
+    *at = new named_mailbox{name, nullptr, nullptr, mailbox_state::open};
     return true;
   }
   void name(const label& name, mailbox& who) {
     const std::lock_guard lock(mutex_);
-    if (named_mailbox* const n = *place_of(name)) n->who = &who;
+    if (named_mailbox* const n = *place_of(name, names_)) n->who = &who;
   }
 
-  /// The name is free again.
+  /// The name is free again; nobody had it.
   void forget(const label& name) noexcept {
     const std::lock_guard lock(mutex_);
-    named_mailbox** const at = place_of(name);
-    if (named_mailbox* const gone = *at) {
-      *at = gone->next;
-      delete gone;
-    }
+    delete take(place_of(name, names_));
+  }
+  /// The name is free again, and how its actor ended is remembered ([PRC-3]).
+  void forget(const label& name, mailbox_state how) noexcept {
+    const std::lock_guard lock(mutex_);
+    named_mailbox* const gone = take(place_of(name, names_));
+    if (gone == nullptr) return;
+    delete take(place_of(name, ended_names_));
+    *gone = {std::move(gone->name), nullptr, ended_names_, how};
+    ended_names_ = gone;
+    named_mailbox** oldest = &ended_names_;
+    for (std::size_t i = 0; i < remembered && *oldest != nullptr; ++i) oldest = &(*oldest)->next;
+    delete take(oldest);
   }
   /// Gives a reserved name to an actor, or back where the actor's constructor throws.
   class reserved_name {
@@ -23017,7 +23030,7 @@ class proc_core final : public post_office, public watch_source<std::uint64_t> {
 
   void started() noexcept override { live_.fetch_add(1, std::memory_order_relaxed); }
   void ended(const mailbox& m) noexcept override {
-    if (m.instance_uid().is_singleton()) forget(m.instance_uid().label());
+    if (m.instance_uid().is_singleton()) forget(m.instance_uid().label(), m.state());
     live_.fetch_sub(1, std::memory_order_seq_cst);  // seq_cst: before the look at the watchers' mark
     watchable::changed();
   }
@@ -23032,12 +23045,21 @@ class proc_core final : public post_office, public watch_source<std::uint64_t> {
     label name;
     mailbox* who;  // not owned: removed before the actor's last reference goes
     named_mailbox* next;
+    mailbox_state how;  // of one that has ended
   };
-  /// Under the lock: the link to the name, or the last one.
-  [[nodiscard]] named_mailbox** place_of(const label& name) const noexcept {
-    named_mailbox** at = &names_;
+  static constexpr std::size_t remembered = 32;  // names of actors that have ended
+
+  /// Under the lock: the link to the name in the list, or the last one.
+  [[nodiscard]] static named_mailbox** place_of(const label& name, named_mailbox*& list) noexcept {
+    named_mailbox** at = &list;
     while (*at != nullptr && (*at)->name != name) at = &(*at)->next;
     return at;
+  }
+  /// Under the lock: takes what the link leads to out of its list; null at the end of one.
+  [[nodiscard]] static named_mailbox* take(named_mailbox** at) noexcept {
+    named_mailbox* const taken = *at;
+    if (taken != nullptr) *at = taken->next;
+    return taken;
   }
 
   proc_core(proc_id id, intrusive_ptr<detail::network> net)
@@ -23051,7 +23073,8 @@ class proc_core final : public post_office, public watch_source<std::uint64_t> {
       weak_->target = nullptr;
     }
     if (is_attached_) network_->detach(id_);
-    while (names_ != nullptr) delete std::exchange(names_, names_->next);  // reserved and never given
+    while (names_ != nullptr) delete take(&names_);  // reserved and never given
+    while (ended_names_ != nullptr) delete take(&ended_names_);
   }
   mutable std::atomic<std::uint32_t> references_{1};
   proc_id id_;
@@ -23060,7 +23083,8 @@ class proc_core final : public post_office, public watch_source<std::uint64_t> {
   intrusive_ptr<weak_proc> weak_;
   mutable std::mutex mutex_;
   location location_ = location(channel_addr::local(0));
-  mutable named_mailbox* names_ = nullptr;  // under the lock, as its nodes; owned
+  mutable named_mailbox* names_ = nullptr;        // under the lock, as its nodes; owned
+  mutable named_mailbox* ended_names_ = nullptr;  // the same, the latest first
   std::atomic<std::uint64_t> live_{0};
   std::atomic<bool> has_failed_{false};
 };
