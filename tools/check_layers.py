@@ -153,11 +153,25 @@ def reached_from(name: str, sources):
     return found
 
 
+def check_asio(name: str, text: str, sources):
+    """Yields (line, problem) where Asio is read before the header that tells it about compilers."""
+    for number, _, target in includes_of(text):
+        if target == "hyperactor/base/platform.hpp" or (
+                target.startswith("hyperactor/") and
+                "base/platform.hpp" in reached_from(target.removeprefix("hyperactor/"), sources)):
+            return
+        if target.startswith("asio/"):
+            yield number, f"<{target}> stands before <hyperactor/base/platform.hpp>, without which clang does not take it"
+            return
+
+
 def check_headers(sources):
     """`sources`: name below include/hyperactor -> text. Returns problems as 'name:line: text'."""
     problems = []
     for name, text in sorted(sources.items()):
         for number, problem in check_form(name, text):
+            problems.append(f"{name}:{number}: {problem}")
+        for number, problem in check_asio(name, text, sources):
             problems.append(f"{name}:{number}: {problem}")
         for number, bracket, target in includes_of(text):
             problem = check_include(name, bracket, target)

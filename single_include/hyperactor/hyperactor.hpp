@@ -50,6 +50,74 @@
 /// The library's way of posting to a context, with one handler type: every further type that Asio sees costs whoever
 /// compiles it sixty functions.
 
+// ---- hyperactor/base/platform.hpp
+#ifndef HYPERACTOR_BASE_PLATFORM_HPP
+#define HYPERACTOR_BASE_PLATFORM_HPP
+
+/// @file
+/// Compiler and standard library differences. The only header that tests macros of the compiler; include it before
+/// any header of Asio.
+///
+/// [PLT-1] No macro of this header changes the layout of a type or an overload set.
+
+#if !defined(__cplusplus) || __cplusplus < 202002L
+#error "hyperactor: C++20 is needed; compile with -std=c++20"
+#endif
+
+// Debian 12's Asio looks for <experimental/coroutine> under clang unless it is told that coroutines are there.
+#if defined(__clang__) && defined(__cpp_impl_coroutine) && !defined(ASIO_HAS_CO_AWAIT)
+#if defined(ASIO_DETAIL_CONFIG_HPP)
+#error "hyperactor: include <hyperactor/...> before Asio, or compile with -DASIO_HAS_CO_AWAIT=1"
+#endif
+#define ASIO_HAS_CO_AWAIT 1
+#endif
+#if !defined(ASIO_STANDALONE) && !defined(ASIO_DETAIL_CONFIG_HPP)
+#define ASIO_STANDALONE 1
+#endif
+
+/// True for g++ before 13, which destroys aggregate temporaries of a co_await expression twice.
+#if defined(__GNUC__) && !defined(__clang__) && __GNUC__ < 13
+#define HYPERACTOR_CO_AWAIT_DESTROYS_TWICE 1
+#else
+#define HYPERACTOR_CO_AWAIT_DESTROYS_TWICE 0
+#endif
+
+#if defined(__SANITIZE_ADDRESS__)
+#define HYPERACTOR_ASAN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define HYPERACTOR_ASAN 1
+#endif
+#endif
+#if !defined(HYPERACTOR_ASAN)
+#define HYPERACTOR_ASAN 0
+#endif
+
+#define HYPERACTOR_COLD __attribute__((noinline, cold))
+#define HYPERACTOR_NOINLINE __attribute__((noinline))
+#define HYPERACTOR_ALWAYS_INLINE inline __attribute__((always_inline))
+/// Shared by every shared object of a process, also where they are built with hidden visibility.
+#define HYPERACTOR_SHARED __attribute__((visibility("default")))
+
+#include <cstddef>
+
+namespace hyperactor::inline v0::detail {
+
+/// Distance that keeps two objects on different cache lines. A constant of our own: clang 16 lacks the standard's.
+inline constexpr std::size_t cache_line_bytes = 64;
+
+/// Tells the processor that this is a spin loop.
+inline void cpu_relax() noexcept {
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  asm volatile("yield");
+#endif
+}
+
+}  // namespace hyperactor::inline v0::detail
+
+#endif  // HYPERACTOR_BASE_PLATFORM_HPP
 // ---- hyperactor/base/unique_function.hpp
 #ifndef HYPERACTOR_BASE_UNIQUE_FUNCTION_HPP
 #define HYPERACTOR_BASE_UNIQUE_FUNCTION_HPP
@@ -182,75 +250,6 @@ template <class = void> void post_to(asio::io_context& io, unique_function<void(
 
 /// @file
 /// A shared pointer to objects that count their own references.
-
-// ---- hyperactor/base/platform.hpp
-#ifndef HYPERACTOR_BASE_PLATFORM_HPP
-#define HYPERACTOR_BASE_PLATFORM_HPP
-
-/// @file
-/// Compiler and standard library differences. The only header that tests macros of the compiler; include it before
-/// any header of Asio.
-///
-/// [PLT-1] No macro of this header changes the layout of a type or an overload set.
-
-#if !defined(__cplusplus) || __cplusplus < 202002L
-#error "hyperactor: C++20 is needed; compile with -std=c++20"
-#endif
-
-// Debian 12's Asio looks for <experimental/coroutine> under clang unless it is told that coroutines are there.
-#if defined(__clang__) && defined(__cpp_impl_coroutine) && !defined(ASIO_HAS_CO_AWAIT)
-#if defined(ASIO_DETAIL_CONFIG_HPP)
-#error "hyperactor: include <hyperactor/...> before Asio, or compile with -DASIO_HAS_CO_AWAIT=1"
-#endif
-#define ASIO_HAS_CO_AWAIT 1
-#endif
-#if !defined(ASIO_STANDALONE) && !defined(ASIO_DETAIL_CONFIG_HPP)
-#define ASIO_STANDALONE 1
-#endif
-
-/// True for g++ before 13, which destroys aggregate temporaries of a co_await expression twice.
-#if defined(__GNUC__) && !defined(__clang__) && __GNUC__ < 13
-#define HYPERACTOR_CO_AWAIT_DESTROYS_TWICE 1
-#else
-#define HYPERACTOR_CO_AWAIT_DESTROYS_TWICE 0
-#endif
-
-#if defined(__SANITIZE_ADDRESS__)
-#define HYPERACTOR_ASAN 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define HYPERACTOR_ASAN 1
-#endif
-#endif
-#if !defined(HYPERACTOR_ASAN)
-#define HYPERACTOR_ASAN 0
-#endif
-
-#define HYPERACTOR_COLD __attribute__((noinline, cold))
-#define HYPERACTOR_NOINLINE __attribute__((noinline))
-#define HYPERACTOR_ALWAYS_INLINE inline __attribute__((always_inline))
-/// Shared by every shared object of a process, also where they are built with hidden visibility.
-#define HYPERACTOR_SHARED __attribute__((visibility("default")))
-
-#include <cstddef>
-
-namespace hyperactor::inline v0::detail {
-
-/// Distance that keeps two objects on different cache lines. A constant of our own: clang 16 lacks the standard's.
-inline constexpr std::size_t cache_line_bytes = 64;
-
-/// Tells the processor that this is a spin loop.
-inline void cpu_relax() noexcept {
-#if defined(__x86_64__) || defined(__i386__)
-  __builtin_ia32_pause();
-#elif defined(__aarch64__)
-  asm volatile("yield");
-#endif
-}
-
-}  // namespace hyperactor::inline v0::detail
-
-#endif  // HYPERACTOR_BASE_PLATFORM_HPP
 
 #include <atomic>
 #include <compare>
@@ -9153,7 +9152,6 @@ template <class M, detail::transport_list Transports = default_transports>
 #include <chrono>
 #include <cstdint>
 #include <optional>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -9166,11 +9164,8 @@ struct no_value {};
 
 /// One queued value. Session and sequence number are 0 where the sender does not number.
 template <class T> struct receiver_node {
-  template <class... Args> explicit receiver_node(Args&&... args) : value{std::forward<Args>(args)...} {}
-  /// In parentheses: braces would take a value for the first member of a list where `T` can be made of lists.
-  template <class Arg>
-    requires(!std::is_aggregate_v<T> || std::is_same_v<std::remove_cvref_t<Arg>, T>)
-  explicit receiver_node(Arg&& arg) : value(static_cast<T>(std::forward<Arg>(arg))) {}
+  // no braces: they would refuse an int for an unsigned, and wrap a vector<any> into another one
+  template <class Arg> explicit receiver_node(Arg&& arg) : value(static_cast<T>(std::forward<Arg>(arg))) {}
   explicit receiver_node(no_value) noexcept : is_empty(true) {}
   receiver_node(const receiver_node&) = delete;
   receiver_node& operator=(const receiver_node&) = delete;
@@ -15366,8 +15361,9 @@ class post_office {
   [[nodiscard]] virtual detail::network* gateway() const noexcept = 0;
   /// The same value for all procs that reach each other without leaving the process.
   [[nodiscard]] virtual const void* network() const noexcept = 0;
-  /// The live mailbox with this singleton label, or null. @threadsafe
-  [[nodiscard]] virtual intrusive_ptr<mailbox> find_named(const label& name) const = 0;
+  /// The live mailbox with this singleton label, or null: then `ended` is set where it is known how its last one ended.
+  /// @threadsafe
+  [[nodiscard]] virtual intrusive_ptr<mailbox> find_named(const label& name, mailbox_state& ended) const = 0;
   /// An actor started here. @threadsafe
   virtual void started() noexcept = 0;
   /// The actor is terminal: its name is free again. @threadsafe
@@ -15980,7 +15976,7 @@ template <class Tag> void post_office::deliver(message_envelope message, return_
 
 template <class Tag> intrusive_ptr<mailbox> post_office::find(const actor_id& id, mailbox_state& ended) const {
   const uid& u = id.uid();
-  if (u.is_singleton()) return find_named(u.label());
+  if (u.is_singleton()) return find_named(u.label(), ended);
   auto m = instance_registry::instance().find(u.number());
   if (!m) ended = instance_registry::instance().how_ended(u.number());
   return m && m->id() == id ? m : nullptr;
@@ -16227,8 +16223,8 @@ template <class R> class once_state final : public once_core {
     return s;
   }
 
-  template <class... Args> void complete(Args&&... args) {
-    ::new (static_cast<void*>(std::addressof(value_))) R(std::forward<Args>(args)...);
+  template <class Arg> void complete(Arg&& arg) {
+    ::new (static_cast<void*>(std::addressof(value_))) R(static_cast<R>(std::forward<Arg>(arg)));
     finish(value_bit);
   }
   /// The outcome, where it is there; once.
@@ -17365,8 +17361,12 @@ class server_returns final : public return_sink {
   }
   /// The sender of all returns of this process; nobody is there.
   [[nodiscard]] static actor_addr supervisor(const location& where) {
-    static const actor_id id = actor_id::instance("undeliverable_supervisor", proc_id::instance("mailbox_server"));
+    static const actor_id id = make_supervisor();
     return {id, where};
+  }
+  /// A function of its own: clang 16 destroys the labels in the initializer of a function's static at every call.
+  [[nodiscard]] static actor_id make_supervisor() {
+    return actor_id::instance("undeliverable_supervisor", proc_id::instance("mailbox_server"));
   }
 
   const any_sender through_;
@@ -18265,7 +18265,8 @@ class actor_core : public mailbox, public turn_runner, public watch_source<actor
   /// Completes the replies that a handler or hook dropped, now that it is known how it ended. After each of them: what
   /// is left over would wait for another actor's turn on this thread.
   void settle_dropped_replies() {
-    if (dropped_by_handler.first != nullptr) [[unlikely]] dropped_by_handler.settle(why_unanswered());
+    if (dropped_by_handler.first != nullptr) [[unlikely]]
+      dropped_by_handler.settle(why_unanswered());
   }
   /// Parks the actor; false: something came meanwhile. After true nothing of it may be touched.
   [[nodiscard]] bool park(std::uintptr_t mark) noexcept;
@@ -20346,7 +20347,7 @@ struct request_access;
     found = instance_registry::instance().find(id.number());
     if (!found) ended = instance_registry::instance().how_ended(id.number());
   } else if (from.office().id() == addr.proc_id()) {
-    found = from.office().find_named(id.label());
+    found = from.office().find_named(id.label(), ended);
   }
   if (!found || found->id() != addr.id() || found->office().network() != from.office().network() ||
       !found->is_actor()) {
@@ -20692,9 +20693,9 @@ template <class R> class reply_obligation {
   }
   explicit operator bool() const noexcept { return state_ != nullptr; }
   [[nodiscard]] once_state<R>* get() const noexcept { return state_; }
-  template <class... Args> void answer(Args&&... args) {
+  template <class Arg> void answer(Arg&& arg) {
     once_state<R>* s = std::exchange(state_, nullptr);
-    s->complete(std::forward<Args>(args)...);
+    s->complete(std::forward<Arg>(arg));
     s->release();
   }
   void fail(error reason) noexcept {
@@ -20908,7 +20909,7 @@ template <class M> class once_port_ref {
     if (obligation_) return obligation_.answer(std::forward<T>(message));
     if (!extra_ || !extra_->remote) detail::throw_posted_twice();
     const auto extra = std::move(extra_);
-    const M value(std::forward<T>(message));
+    const M value(static_cast<M>(std::forward<T>(message)));
     extra->debtor = 0;
     extra->post(cx, *extra->remote, value);
   }
@@ -21269,10 +21270,10 @@ template <class M> using exactly = declare_the_return_type_of_this_handler_for<M
 struct no_handler {};
 
 template <class A, class M>
-concept exactly_handles = requires(A& a, context<A>& cx, exactly<M> probe, M& message) {
-  a.handle(cx, probe);
-  a.handle(cx, static_cast<M&&>(message));
-};
+concept can_call_handler = requires(A& a, context<A>& cx, M& message) { a.handle(cx, static_cast<M&&>(message)); };
+template <class A, class M>
+concept exactly_handles =
+    requires(A& a, context<A>& cx, exactly<M> probe) { a.handle(cx, probe); } && can_call_handler<A, M>;
 
 /// The permitted forms of a handler, for overload sets that the exact probe cannot see into.
 template <class A, class R, class P>
@@ -21287,6 +21288,8 @@ template <class A, class M> consteval auto probe_handler() {
     // of the call itself: beside a template, which takes the probe as it is, M may have a handler of its own
     using R = decltype(std::declval<A&>().handle(std::declval<context<A>&>(), std::declval<M>()));
     return std::type_identity<R>{};
+  } else if constexpr (!can_call_handler<A, M>) {
+    return std::type_identity<no_handler>{};
   } else if constexpr (has_handler_returning<A, void, M>) {
     return std::type_identity<void>{};
   } else if constexpr (has_handler_returning<A, result<void>, M>) {
@@ -21393,6 +21396,12 @@ inline constexpr bool are_hooks_good =
     is_hook_good_handle_undeliverable<A> && is_hook_good_display_name<A> && is_hook_good_executor<A> &&
     is_hook_good_exports<A>;
 
+/// Whether all messages are defined here, not only declared.
+template <class L> inline constexpr bool has_complete_messages = false;
+template <class... Ms>
+  requires requires { all_of({sizeof(Ms) != 0 ...}); }
+inline constexpr bool has_complete_messages<type_list<Ms...>> = true;
+
 template <class A, class L> inline constexpr bool handles_all = false;
 template <class A, class... Ms>
 inline constexpr bool handles_all<A, type_list<Ms...>> = all_of({is_handler_result<handler_result<A, Ms>>...});
@@ -21404,6 +21413,8 @@ template <class A> consteval bool check_actor() {
   if constexpr (!has_handlers<A>) {
     return false;
   } else if constexpr (!is_good_list<messages_in<typename A::handlers>>) {
+    return false;
+  } else if constexpr (!has_complete_messages<messages_in<typename A::handlers>>) {
     return false;
   } else if constexpr (!handles_all<A, messages_in<typename A::handlers>>) {
     return false;
@@ -21422,6 +21433,19 @@ namespace detail {
 
 // ---- why something is no actor, one error for each mistake
 
+template <class A, class M>
+inline constexpr bool has_uncallable_handler =
+    !can_call_handler<A, M> &&
+    (has_handler_returning<A, void, M> || has_handler_returning<A, result<void>, M> ||
+     has_handler_returning<A, asio::awaitable<void>, M> || has_handler_returning<A, asio::awaitable<result<void>>, M>);
+template <class A, class M> consteval void explain_uncallable_handler() {
+  static_assert(can_call_handler<A, M>,
+                "hyperactor: A has a handler for message M that cannot be called with one; keep one of the overloads "
+                "that take 'M', 'M&&' and 'const M&', and take a message that cannot be moved by 'const M&'");
+}
+template <class A, class M, class... More> consteval void explain_uncallable_handlers(type_list<M, More...>) {
+  explain_uncallable_handler<A, M>();
+}
 template <class A, class... M> consteval void explain_handlers(type_list<M...>) {
   static_assert(sizeof...(M) == 0,
                 "hyperactor: A lists message M but has no matching public handler; add 'void "
@@ -21480,7 +21504,9 @@ template <class A> consteval void explain_hooks() {
 }
 
 template <class A, class... Ms> consteval void explain_messages(type_list<Ms...>) {
-  if constexpr (!all_of({!std::is_same_v<handler_result<A, Ms>, no_handler>...})) {
+  if constexpr (!all_of({!has_uncallable_handler<A, Ms>...})) {
+    explain_uncallable_handlers<A>(pick<type_list<Ms...>, has_uncallable_handler<A, Ms>...>{});
+  } else if constexpr (!all_of({!std::is_same_v<handler_result<A, Ms>, no_handler>...})) {
     explain_handlers<A>(pick<type_list<Ms...>, std::is_same_v<handler_result<A, Ms>, no_handler>...>{});
   } else if constexpr (!handles_all<A, type_list<Ms...>>) {
     explain_handler_results<A>(pick<type_list<Ms...>, !is_handler_result<handler_result<A, Ms>>...>{});
@@ -21491,6 +21517,16 @@ template <class A, class... Ms> consteval void explain_messages(type_list<Ms...>
   }
 }
 
+template <class M>
+concept complete_message = requires { sizeof(M); };
+template <class A, class M, class... More> consteval void explain_incomplete(type_list<M, More...>) {
+  static_assert(complete_message<M>,
+                "hyperactor: A lists message M, which is only declared here; define M before A is spawned");
+}
+template <class A, class... Ms> consteval void explain_incomplete_messages(type_list<Ms...>) {
+  explain_incomplete<A>(pick<type_list<Ms...>, !complete_message<Ms>...>{});
+}
+
 /// Says in one error why `A` is no actor.
 template <class A> consteval void explain_actor() {
   if constexpr (!actor<A>) {
@@ -21498,6 +21534,8 @@ template <class A> consteval void explain_actor() {
       explain_no_handlers<A>();
     } else if constexpr (!is_good_list<messages_in<typename A::handlers>>) {
       explain_list<A>(messages_in<typename A::handlers>{});
+    } else if constexpr (!has_complete_messages<messages_in<typename A::handlers>>) {
+      explain_incomplete_messages<A>(messages_in<typename A::handlers>{});
     } else {
       explain_messages<A>(messages_in<typename A::handlers>{});
     }
@@ -21638,6 +21676,8 @@ template <class Owner, class L> consteval void explain_remote_list() {
 ///
 /// [SPW-1] A mistake is one error at the call of spawn; nothing behind it is instantiated.
 
+#include <type_traits>
+
 namespace hyperactor::inline v0::detail {
 
 /// Whether `A` has no exports, or handles them all and they can travel.
@@ -21653,9 +21693,9 @@ template <class A> consteval bool check_exports() {
   }
 }
 
-/// A type that can be spawned.
-template <class A>
-concept spawnable = actor<A> && check_exports<A>();
+/// A type that can be spawned, with what it is constructed from.
+template <class A, class... Args>
+concept spawnable = actor<A> && check_exports<A>() && std::is_constructible_v<A, Args...>;
 
 template <class A, class... M> consteval void explain_unhandled_exports(type_list<M...>) {
   static_assert(
@@ -21681,12 +21721,27 @@ template <class A> consteval void explain_exports() {
   }
 }
 
+template <class A, class... Args> consteval void explain_construction() {
+  if constexpr (sizeof...(Args) == 1 && (std::is_same_v<A, std::remove_cvref_t<Args>> && ...)) {
+    static_assert(std::is_constructible_v<A, Args...>,
+                  "hyperactor: actor A can be neither moved nor copied; construct it in place: "
+                  "proc.spawn<A>(hyperactor::in_place, "
+                  "arguments...), or keep the member that cannot be moved in a std::unique_ptr");
+  } else {
+    static_assert(std::is_constructible_v<A, Args...>,
+                  "hyperactor: actor A cannot be constructed from Args, or not be destroyed; pass arguments that a "
+                  "public constructor of A takes, and give A a public destructor");
+  }
+}
+
 /// Says in one error why `A` cannot be spawned.
-template <class A> consteval void explain_spawn() {
+template <class A, class... Args> consteval void explain_spawn() {
   if constexpr (!actor<A>) {
     explain_actor<A>();
   } else if constexpr (!check_exports<A>()) {
     explain_exports<A>();
+  } else {
+    explain_construction<A, Args...>();
   }
 }
 
@@ -21988,7 +22043,7 @@ template <class M> class port_ref {
         }
         return;
       }
-      M value(std::forward<T>(message));
+      M value(static_cast<M>(std::forward<T>(message)));
       detail::post_remote(cx, addr_, value, return_undeliverable_);
     }
   }
@@ -22590,10 +22645,10 @@ template <class C> actor_handle<C> spawn_child(actor_core& parent, C actor) {
 namespace hyperactor::inline v0 {
 
 template <class C> actor_handle<C> instance_base::spawn(C child) {
-  if constexpr (detail::spawnable<C>) {
+  if constexpr (detail::spawnable<C, C>) {
     return detail::spawn_child(core(), std::move(child));
   } else {
-    detail::explain_spawn<C>();
+    detail::explain_spawn<C, C>();
     return actor_handle<C>(nullptr);
   }
 }
@@ -23132,8 +23187,10 @@ inline bool runtime::shutdown(std::chrono::nanoseconds deadline) {
 ///
 /// [PRC-1] A proc lives as long as a handle, an actor or a client of it does; its gateway holds it weakly.
 /// [PRC-2] A name is taken while an actor with it is alive, and free again before the actor's end is visible.
+/// [PRC-3] Who sends to the name of one of the last actors that ended learns whether it stopped or failed.
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -23203,10 +23260,12 @@ class proc_core final : public post_office, public watch_source<std::uint64_t> {
 
   // ---- names
 
-  [[nodiscard]] intrusive_ptr<mailbox> find_named(const label& name) const override {
+  [[nodiscard]] intrusive_ptr<mailbox> find_named(const label& name, mailbox_state& ended) const override {
     const std::lock_guard lock(mutex_);
     const named_mailbox* const n = names_.find(name);
-    return n != nullptr && n->who != nullptr && n->who->try_retain() ? intrusive_ptr<mailbox>::adopt(n->who) : nullptr;
+    if (n != nullptr && n->who != nullptr && n->who->try_retain()) return intrusive_ptr<mailbox>::adopt(n->who);
+    if (const named_mailbox* const gone = *place_of_ended(name)) ended = gone->how;
+    return nullptr;
   }
   /// Takes a name; false: a live actor has it.
   [[nodiscard]] bool reserve(const label& name) {
@@ -23222,11 +23281,24 @@ class proc_core final : public post_office, public watch_source<std::uint64_t> {
     if (named_mailbox* const n = names_.find(name)) n->who = &who;
   }
 
-  /// The name is free again.
+  /// The name is free again; nobody had it.
   void forget(const label& name) noexcept {
     const std::lock_guard lock(mutex_);
     const owner<named_mailbox> gone(names_.find(name));
     if (gone) names_.remove(*gone);
+  }
+  /// The name is free again, and how its actor ended is remembered ([PRC-3]).
+  void forget(const label& name, mailbox_state how) noexcept {
+    const std::lock_guard lock(mutex_);
+    named_mailbox* const gone = names_.find(name);
+    if (gone == nullptr) return;
+    names_.remove(*gone);
+    drop_ended(place_of_ended(name));
+    *gone = {std::move(gone->name), nullptr, ended_names_, how};
+    ended_names_ = gone;
+    named_mailbox** oldest = &ended_names_;
+    for (std::size_t i = 0; i < remembered && *oldest != nullptr; ++i) oldest = &(*oldest)->next;
+    drop_ended(oldest);
   }
   /// Gives a reserved name to an actor, or back where the actor's constructor throws.
   class reserved_name {
@@ -23246,7 +23318,7 @@ class proc_core final : public post_office, public watch_source<std::uint64_t> {
 
   void started() noexcept override { live_.fetch_add(1, std::memory_order_relaxed); }
   void ended(const mailbox& m) noexcept override {
-    if (m.instance_uid().is_singleton()) forget(m.instance_uid().label());
+    if (m.instance_uid().is_singleton()) forget(m.instance_uid().label(), m.state());
     live_.fetch_sub(1, std::memory_order_seq_cst);  // seq_cst: before the look at the watchers' mark
     watchable::changed();
   }
@@ -23267,7 +23339,21 @@ class proc_core final : public post_office, public watch_source<std::uint64_t> {
     label name;
     mailbox* who = nullptr;  // not owned: removed before the actor's last reference goes
     named_mailbox* next = nullptr;
+    mailbox_state how = mailbox_state::open;  // of one that has ended
   };
+  static constexpr std::size_t remembered = 32;  // names of actors that have ended
+
+  /// Under the lock: the link to the name among those that ended, or the last link.
+  [[nodiscard]] named_mailbox** place_of_ended(const label& name) const noexcept {
+    named_mailbox** at = &ended_names_;
+    while (*at != nullptr && (*at)->name != name) at = &(*at)->next;
+    return at;
+  }
+  /// Under the lock: forgets what the link leads to; nothing at the end of the list.
+  static void drop_ended(named_mailbox** at) noexcept {
+    const owner<named_mailbox> gone(*at);
+    if (gone) *at = gone->next;
+  }
 
   proc_core(proc_id id, intrusive_ptr<detail::network> net)
       : id_(std::move(id)), network_(std::move(net)), weak_(intrusive_ptr<weak_proc>::adopt(new weak_proc)) {
@@ -23281,6 +23367,7 @@ class proc_core final : public post_office, public watch_source<std::uint64_t> {
     }
     if (is_attached_) network_->detach(id_);
     names_.for_each([](named_mailbox& n) { delete &n; });  // reserved and never given
+    while (ended_names_ != nullptr) drop_ended(&ended_names_);
   }
   mutable std::atomic<std::uint32_t> references_{1};
   proc_id id_;
@@ -23290,6 +23377,7 @@ class proc_core final : public post_office, public watch_source<std::uint64_t> {
   mutable std::mutex mutex_;
   location location_ = location(channel_addr::local(0));
   intrusive_table<named_mailbox, named_mailbox::link> names_;  // under the lock, as its members; owned
+  mutable named_mailbox* ended_names_ = nullptr;               // the same, the latest first
   std::atomic<std::uint64_t> live_{0};
   std::atomic<bool> has_failed_{false};
 };
@@ -23344,19 +23432,19 @@ class proc {
 
   /// Spawns an actor under a fresh id whose label comes from its type.
   template <class A> actor_handle<A> spawn(A actor) {
-    if constexpr (detail::spawnable<A>) {
+    if constexpr (detail::spawnable<A, A>) {
       return start<A>(uid::instance(detail::label_of_type<A>()), std::move(actor));
     } else {
-      detail::explain_spawn<A>();
+      detail::explain_spawn<A, A>();
       return actor_handle<A>(nullptr);
     }
   }
   /// The same, constructed in place.
   template <class A, class... Args> actor_handle<A> spawn(std::in_place_t, Args&&... args) {
-    if constexpr (detail::spawnable<A>) {
+    if constexpr (detail::spawnable<A, Args&&...>) {
       return start<A>(uid::instance(detail::label_of_type<A>()), std::forward<Args>(args)...);
     } else {
-      detail::explain_spawn<A>();
+      detail::explain_spawn<A, Args&&...>();
       return actor_handle<A>(nullptr);
     }
   }
@@ -23408,7 +23496,7 @@ class proc {
                                   std::forward<Args>(args)...);
   }
   template <class A, class... Args> result<actor_handle<A>> spawn_named(std::string_view text, Args&&... args) {
-    if constexpr (detail::spawnable<A>) {
+    if constexpr (detail::spawnable<A, Args&&...>) {
       auto name = label::parse<detail::when_used<label, A>>(text);
       if (!name) return name.error();
       if (!core_->reserve(*name)) {
@@ -23419,7 +23507,7 @@ class proc {
           uid::singleton(*name), core_, runtime::instance(), nullptr, [&](detail::mailbox& m) { reserved.give_to(m); },
           std::forward<Args>(args)...);
     } else {
-      detail::explain_spawn<A>();
+      detail::explain_spawn<A, Args&&...>();
       return actor_handle<A>(nullptr);
     }
   }

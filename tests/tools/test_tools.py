@@ -120,6 +120,15 @@ class Layers(unittest.TestCase):
         problems = check_layers.check_headers(sources)
         self.assertTrue(any("proc.hpp:1: reaches channel/c.hpp" in p for p in problems), problems)
 
+    def test_asio_is_read_after_the_header_that_tells_compilers_apart(self):
+        sources = {"base/platform.hpp": header("base/platform.hpp"),
+                   "base/a.hpp": header("base/a.hpp", "#include <hyperactor/base/platform.hpp>"),
+                   "base/b.hpp": header("base/b.hpp", "#include <hyperactor/base/a.hpp>\n\n#include <asio/post.hpp>"),
+                   "base/c.hpp": header("base/c.hpp", "#include <asio/post.hpp>")}
+        problems = check_layers.check_headers(sources)
+        self.assertEqual([p for p in problems if "stands before" in p and not p.startswith("base/c.hpp:9:")], [])
+        self.assertTrue(any(p.startswith("base/c.hpp:9: <asio/post.hpp> stands before") for p in problems), problems)
+
     def test_private_headers_and_umbrellas_are_not_included(self):
         self.refused("host/host.hpp", "hyperactor/proc/detail/cell.hpp", "private")
         self.refused("host/host.hpp", "hyperactor/proc.hpp", "umbrella")

@@ -191,7 +191,8 @@ class actor_core : public mailbox, public turn_runner, public watch_source<actor
   /// Completes the replies that a handler or hook dropped, now that it is known how it ended. After each of them: what
   /// is left over would wait for another actor's turn on this thread.
   void settle_dropped_replies() {
-    if (dropped_by_handler.first != nullptr) [[unlikely]] dropped_by_handler.settle(why_unanswered());
+    if (dropped_by_handler.first != nullptr) [[unlikely]]
+      dropped_by_handler.settle(why_unanswered());
   }
   /// Parks the actor; false: something came meanwhile. After true nothing of it may be touched.
   [[nodiscard]] bool park(std::uintptr_t mark) noexcept;

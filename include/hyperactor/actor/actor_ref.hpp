@@ -126,7 +126,7 @@ struct request_access;
     found = instance_registry::instance().find(id.number());
     if (!found) ended = instance_registry::instance().how_ended(id.number());
   } else if (from.office().id() == addr.proc_id()) {
-    found = from.office().find_named(id.label());
+    found = from.office().find_named(id.label(), ended);
   }
   if (!found || found->id() != addr.id() || found->office().network() != from.office().network() ||
       !found->is_actor()) {

@@ -44,10 +44,10 @@ template <class M> using exactly = declare_the_return_type_of_this_handler_for<M
 struct no_handler {};
 
 template <class A, class M>
-concept exactly_handles = requires(A& a, context<A>& cx, exactly<M> probe, M& message) {
-  a.handle(cx, probe);
-  a.handle(cx, static_cast<M&&>(message));
-};
+concept can_call_handler = requires(A& a, context<A>& cx, M& message) { a.handle(cx, static_cast<M&&>(message)); };
+template <class A, class M>
+concept exactly_handles =
+    requires(A& a, context<A>& cx, exactly<M> probe) { a.handle(cx, probe); } && can_call_handler<A, M>;
 
 /// The permitted forms of a handler, for overload sets that the exact probe cannot see into.
 template <class A, class R, class P>
@@ -62,6 +62,8 @@ template <class A, class M> consteval auto probe_handler() {
     // of the call itself: beside a template, which takes the probe as it is, M may have a handler of its own
     using R = decltype(std::declval<A&>().handle(std::declval<context<A>&>(), std::declval<M>()));
     return std::type_identity<R>{};
+  } else if constexpr (!can_call_handler<A, M>) {
+    return std::type_identity<no_handler>{};
   } else if constexpr (has_handler_returning<A, void, M>) {
     return std::type_identity<void>{};
   } else if constexpr (has_handler_returning<A, result<void>, M>) {
@@ -168,6 +170,12 @@ inline constexpr bool are_hooks_good =
     is_hook_good_handle_undeliverable<A> && is_hook_good_display_name<A> && is_hook_good_executor<A> &&
     is_hook_good_exports<A>;
 
+/// Whether all messages are defined here, not only declared.
+template <class L> inline constexpr bool has_complete_messages = false;
+template <class... Ms>
+  requires requires { all_of({sizeof(Ms) != 0 ...}); }
+inline constexpr bool has_complete_messages<type_list<Ms...>> = true;
+
 template <class A, class L> inline constexpr bool handles_all = false;
 template <class A, class... Ms>
 inline constexpr bool handles_all<A, type_list<Ms...>> = all_of({is_handler_result<handler_result<A, Ms>>...});
@@ -179,6 +187,8 @@ template <class A> consteval bool check_actor() {
   if constexpr (!has_handlers<A>) {
     return false;
   } else if constexpr (!is_good_list<messages_in<typename A::handlers>>) {
+    return false;
+  } else if constexpr (!has_complete_messages<messages_in<typename A::handlers>>) {
     return false;
   } else if constexpr (!handles_all<A, messages_in<typename A::handlers>>) {
     return false;
@@ -197,6 +207,19 @@ namespace detail {
 
 // ---- why something is no actor, one error for each mistake
 
+template <class A, class M>
+inline constexpr bool has_uncallable_handler =
+    !can_call_handler<A, M> &&
+    (has_handler_returning<A, void, M> || has_handler_returning<A, result<void>, M> ||
+     has_handler_returning<A, asio::awaitable<void>, M> || has_handler_returning<A, asio::awaitable<result<void>>, M>);
+template <class A, class M> consteval void explain_uncallable_handler() {
+  static_assert(can_call_handler<A, M>,
+                "hyperactor: A has a handler for message M that cannot be called with one; keep one of the overloads "
+                "that take 'M', 'M&&' and 'const M&', and take a message that cannot be moved by 'const M&'");
+}
+template <class A, class M, class... More> consteval void explain_uncallable_handlers(type_list<M, More...>) {
+  explain_uncallable_handler<A, M>();
+}
 template <class A, class... M> consteval void explain_handlers(type_list<M...>) {
   static_assert(sizeof...(M) == 0,
                 "hyperactor: A lists message M but has no matching public handler; add 'void "
@@ -255,7 +278,9 @@ template <class A> consteval void explain_hooks() {
 }
 
 template <class A, class... Ms> consteval void explain_messages(type_list<Ms...>) {
-  if constexpr (!all_of({!std::is_same_v<handler_result<A, Ms>, no_handler>...})) {
+  if constexpr (!all_of({!has_uncallable_handler<A, Ms>...})) {
+    explain_uncallable_handlers<A>(pick<type_list<Ms...>, has_uncallable_handler<A, Ms>...>{});
+  } else if constexpr (!all_of({!std::is_same_v<handler_result<A, Ms>, no_handler>...})) {
     explain_handlers<A>(pick<type_list<Ms...>, std::is_same_v<handler_result<A, Ms>, no_handler>...>{});
   } else if constexpr (!handles_all<A, type_list<Ms...>>) {
     explain_handler_results<A>(pick<type_list<Ms...>, !is_handler_result<handler_result<A, Ms>>...>{});
@@ -266,6 +291,16 @@ template <class A, class... Ms> consteval void explain_messages(type_list<Ms...>
   }
 }
 
+template <class M>
+concept complete_message = requires { sizeof(M); };
+template <class A, class M, class... More> consteval void explain_incomplete(type_list<M, More...>) {
+  static_assert(complete_message<M>,
+                "hyperactor: A lists message M, which is only declared here; define M before A is spawned");
+}
+template <class A, class... Ms> consteval void explain_incomplete_messages(type_list<Ms...>) {
+  explain_incomplete<A>(pick<type_list<Ms...>, !complete_message<Ms>...>{});
+}
+
 /// Says in one error why `A` is no actor.
 template <class A> consteval void explain_actor() {
   if constexpr (!actor<A>) {
@@ -273,6 +308,8 @@ template <class A> consteval void explain_actor() {
       explain_no_handlers<A>();
     } else if constexpr (!is_good_list<messages_in<typename A::handlers>>) {
       explain_list<A>(messages_in<typename A::handlers>{});
+    } else if constexpr (!has_complete_messages<messages_in<typename A::handlers>>) {
+      explain_incomplete_messages<A>(messages_in<typename A::handlers>{});
     } else {
       explain_messages<A>(messages_in<typename A::handlers>{});
     }

@@ -217,10 +217,10 @@ template <class C> actor_handle<C> spawn_child(actor_core& parent, C actor) {
 namespace hyperactor::inline v0 {
 
 template <class C> actor_handle<C> instance_base::spawn(C child) {
-  if constexpr (detail::spawnable<C>) {
+  if constexpr (detail::spawnable<C, C>) {
     return detail::spawn_child(core(), std::move(child));
   } else {
-    detail::explain_spawn<C>();
+    detail::explain_spawn<C, C>();
     return actor_handle<C>(nullptr);
   }
 }

@@ -11,6 +11,8 @@
 #include <hyperactor/actor/concepts.hpp>
 #include <hyperactor/actor/remote_entries.hpp>
 
+#include <type_traits>
+
 namespace hyperactor::inline v0::detail {
 
 /// Whether `A` has no exports, or handles them all and they can travel.
@@ -26,9 +28,9 @@ template <class A> consteval bool check_exports() {
   }
 }
 
-/// A type that can be spawned.
-template <class A>
-concept spawnable = actor<A> && check_exports<A>();
+/// A type that can be spawned, with what it is constructed from.
+template <class A, class... Args>
+concept spawnable = actor<A> && check_exports<A>() && std::is_constructible_v<A, Args...>;
 
 template <class A, class... M> consteval void explain_unhandled_exports(type_list<M...>) {
   static_assert(
@@ -54,12 +56,27 @@ template <class A> consteval void explain_exports() {
   }
 }
 
+template <class A, class... Args> consteval void explain_construction() {
+  if constexpr (sizeof...(Args) == 1 && (std::is_same_v<A, std::remove_cvref_t<Args>> && ...)) {
+    static_assert(std::is_constructible_v<A, Args...>,
+                  "hyperactor: actor A can be neither moved nor copied; construct it in place: "
+                  "proc.spawn<A>(hyperactor::in_place, "
+                  "arguments...), or keep the member that cannot be moved in a std::unique_ptr");
+  } else {
+    static_assert(std::is_constructible_v<A, Args...>,
+                  "hyperactor: actor A cannot be constructed from Args, or not be destroyed; pass arguments that a "
+                  "public constructor of A takes, and give A a public destructor");
+  }
+}
+
 /// Says in one error why `A` cannot be spawned.
-template <class A> consteval void explain_spawn() {
+template <class A, class... Args> consteval void explain_spawn() {
   if constexpr (!actor<A>) {
     explain_actor<A>();
   } else if constexpr (!check_exports<A>()) {
     explain_exports<A>();
+  } else {
+    explain_construction<A, Args...>();
   }
 }
 

@@ -7,6 +7,7 @@
 /// The library's way of posting to a context, with one handler type: every further type that Asio sees costs whoever
 /// compiles it sixty functions.
 
+#include <hyperactor/base/platform.hpp>
 #include <hyperactor/base/unique_function.hpp>
 
 #include <asio/io_context.hpp>

@@ -21,7 +21,6 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -34,11 +33,8 @@ struct no_value {};
 
 /// One queued value. Session and sequence number are 0 where the sender does not number.
 template <class T> struct receiver_node {
-  template <class... Args> explicit receiver_node(Args&&... args) : value{std::forward<Args>(args)...} {}
-  /// In parentheses: braces would take a value for the first member of a list where `T` can be made of lists.
-  template <class Arg>
-    requires(!std::is_aggregate_v<T> || std::is_same_v<std::remove_cvref_t<Arg>, T>)
-  explicit receiver_node(Arg&& arg) : value(static_cast<T>(std::forward<Arg>(arg))) {}
+  // no braces: they would refuse an int for an unsigned, and wrap a vector<any> into another one
+  template <class Arg> explicit receiver_node(Arg&& arg) : value(static_cast<T>(std::forward<Arg>(arg))) {}
   explicit receiver_node(no_value) noexcept : is_empty(true) {}
   receiver_node(const receiver_node&) = delete;
   receiver_node& operator=(const receiver_node&) = delete;

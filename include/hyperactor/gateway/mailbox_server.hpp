@@ -66,8 +66,12 @@ class server_returns final : public return_sink {
   }
   /// The sender of all returns of this process; nobody is there.
   [[nodiscard]] static actor_addr supervisor(const location& where) {
-    static const actor_id id = actor_id::instance("undeliverable_supervisor", proc_id::instance("mailbox_server"));
+    static const actor_id id = make_supervisor();
     return {id, where};
+  }
+  /// A function of its own: clang 16 destroys the labels in the initializer of a function's static at every call.
+  [[nodiscard]] static actor_id make_supervisor() {
+    return actor_id::instance("undeliverable_supervisor", proc_id::instance("mailbox_server"));
   }
 
   const any_sender through_;

@@ -60,9 +60,9 @@ template <class R> class reply_obligation {
   }
   explicit operator bool() const noexcept { return state_ != nullptr; }
   [[nodiscard]] once_state<R>* get() const noexcept { return state_; }
-  template <class... Args> void answer(Args&&... args) {
+  template <class Arg> void answer(Arg&& arg) {
     once_state<R>* s = std::exchange(state_, nullptr);
-    s->complete(std::forward<Args>(args)...);
+    s->complete(std::forward<Arg>(arg));
     s->release();
   }
   void fail(error reason) noexcept {

@@ -128,7 +128,7 @@ template <class M> class once_port_ref {
     if (obligation_) return obligation_.answer(std::forward<T>(message));
     if (!extra_ || !extra_->remote) detail::throw_posted_twice();
     const auto extra = std::move(extra_);
-    const M value(std::forward<T>(message));
+    const M value(static_cast<M>(std::forward<T>(message)));
     extra->debtor = 0;
     extra->post(cx, *extra->remote, value);
   }

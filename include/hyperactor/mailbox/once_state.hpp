@@ -126,8 +126,8 @@ template <class R> class once_state final : public once_core {
     return s;
   }
 
-  template <class... Args> void complete(Args&&... args) {
-    ::new (static_cast<void*>(std::addressof(value_))) R(std::forward<Args>(args)...);
+  template <class Arg> void complete(Arg&& arg) {
+    ::new (static_cast<void*>(std::addressof(value_))) R(static_cast<R>(std::forward<Arg>(arg)));
     finish(value_bit);
   }
   /// The outcome, where it is there; once.

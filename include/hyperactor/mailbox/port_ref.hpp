@@ -55,7 +55,7 @@ template <class M> class port_ref {
         }
         return;
       }
-      M value(std::forward<T>(message));
+      M value(static_cast<M>(std::forward<T>(message)));
       detail::post_remote(cx, addr_, value, return_undeliverable_);
     }
   }

@@ -62,8 +62,9 @@ class post_office {
   [[nodiscard]] virtual detail::network* gateway() const noexcept = 0;
   /// The same value for all procs that reach each other without leaving the process.
   [[nodiscard]] virtual const void* network() const noexcept = 0;
-  /// The live mailbox with this singleton label, or null. @threadsafe
-  [[nodiscard]] virtual intrusive_ptr<mailbox> find_named(const label& name) const = 0;
+  /// The live mailbox with this singleton label, or null: then `ended` is set where it is known how its last one ended.
+  /// @threadsafe
+  [[nodiscard]] virtual intrusive_ptr<mailbox> find_named(const label& name, mailbox_state& ended) const = 0;
   /// An actor started here. @threadsafe
   virtual void started() noexcept = 0;
   /// The actor is terminal: its name is free again. @threadsafe

@@ -36,7 +36,7 @@ template <class Tag> void post_office::deliver(message_envelope message, return_
 
 template <class Tag> intrusive_ptr<mailbox> post_office::find(const actor_id& id, mailbox_state& ended) const {
   const uid& u = id.uid();
-  if (u.is_singleton()) return find_named(u.label());
+  if (u.is_singleton()) return find_named(u.label(), ended);
   auto m = instance_registry::instance().find(u.number());
   if (!m) ended = instance_registry::instance().how_ended(u.number());
   return m && m->id() == id ? m : nullptr;

@@ -45,19 +45,19 @@ class proc {
 
   /// Spawns an actor under a fresh id whose label comes from its type.
   template <class A> actor_handle<A> spawn(A actor) {
-    if constexpr (detail::spawnable<A>) {
+    if constexpr (detail::spawnable<A, A>) {
       return start<A>(uid::instance(detail::label_of_type<A>()), std::move(actor));
     } else {
-      detail::explain_spawn<A>();
+      detail::explain_spawn<A, A>();
       return actor_handle<A>(nullptr);
     }
   }
   /// The same, constructed in place.
   template <class A, class... Args> actor_handle<A> spawn(std::in_place_t, Args&&... args) {
-    if constexpr (detail::spawnable<A>) {
+    if constexpr (detail::spawnable<A, Args&&...>) {
       return start<A>(uid::instance(detail::label_of_type<A>()), std::forward<Args>(args)...);
     } else {
-      detail::explain_spawn<A>();
+      detail::explain_spawn<A, Args&&...>();
       return actor_handle<A>(nullptr);
     }
   }
@@ -109,7 +109,7 @@ class proc {
                                   std::forward<Args>(args)...);
   }
   template <class A, class... Args> result<actor_handle<A>> spawn_named(std::string_view text, Args&&... args) {
-    if constexpr (detail::spawnable<A>) {
+    if constexpr (detail::spawnable<A, Args&&...>) {
       auto name = label::parse<detail::when_used<label, A>>(text);
       if (!name) return name.error();
       if (!core_->reserve(*name)) {
@@ -120,7 +120,7 @@ class proc {
           uid::singleton(*name), core_, runtime::instance(), nullptr, [&](detail::mailbox& m) { reserved.give_to(m); },
           std::forward<Args>(args)...);
     } else {
-      detail::explain_spawn<A>();
+      detail::explain_spawn<A, Args&&...>();
       return actor_handle<A>(nullptr);
     }
   }

@@ -8,6 +8,7 @@
 ///
 /// [PRC-1] A proc lives as long as a handle, an actor or a client of it does; its gateway holds it weakly.
 /// [PRC-2] A name is taken while an actor with it is alive, and free again before the actor's end is visible.
+/// [PRC-3] Who sends to the name of one of the last actors that ended learns whether it stopped or failed.
 
 #include <hyperactor/actor/actor_core.hpp>
 #include <hyperactor/base/intrusive_ptr.hpp>
@@ -20,6 +21,7 @@
 #include <hyperactor/mailbox/proc_error.hpp>
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -89,10 +91,12 @@ class proc_core final : public post_office, public watch_source<std::uint64_t> {
 
   // ---- names
 
-  [[nodiscard]] intrusive_ptr<mailbox> find_named(const label& name) const override {
+  [[nodiscard]] intrusive_ptr<mailbox> find_named(const label& name, mailbox_state& ended) const override {
     const std::lock_guard lock(mutex_);
     const named_mailbox* const n = names_.find(name);
-    return n != nullptr && n->who != nullptr && n->who->try_retain() ? intrusive_ptr<mailbox>::adopt(n->who) : nullptr;
+    if (n != nullptr && n->who != nullptr && n->who->try_retain()) return intrusive_ptr<mailbox>::adopt(n->who);
+    if (const named_mailbox* const gone = *place_of_ended(name)) ended = gone->how;
+    return nullptr;
   }
   /// Takes a name; false: a live actor has it.
   [[nodiscard]] bool reserve(const label& name) {
@@ -108,11 +112,24 @@ class proc_core final : public post_office, public watch_source<std::uint64_t> {
     if (named_mailbox* const n = names_.find(name)) n->who = &who;
   }
 
-  /// The name is free again.
+  /// The name is free again; nobody had it.
   void forget(const label& name) noexcept {
     const std::lock_guard lock(mutex_);
     const owner<named_mailbox> gone(names_.find(name));
     if (gone) names_.remove(*gone);
+  }
+  /// The name is free again, and how its actor ended is remembered ([PRC-3]).
+  void forget(const label& name, mailbox_state how) noexcept {
+    const std::lock_guard lock(mutex_);
+    named_mailbox* const gone = names_.find(name);
+    if (gone == nullptr) return;
+    names_.remove(*gone);
+    drop_ended(place_of_ended(name));
+    *gone = {std::move(gone->name), nullptr, ended_names_, how};
+    ended_names_ = gone;
+    named_mailbox** oldest = &ended_names_;
+    for (std::size_t i = 0; i < remembered && *oldest != nullptr; ++i) oldest = &(*oldest)->next;
+    drop_ended(oldest);
   }
   /// Gives a reserved name to an actor, or back where the actor's constructor throws.
   class reserved_name {
@@ -132,7 +149,7 @@ class proc_core final : public post_office, public watch_source<std::uint64_t> {
 
   void started() noexcept override { live_.fetch_add(1, std::memory_order_relaxed); }
   void ended(const mailbox& m) noexcept override {
-    if (m.instance_uid().is_singleton()) forget(m.instance_uid().label());
+    if (m.instance_uid().is_singleton()) forget(m.instance_uid().label(), m.state());
     live_.fetch_sub(1, std::memory_order_seq_cst);  // seq_cst: before the look at the watchers' mark
     watchable::changed();
   }
@@ -153,7 +170,21 @@ class proc_core final : public post_office, public watch_source<std::uint64_t> {
     label name;
     mailbox* who = nullptr;  // not owned: removed before the actor's last reference goes
     named_mailbox* next = nullptr;
+    mailbox_state how = mailbox_state::open;  // of one that has ended
   };
+  static constexpr std::size_t remembered = 32;  // names of actors that have ended
+
+  /// Under the lock: the link to the name among those that ended, or the last link.
+  [[nodiscard]] named_mailbox** place_of_ended(const label& name) const noexcept {
+    named_mailbox** at = &ended_names_;
+    while (*at != nullptr && (*at)->name != name) at = &(*at)->next;
+    return at;
+  }
+  /// Under the lock: forgets what the link leads to; nothing at the end of the list.
+  static void drop_ended(named_mailbox** at) noexcept {
+    const owner<named_mailbox> gone(*at);
+    if (gone) *at = gone->next;
+  }
 
   proc_core(proc_id id, intrusive_ptr<detail::network> net)
       : id_(std::move(id)), network_(std::move(net)), weak_(intrusive_ptr<weak_proc>::adopt(new weak_proc)) {
@@ -167,6 +198,7 @@ class proc_core final : public post_office, public watch_source<std::uint64_t> {
     }
     if (is_attached_) network_->detach(id_);
     names_.for_each([](named_mailbox& n) { delete &n; });  // reserved and never given
+    while (ended_names_ != nullptr) drop_ended(&ended_names_);
   }
   mutable std::atomic<std::uint32_t> references_{1};
   proc_id id_;
@@ -176,6 +208,7 @@ class proc_core final : public post_office, public watch_source<std::uint64_t> {
   mutable std::mutex mutex_;
   location location_ = location(channel_addr::local(0));
   intrusive_table<named_mailbox, named_mailbox::link> names_;  // under the lock, as its members; owned
+  mutable named_mailbox* ended_names_ = nullptr;               // the same, the latest first
   std::atomic<std::uint64_t> live_{0};
   std::atomic<bool> has_failed_{false};
 };

@@ -5,6 +5,7 @@
 
 #include <any>
 #include <catch2/catch_test_macros.hpp>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -70,6 +71,27 @@ TEST_CASE("messages of a port need neither copy nor default value") {
   flags.post(in.client, true);
   CHECK(flags_rx.recv_for(patience).value());
   CHECK(flags_rx.recv_for(1ms).error() == ha::mailbox_error::timed_out);
+}
+
+TEST_CASE("what is posted to a port converts as by static_cast, and a list of values stays one list") {
+  struct point {
+    int x = 0;
+  };
+  local in;
+  auto [port, rx] = in.client.open_port<std::uint64_t>();
+  port.post(in.client, 7);
+  port.bind().post(in.client, 8);
+  CHECK(rx.recv_for(patience).value() == 7);
+  CHECK(rx.recv_for(patience).value() == 8);
+  auto [once, once_rx] = in.client.open_once_port<std::uint64_t>();
+  once.post(in.client, 9);
+  CHECK(once_rx.recv_for(patience).value() == 9);
+  auto [points, points_rx] = in.client.open_port<point>();
+  points.post(in.client, 10);
+  CHECK(points_rx.recv_for(patience).value().x == 10);
+  auto [lists, lists_rx] = in.client.open_port<std::vector<std::any>>();
+  lists.post(in.client, std::vector<std::any>{1, 2, 3});
+  CHECK(lists_rx.recv_for(patience).value().size() == 3);
 }
 
 TEST_CASE("a timed wait that ends loses nothing and may be tried again [RCV-3]") {

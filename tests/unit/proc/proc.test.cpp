@@ -10,6 +10,7 @@
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace proc_tests {
@@ -83,6 +84,45 @@ TEST_CASE("a name is taken while its actor lives, and free before its end is vis
   same->stop("done");
   elsewhere->stop("done");
   CHECK(in.is_empty());
+}
+
+TEST_CASE("who sends to a name whose actor ended learns how, in its proc and from another one [PRC-3]") {
+  const log_lines lines;
+  ha::gateway gateway;
+  auto proc = ha::proc::builder{}.gateway(gateway).build().value();
+  auto other = ha::proc::builder{}.gateway(gateway).build().value();
+  auto near = proc.client("near");
+  auto far = other.client("far");
+  const auto name = ha::actor_ref<tally>::attest(proc.addr().actor_addr("name"));
+  const auto told = [&](ha::client& from) {
+    auto undelivered = from.undelivered();
+    name.post(from, count{1});
+    const auto reason = undelivered.recv_for(patience).value().root_failure()->reason();
+    const auto text = ha::ask<total>(from, name).recv_for(patience).error().message();
+    return std::make_pair(reason, text);
+  };
+  for (auto* from : {&near, &far}) {
+    const auto [reason, text] = told(*from);
+    CHECK(reason == ha::delivery_reason::actor_does_not_exist);
+    CHECK(contains(text, "actor does not exist"));
+  }
+  for (const bool killed : {false, true, false}) {
+    auto h = proc.spawn("name", tally{}).value();
+    CHECK(ha::ask<total>(far, name).recv_for(patience).value() == 0);
+    killed ? h.kill("over") : h.stop("over");
+    CHECK(ended(h).is_stopped() == !killed);
+    for (auto* from : {&near, &far}) {
+      const auto [reason, text] = told(*from);
+      CHECK(reason == (killed ? ha::delivery_reason::actor_failed : ha::delivery_reason::actor_stopped));
+      CHECK(contains(text, killed ? "actor failed" : "actor stopped"));
+    }
+  }
+  for (int i = 0; i < 100; ++i) {  // only the last ones are remembered
+    auto h = proc.spawn("name" + std::to_string(i), tally{}).value();
+    h.stop("over");
+    CHECK(ended(h).is_stopped());
+  }
+  CHECK(contains(told(near).second, "actor does not exist"));
 }
 
 TEST_CASE("names that are no labels are refused with the label's own error") {
