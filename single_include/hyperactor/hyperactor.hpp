@@ -5312,7 +5312,7 @@ inline void append_response(wire::buffer& out, std::uint8_t tag, const response&
 /// [WIR-5] Nothing in the input makes a decoder read beyond it, or allocate more than a small multiple of it.
 /// [WIR-6] A failure sticks: numbers read after it are zero, texts empty, and `take<T>()` returns the first failure
 ///         whatever a codec made of it. So `return point{d.take_u32(), d.take_u32()};` is a complete read function.
-/// [WIR-7] Values nest at most 500 deep.
+/// [WIR-7] Values nest at most 500 deep; encoders refuse what is deeper, so that it does not cost its link.
 /// [WIR-8] What a codec throws while a whole message is decoded is a failure of the message: nothing that another
 ///         process sends ends a thread of the library.
 
@@ -5327,6 +5327,207 @@ inline void append_response(wire::buffer& out, std::uint8_t tag, const response&
 /// [WIR-4] Obligations that were handed over by `on_commit` pass on only when the whole encoding succeeded.
 /// [WIR-9] What a codec throws while a whole message is encoded is a failure of the message: posting never throws it.
 
+// ---- hyperactor/wire/detail/kind.hpp
+#ifndef HYPERACTOR_WIRE_DETAIL_KIND_HPP
+#define HYPERACTOR_WIRE_DETAIL_KIND_HPP
+
+/// @file
+/// Which kind of type a `T` is, as far as the wire is concerned. Standard types are recognised by their names, so that
+/// none of their headers is needed here.
+
+// ---- hyperactor/wire/detail/type_text.hpp
+#ifndef HYPERACTOR_WIRE_DETAIL_TYPE_TEXT_HPP
+#define HYPERACTOR_WIRE_DETAIL_TYPE_TEXT_HPP
+
+/// @file
+/// The compiler's own text for a type, and what is the same in it on every compiler: which standard type it is, and
+/// the qualified name of a class or enumeration without its template arguments.
+
+#include <cstddef>
+#include <string_view>
+
+namespace hyperactor::inline v0::detail {
+
+/// The compiler's text for `T`. Differs between compilers in everything but plain qualified names.
+template <class T> constexpr auto type_text() noexcept {
+  constexpr std::string_view all = __PRETTY_FUNCTION__;
+  constexpr std::size_t begin = all.find("T = ") + 4;
+  return all.substr(begin, all.size() - begin - 1);
+}
+
+/// Removes one leading `component::` from `text` and returns it, or returns all of `text` where there is no more.
+constexpr std::string_view next_component(std::string_view& text) noexcept {
+  const std::size_t end = text.find_first_of("<:");
+  const std::string_view out = text.substr(0, end);
+  const bool more = end != std::string_view::npos && text[end] == ':';
+  text.remove_prefix(end == std::string_view::npos ? text.size() : more ? end + 2 : end);
+  return out;
+}
+
+/// Whether `text` is that of the standard type or template `name` ("vector", "chrono::duration"). Namespaces of the
+/// implementation (`__cxx11`, `_V2`, `__debug`) do not count.
+constexpr bool is_std_name(std::string_view text, std::string_view name) noexcept {
+  if (next_component(text) != "std") return false;
+  while (!name.empty()) {
+    std::string_view part = next_component(text);
+    while (part.size() > 1 && part[0] == '_') part = next_component(text);
+    if (part != next_component(name)) return false;
+  }
+  return text.empty() || text[0] == '<';
+}
+
+template <class T> inline constexpr bool in_std = type_text<T>().substr(0, 5) == "std::";
+
+}  // namespace hyperactor::inline v0::detail
+
+#endif  // HYPERACTOR_WIRE_DETAIL_TYPE_TEXT_HPP
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+namespace hyperactor::inline v0::detail {
+
+enum class wire_kind : unsigned char {
+  boolean,
+  integer,
+  byte,  // char, char8_t, std::byte: as u8
+  floating,
+  code_point,  // char32_t
+  text,
+  sequence,
+  set,
+  map,
+  optional,
+  tuple,  // pair too
+  array,
+  variant,
+  unit,  // monostate
+  enumeration,
+  duration,
+  system_time,
+  structure,  // a class that is not of the standard library: aggregate, adapted, or neither
+  // what cannot travel, by reason
+  pointer,
+  smart_pointer,
+  view,
+  reference,
+  wide_character,
+  long_double,
+  wide_integer,
+  c_array,
+  union_type,
+  other_clock,
+  other_standard,
+  none,
+};
+
+__extension__ typedef __int128 int128;
+__extension__ typedef unsigned __int128 uint128;
+
+template <class T> constexpr wire_kind std_class_kind() noexcept {
+  constexpr std::string_view text = type_text<T>();
+  struct row {
+    std::string_view name;
+    wire_kind kind;
+  };
+  constexpr row rows[] = {
+      {"vector", wire_kind::sequence},
+      {"deque", wire_kind::sequence},
+      {"set", wire_kind::set},
+      {"unordered_set", wire_kind::set},
+      {"map", wire_kind::map},
+      {"unordered_map", wire_kind::map},
+      {"optional", wire_kind::optional},
+      {"pair", wire_kind::tuple},
+      {"tuple", wire_kind::tuple},
+      {"array", wire_kind::array},
+      {"variant", wire_kind::variant},
+      {"monostate", wire_kind::unit},
+      {"basic_string_view", wire_kind::view},
+      {"span", wire_kind::view},
+      {"reference_wrapper", wire_kind::view},
+      {"unique_ptr", wire_kind::smart_pointer},
+      {"shared_ptr", wire_kind::smart_pointer},
+      {"weak_ptr", wire_kind::smart_pointer},
+      {"chrono::duration", wire_kind::duration},
+  };
+  for (const row& r : rows) {
+    if (is_std_name(text, r.name)) return r.kind;
+  }
+  if constexpr (is_std_name(text, "chrono::time_point")) {
+    return is_std_name(type_text<typename T::clock>(), "chrono::system_clock") ? wire_kind::system_time
+                                                                               : wire_kind::other_clock;
+  }
+  return wire_kind::other_standard;
+}
+
+template <class T> constexpr wire_kind find_wire_kind() noexcept {
+  if constexpr (std::is_same_v<T, bool>) {
+    return wire_kind::boolean;
+  } else if constexpr (std::is_same_v<T, char> || std::is_same_v<T, char8_t> || std::is_same_v<T, std::byte>) {
+    return wire_kind::byte;
+  } else if constexpr (std::is_same_v<T, char32_t>) {
+    return wire_kind::code_point;
+  } else if constexpr (std::is_same_v<T, wchar_t> || std::is_same_v<T, char16_t>) {
+    return wire_kind::wide_character;
+  } else if constexpr (std::is_same_v<T, int128> || std::is_same_v<T, uint128>) {
+    return wire_kind::wide_integer;
+  } else if constexpr (std::is_integral_v<T>) {
+    return wire_kind::integer;
+  } else if constexpr (std::is_floating_point_v<T>) {
+    return sizeof(T) > 8 || std::is_same_v<T, long double> ? wire_kind::long_double : wire_kind::floating;
+  } else if constexpr (std::is_enum_v<T>) {
+    return wire_kind::enumeration;
+  } else if constexpr (std::is_same_v<T, std::string>) {
+    return wire_kind::text;
+  } else if constexpr (std::is_pointer_v<T> || std::is_member_pointer_v<T> || std::is_null_pointer_v<T> ||
+                       std::is_function_v<T>) {
+    return wire_kind::pointer;
+  } else if constexpr (std::is_reference_v<T>) {
+    return wire_kind::reference;
+  } else if constexpr (std::is_array_v<T>) {
+    return wire_kind::c_array;
+  } else if constexpr (std::is_union_v<T>) {
+    return wire_kind::union_type;
+  } else if constexpr (std::is_class_v<T>) {
+    if constexpr (in_std<T>) {
+      return std_class_kind<T>();
+    } else {
+      return wire_kind::structure;
+    }
+  } else {
+    return wire_kind::none;
+  }
+}
+
+/// The kind of `T`, which has no `const`.
+template <class T> inline constexpr wire_kind wire_kind_of = find_wire_kind<T>();
+
+/// The type arguments of a template-id.
+template <class... Ts> struct wire_arguments {};
+template <class T> struct wire_arguments_of {
+  using type = void;
+};
+template <template <class...> class C, class... Ts> struct wire_arguments_of<C<Ts...>> {
+  using type = wire_arguments<Ts...>;
+};
+
+/// Numbers whose bytes in memory are those on the wire of a little-endian machine.
+template <class T>
+inline constexpr bool is_wire_number = wire_kind_of<T> == wire_kind::integer || wire_kind_of<T> == wire_kind::byte ||
+                                       wire_kind_of<T> == wire_kind::floating;
+
+/// Numbers and texts, which hold nothing that could nest.
+template <class T>
+inline constexpr bool is_flat =
+    wire_kind_of<T> == wire_kind::boolean || is_wire_number<T> || wire_kind_of<T> == wire_kind::code_point ||
+    wire_kind_of<T> == wire_kind::text || wire_kind_of<T> == wire_kind::enumeration;
+
+}  // namespace hyperactor::inline v0::detail
+
+#endif  // HYPERACTOR_WIRE_DETAIL_KIND_HPP
 // ---- hyperactor/wire/error.hpp
 #ifndef HYPERACTOR_WIRE_ERROR_HPP
 #define HYPERACTOR_WIRE_ERROR_HPP
@@ -5466,6 +5667,9 @@ template <std::unsigned_integral T> constexpr T little_endian(T value) noexcept 
 
 namespace wire {
 
+/// How deep values may nest; numbers and texts do not count. [WIR-7]
+inline constexpr unsigned max_wire_depth = 500;
+
 /// Writes one value: little-endian, fixed width, parts beside the body or, in plain mode, inline.
 class encoder {
  public:
@@ -5495,8 +5699,19 @@ class encoder {
   /// Memory for a body of this size.
   void reserve(std::size_t bytes) { body_.reserve(bytes); }
 
-  /// Encodes `value` by `codec<T>`.
-  template <class T> void put(const T& value) { codec<std::remove_cv_t<T>>::encode(*this, value); }
+  /// Encodes `value` by `codec<T>`, unless it stands deeper than any decoder looks. [WIR-7]
+  template <class T> void put(const T& value) {
+    if constexpr (hyperactor::detail::is_flat<std::remove_cv_t<T>>) {
+      codec<std::remove_cv_t<T>>::encode(*this, value);
+    } else {
+      if (++depth_ <= max_wire_depth) {
+        codec<std::remove_cv_t<T>>::encode(*this, value);
+      } else {
+        fail_too_deep();
+      }
+      --depth_;
+    }
+  }
   /// The same for a whole message. [WIR-9]
   template <class T> void put_message(const T& value) {
     try {
@@ -5523,6 +5738,7 @@ class encoder {
   template <class Repr> void put_repr(std::uint64_t typehash, const Repr& repr) {
     if (plain_) return put(repr);
     encoder inner(true);
+    inner.depth_ = depth_;
     inner.put(repr);
     adopt(inner);
     static_cast<hyperactor::detail::when_used<encoder, Repr>&>(*this).parts_.push_back(
@@ -5563,6 +5779,8 @@ class encoder {
 
   explicit encoder(bool plain) noexcept : plain_(plain) {}
 
+  HYPERACTOR_COLD void fail_too_deep() { fail({wire_error::unsupported, "values nest too deep"}); }
+
   template <class T> void put_number(T v) {
     v = hyperactor::detail::little_endian(v);
     std::memcpy(body_.extend(sizeof v), &v, sizeof v);
@@ -5577,6 +5795,7 @@ class encoder {
   std::vector<part> parts_;
   std::vector<commit> commits_;
   error failure_;
+  unsigned depth_ = 0;
   bool plain_ = false;
 };
 
@@ -5856,7 +6075,6 @@ class decoder {
   HYPERACTOR_COLD void fail_with_exception() { fail(hyperactor::detail::codec_exception(wire_error::invalid_value)); }
 
  private:
-  static constexpr unsigned max_depth = 500;
   static constexpr std::uint64_t empty_elements = 65536;
 
   decoder(const multipart& message, bool owned) noexcept
@@ -5868,7 +6086,7 @@ class decoder {
         owns_parts_(owned) {}
 
   void enter() {
-    if (++depth_ > max_depth) fail(error(wire_error::invalid_value, "values nest too deep"));
+    if (++depth_ > max_wire_depth) fail(error(wire_error::invalid_value, "values nest too deep"));
   }
   template <class T> result<T> or_failure(T value) {
     if (failed()) [[unlikely]] {
@@ -5928,201 +6146,6 @@ class decoder {
 }  // namespace hyperactor::inline v0
 
 #endif  // HYPERACTOR_WIRE_DECODER_HPP
-// ---- hyperactor/wire/detail/kind.hpp
-#ifndef HYPERACTOR_WIRE_DETAIL_KIND_HPP
-#define HYPERACTOR_WIRE_DETAIL_KIND_HPP
-
-/// @file
-/// Which kind of type a `T` is, as far as the wire is concerned. Standard types are recognised by their names, so that
-/// none of their headers is needed here.
-
-// ---- hyperactor/wire/detail/type_text.hpp
-#ifndef HYPERACTOR_WIRE_DETAIL_TYPE_TEXT_HPP
-#define HYPERACTOR_WIRE_DETAIL_TYPE_TEXT_HPP
-
-/// @file
-/// The compiler's own text for a type, and what is the same in it on every compiler: which standard type it is, and
-/// the qualified name of a class or enumeration without its template arguments.
-
-#include <cstddef>
-#include <string_view>
-
-namespace hyperactor::inline v0::detail {
-
-/// The compiler's text for `T`. Differs between compilers in everything but plain qualified names.
-template <class T> constexpr auto type_text() noexcept {
-  constexpr std::string_view all = __PRETTY_FUNCTION__;
-  constexpr std::size_t begin = all.find("T = ") + 4;
-  return all.substr(begin, all.size() - begin - 1);
-}
-
-/// Removes one leading `component::` from `text` and returns it, or returns all of `text` where there is no more.
-constexpr std::string_view next_component(std::string_view& text) noexcept {
-  const std::size_t end = text.find_first_of("<:");
-  const std::string_view out = text.substr(0, end);
-  const bool more = end != std::string_view::npos && text[end] == ':';
-  text.remove_prefix(end == std::string_view::npos ? text.size() : more ? end + 2 : end);
-  return out;
-}
-
-/// Whether `text` is that of the standard type or template `name` ("vector", "chrono::duration"). Namespaces of the
-/// implementation (`__cxx11`, `_V2`, `__debug`) do not count.
-constexpr bool is_std_name(std::string_view text, std::string_view name) noexcept {
-  if (next_component(text) != "std") return false;
-  while (!name.empty()) {
-    std::string_view part = next_component(text);
-    while (part.size() > 1 && part[0] == '_') part = next_component(text);
-    if (part != next_component(name)) return false;
-  }
-  return text.empty() || text[0] == '<';
-}
-
-template <class T> inline constexpr bool in_std = type_text<T>().substr(0, 5) == "std::";
-
-}  // namespace hyperactor::inline v0::detail
-
-#endif  // HYPERACTOR_WIRE_DETAIL_TYPE_TEXT_HPP
-
-#include <cstddef>
-#include <string>
-#include <string_view>
-#include <type_traits>
-
-namespace hyperactor::inline v0::detail {
-
-enum class wire_kind : unsigned char {
-  boolean,
-  integer,
-  byte,  // char, char8_t, std::byte: as u8
-  floating,
-  code_point,  // char32_t
-  text,
-  sequence,
-  set,
-  map,
-  optional,
-  tuple,  // pair too
-  array,
-  variant,
-  unit,  // monostate
-  enumeration,
-  duration,
-  system_time,
-  structure,  // a class that is not of the standard library: aggregate, adapted, or neither
-  // what cannot travel, by reason
-  pointer,
-  smart_pointer,
-  view,
-  reference,
-  wide_character,
-  long_double,
-  wide_integer,
-  c_array,
-  union_type,
-  other_clock,
-  other_standard,
-  none,
-};
-
-__extension__ typedef __int128 int128;
-__extension__ typedef unsigned __int128 uint128;
-
-template <class T> constexpr wire_kind std_class_kind() noexcept {
-  constexpr std::string_view text = type_text<T>();
-  struct row {
-    std::string_view name;
-    wire_kind kind;
-  };
-  constexpr row rows[] = {
-      {"vector", wire_kind::sequence},
-      {"deque", wire_kind::sequence},
-      {"set", wire_kind::set},
-      {"unordered_set", wire_kind::set},
-      {"map", wire_kind::map},
-      {"unordered_map", wire_kind::map},
-      {"optional", wire_kind::optional},
-      {"pair", wire_kind::tuple},
-      {"tuple", wire_kind::tuple},
-      {"array", wire_kind::array},
-      {"variant", wire_kind::variant},
-      {"monostate", wire_kind::unit},
-      {"basic_string_view", wire_kind::view},
-      {"span", wire_kind::view},
-      {"reference_wrapper", wire_kind::view},
-      {"unique_ptr", wire_kind::smart_pointer},
-      {"shared_ptr", wire_kind::smart_pointer},
-      {"weak_ptr", wire_kind::smart_pointer},
-      {"chrono::duration", wire_kind::duration},
-  };
-  for (const row& r : rows) {
-    if (is_std_name(text, r.name)) return r.kind;
-  }
-  if constexpr (is_std_name(text, "chrono::time_point")) {
-    return is_std_name(type_text<typename T::clock>(), "chrono::system_clock") ? wire_kind::system_time
-                                                                               : wire_kind::other_clock;
-  }
-  return wire_kind::other_standard;
-}
-
-template <class T> constexpr wire_kind find_wire_kind() noexcept {
-  if constexpr (std::is_same_v<T, bool>) {
-    return wire_kind::boolean;
-  } else if constexpr (std::is_same_v<T, char> || std::is_same_v<T, char8_t> || std::is_same_v<T, std::byte>) {
-    return wire_kind::byte;
-  } else if constexpr (std::is_same_v<T, char32_t>) {
-    return wire_kind::code_point;
-  } else if constexpr (std::is_same_v<T, wchar_t> || std::is_same_v<T, char16_t>) {
-    return wire_kind::wide_character;
-  } else if constexpr (std::is_same_v<T, int128> || std::is_same_v<T, uint128>) {
-    return wire_kind::wide_integer;
-  } else if constexpr (std::is_integral_v<T>) {
-    return wire_kind::integer;
-  } else if constexpr (std::is_floating_point_v<T>) {
-    return sizeof(T) > 8 || std::is_same_v<T, long double> ? wire_kind::long_double : wire_kind::floating;
-  } else if constexpr (std::is_enum_v<T>) {
-    return wire_kind::enumeration;
-  } else if constexpr (std::is_same_v<T, std::string>) {
-    return wire_kind::text;
-  } else if constexpr (std::is_pointer_v<T> || std::is_member_pointer_v<T> || std::is_null_pointer_v<T> ||
-                       std::is_function_v<T>) {
-    return wire_kind::pointer;
-  } else if constexpr (std::is_reference_v<T>) {
-    return wire_kind::reference;
-  } else if constexpr (std::is_array_v<T>) {
-    return wire_kind::c_array;
-  } else if constexpr (std::is_union_v<T>) {
-    return wire_kind::union_type;
-  } else if constexpr (std::is_class_v<T>) {
-    if constexpr (in_std<T>) {
-      return std_class_kind<T>();
-    } else {
-      return wire_kind::structure;
-    }
-  } else {
-    return wire_kind::none;
-  }
-}
-
-/// The kind of `T`, which has no `const`.
-template <class T> inline constexpr wire_kind wire_kind_of = find_wire_kind<T>();
-
-/// The type arguments of a template-id.
-template <class... Ts> struct wire_arguments {};
-template <class T> struct wire_arguments_of {
-  using type = void;
-};
-template <template <class...> class C, class... Ts> struct wire_arguments_of<C<Ts...>> {
-  using type = wire_arguments<Ts...>;
-};
-
-/// Numbers whose bytes in memory are those on the wire of a little-endian machine.
-template <class T>
-inline constexpr bool is_wire_number = wire_kind_of<T> == wire_kind::integer || wire_kind_of<T> == wire_kind::byte ||
-                                       wire_kind_of<T> == wire_kind::floating;
-
-}  // namespace hyperactor::inline v0::detail
-
-#endif  // HYPERACTOR_WIRE_DETAIL_KIND_HPP
 
 #include <concepts>
 
@@ -6223,12 +6246,6 @@ template <class T> inline constexpr bool is_bulk = is_wire_number<T> && std::end
 template <class T>
 inline constexpr bool is_any_byte =
     std::is_same_v<T, std::byte> || std::is_same_v<T, unsigned char> || std::is_same_v<T, char>;
-
-/// Numbers and texts, which hold nothing that could nest.
-template <class T>
-inline constexpr bool is_flat =
-    wire_kind_of<T> == wire_kind::boolean || is_wire_number<T> || wire_kind_of<T> == wire_kind::code_point ||
-    wire_kind_of<T> == wire_kind::text || wire_kind_of<T> == wire_kind::enumeration;
 
 /// A member or an element.
 template <reading_codec T> [[nodiscard]] T read_inner(wire::decoder& d) {

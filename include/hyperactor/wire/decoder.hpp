@@ -9,7 +9,7 @@
 /// [WIR-5] Nothing in the input makes a decoder read beyond it, or allocate more than a small multiple of it.
 /// [WIR-6] A failure sticks: numbers read after it are zero, texts empty, and `take<T>()` returns the first failure
 ///         whatever a codec made of it. So `return point{d.take_u32(), d.take_u32()};` is a complete read function.
-/// [WIR-7] Values nest at most 500 deep.
+/// [WIR-7] Values nest at most 500 deep; encoders refuse what is deeper, so that it does not cost its link.
 /// [WIR-8] What a codec throws while a whole message is decoded is a failure of the message: nothing that another
 ///         process sends ends a thread of the library.
 
@@ -289,7 +289,6 @@ class decoder {
   HYPERACTOR_COLD void fail_with_exception() { fail(hyperactor::detail::codec_exception(wire_error::invalid_value)); }
 
  private:
-  static constexpr unsigned max_depth = 500;
   static constexpr std::uint64_t empty_elements = 65536;
 
   decoder(const multipart& message, bool owned) noexcept
@@ -301,7 +300,7 @@ class decoder {
         owns_parts_(owned) {}
 
   void enter() {
-    if (++depth_ > max_depth) fail(error(wire_error::invalid_value, "values nest too deep"));
+    if (++depth_ > max_wire_depth) fail(error(wire_error::invalid_value, "values nest too deep"));
   }
   template <class T> result<T> or_failure(T value) {
     if (failed()) [[unlikely]] {

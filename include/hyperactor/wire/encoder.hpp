@@ -12,6 +12,7 @@
 
 #include <hyperactor/base/result.hpp>
 #include <hyperactor/base/when_used.hpp>
+#include <hyperactor/wire/detail/kind.hpp>
 #include <hyperactor/wire/error.hpp>
 #include <hyperactor/wire/part.hpp>
 
@@ -58,6 +59,9 @@ template <std::unsigned_integral T> constexpr T little_endian(T value) noexcept 
 
 namespace wire {
 
+/// How deep values may nest; numbers and texts do not count. [WIR-7]
+inline constexpr unsigned max_wire_depth = 500;
+
 /// Writes one value: little-endian, fixed width, parts beside the body or, in plain mode, inline.
 class encoder {
  public:
@@ -87,8 +91,19 @@ class encoder {
   /// Memory for a body of this size.
   void reserve(std::size_t bytes) { body_.reserve(bytes); }
 
-  /// Encodes `value` by `codec<T>`.
-  template <class T> void put(const T& value) { codec<std::remove_cv_t<T>>::encode(*this, value); }
+  /// Encodes `value` by `codec<T>`, unless it stands deeper than any decoder looks. [WIR-7]
+  template <class T> void put(const T& value) {
+    if constexpr (hyperactor::detail::is_flat<std::remove_cv_t<T>>) {
+      codec<std::remove_cv_t<T>>::encode(*this, value);
+    } else {
+      if (++depth_ <= max_wire_depth) {
+        codec<std::remove_cv_t<T>>::encode(*this, value);
+      } else {
+        fail_too_deep();
+      }
+      --depth_;
+    }
+  }
   /// The same for a whole message. [WIR-9]
   template <class T> void put_message(const T& value) {
     try {
@@ -115,6 +130,7 @@ class encoder {
   template <class Repr> void put_repr(std::uint64_t typehash, const Repr& repr) {
     if (plain_) return put(repr);
     encoder inner(true);
+    inner.depth_ = depth_;
     inner.put(repr);
     adopt(inner);
     static_cast<hyperactor::detail::when_used<encoder, Repr>&>(*this).parts_.push_back(
@@ -155,6 +171,8 @@ class encoder {
 
   explicit encoder(bool plain) noexcept : plain_(plain) {}
 
+  HYPERACTOR_COLD void fail_too_deep() { fail({wire_error::unsupported, "values nest too deep"}); }
+
   template <class T> void put_number(T v) {
     v = hyperactor::detail::little_endian(v);
     std::memcpy(body_.extend(sizeof v), &v, sizeof v);
@@ -169,6 +187,7 @@ class encoder {
   std::vector<part> parts_;
   std::vector<commit> commits_;
   error failure_;
+  unsigned depth_ = 0;
   bool plain_ = false;
 };
 

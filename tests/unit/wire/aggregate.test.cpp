@@ -217,3 +217,23 @@ TEST_CASE("values nest 500 deep and not deeper [WIR-7]") {
   REQUIRE(!too_deep);
   CHECK(too_deep.error().message() == "values nest too deep");
 }
+
+TEST_CASE("what is encoded can be decoded, at every depth: what nests deeper is refused by the encoder [WIR-7]") {
+  bool was_refused = false;
+  tree whole{};
+  for (int levels = 1; levels < 300; ++levels) {  // two values each
+    tree above{};
+    above.kids.push_back(std::move(whole));
+    whole = std::move(above);
+    const auto out = ha::wire::encode_plain(whole);
+    CHECK(out.has_value() == (levels < 250));
+    if (out) {
+      CHECK(ha::wire::decode_plain<tree>(out->span()).has_value());
+    } else {
+      CHECK(out.error() == ha::wire_error::unsupported);
+      CHECK(out.error().message() == "values nest too deep");
+      was_refused = true;
+    }
+  }
+  CHECK(was_refused);
+}

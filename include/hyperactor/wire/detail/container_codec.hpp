@@ -25,12 +25,6 @@ template <class T>
 inline constexpr bool is_any_byte =
     std::is_same_v<T, std::byte> || std::is_same_v<T, unsigned char> || std::is_same_v<T, char>;
 
-/// Numbers and texts, which hold nothing that could nest.
-template <class T>
-inline constexpr bool is_flat =
-    wire_kind_of<T> == wire_kind::boolean || is_wire_number<T> || wire_kind_of<T> == wire_kind::code_point ||
-    wire_kind_of<T> == wire_kind::text || wire_kind_of<T> == wire_kind::enumeration;
-
 /// A member or an element.
 template <reading_codec T> [[nodiscard]] T read_inner(wire::decoder& d) {
   if constexpr (is_flat<T>) {

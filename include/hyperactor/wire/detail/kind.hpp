@@ -146,6 +146,12 @@ template <class T>
 inline constexpr bool is_wire_number = wire_kind_of<T> == wire_kind::integer || wire_kind_of<T> == wire_kind::byte ||
                                        wire_kind_of<T> == wire_kind::floating;
 
+/// Numbers and texts, which hold nothing that could nest.
+template <class T>
+inline constexpr bool is_flat =
+    wire_kind_of<T> == wire_kind::boolean || is_wire_number<T> || wire_kind_of<T> == wire_kind::code_point ||
+    wire_kind_of<T> == wire_kind::text || wire_kind_of<T> == wire_kind::enumeration;
+
 }  // namespace hyperactor::inline v0::detail
 
 #endif  // HYPERACTOR_WIRE_DETAIL_KIND_HPP
