@@ -24682,9 +24682,11 @@ template <proc_manager Manager, frontend_policy Frontend> class host<Manager, Fr
 /// `local_proc_manager`: the procs of a host in the host's own process.
 ///
 /// [LPM-1] A proc is ready when `spawn` returns it; where its agent could not be started nothing is left of it.
-/// [LPM-2] A proc that is ended stops its actors, those that do not stop in time by force; a second request is told
-///         `already_terminated`.
-/// [LPM-3] The end of the manager ends all of its procs.
+/// [LPM-2] A proc that is ended stops its actors, those that do not stop in time by force; a request after the end is
+///         told `already_terminated`.
+/// [LPM-4] The shortest time that was asked for counts: `kill` ends a proc at once that is being terminated.
+/// [LPM-3] The end of the manager ends all of its procs, and waits for that; on a runtime thread they end in the
+///         background.
 
 // ---- hyperactor/host/detail/end_proc.hpp
 #ifndef HYPERACTOR_HOST_DETAIL_END_PROC_HPP
@@ -24710,14 +24712,26 @@ class proc_end : public ref_counted<proc_end> {
 
   /// @param timeout  how long actors have to stop; zero kills them at once
   /// @param done     called on the reactor; true: a clean end
-  static void start(served_proc p, std::chrono::nanoseconds timeout, std::string reason, callback done) {
-    const auto self = intrusive_ptr<proc_end>::adopt(new proc_end(std::move(p), std::move(reason), std::move(done)));
+  /// @returns what ends, for `hurry`
+  static intrusive_ptr<proc_end> start(served_proc p, std::chrono::nanoseconds timeout, std::string reason,
+                                       callback done) {
+    auto self = intrusive_ptr<proc_end>::adopt(new proc_end(std::move(p), std::move(reason), std::move(done)));
     post_to(reactor::instance().context(), [self, timeout] {
       if (timeout <= std::chrono::nanoseconds::zero()) return self->kill();
       self->signal_actors(signal_kind::drain_and_stop);
+      self->kill_at_ = deadline_after(timeout);
       self->await_actors(timeout, &proc_end::kill);
     });
   }
+    return self;
+  }
+  /// Actors have no longer than `timeout` from now on; a later deadline changes nothing.
+  void hurry(std::chrono::nanoseconds timeout) {
+    post_to(reactor::instance().context(), [self = intrusive_ptr(this), at = deadline_after(timeout)] {
+      if (at >= self->kill_at_) return;
+      self->kill_at_ = at;
+      self->arm(self->step_, at, &proc_end::kill);
+    });
 
  private:
   using step = void (proc_end::*)();
@@ -24744,6 +24758,7 @@ class proc_end : public ref_counted<proc_end> {
   }
   void kill() {  // [EPR-1]
     signal_actors(signal_kind::kill);
+    kill_at_ = steady_time::min();
     await_actors(config::get<config::stop_actor_timeout>(), &proc_end::give_up);
   }
   void give_up() {
@@ -24752,6 +24767,7 @@ class proc_end : public ref_counted<proc_end> {
   }
   void flush() {
     is_clean_ = is_clean_ && !proc_.proc.has_failed();
+    kill_at_ = steady_time::min();
     const unsigned now = begin(config::get<config::forwarder_flush_timeout>(), &proc_end::close);
     proc_.gateway->flush([self = intrusive_ptr(this), now](const result<void>&) {
       post_to(reactor::instance().context(), [self, now] { self->next(now, &proc_end::close); });
@@ -24767,13 +24783,16 @@ class proc_end : public ref_counted<proc_end> {
   /// Starts the clock of a step.
   unsigned begin(std::chrono::nanoseconds limit, step too_late) {
     const unsigned now = ++step_;
-    timer_.expires_at(deadline_after(limit));
-    timer_.async_wait([self = intrusive_ptr(this), now, too_late](const std::error_code& cancelled) {
-      if (!cancelled) self->next(now, too_late);
-    });
+    arm(now, deadline_after(limit), too_late);
     return now;
   }
   /// Leaves step `from`, unless it was left already ([EPR-2]).
+  void arm(unsigned from, steady_time at, step too_late) {
+    timer_.expires_at(at);
+    timer_.async_wait([self = intrusive_ptr(this), from, too_late](const std::error_code& cancelled) {
+      if (!cancelled) self->next(from, too_late);
+    });
+  }
   void next(unsigned from, step to) {
     if (from != step_) return;
     ++step_;
@@ -24787,6 +24806,7 @@ class proc_end : public ref_counted<proc_end> {
   context_timer timer_;
   unsigned step_ = 0;
   bool is_clean_ = true;
+  steady_time kill_at_ = steady_time::min();  // later than that: while actors stop by themselves
 };
 
 }  // namespace hyperactor::inline v0::detail
@@ -24827,25 +24847,20 @@ class local_proc_record final : public watch_source<local_proc_status>, public r
   void retain() const noexcept override { counted::retain(); }
   void release() const noexcept override { counted::release(); }
 
-  /// Starts the end, unless somebody has.
+  /// Starts the end, or shortens the time that the one which has started gives to actors.
   /// @returns false where it has ended already
   bool end(std::chrono::nanoseconds timeout, std::string reason) {
-    auto expected = local_proc_status::running;
-    if (!status_.compare_exchange_strong(expected, local_proc_status::stopping, std::memory_order_seq_cst)) {
-      return expected != local_proc_status::stopped;
+    {
+      const std::lock_guard lock(mutex_);
+      if (is_over_) return current() != local_proc_status::stopped;
+      if (ending_) {
+        ending_->hurry(timeout);
+        return true;
+      }
+      status_.store(local_proc_status::stopping, std::memory_order_seq_cst);
+      ending_ = start_end(timeout, std::move(reason));
     }
     this->changed();
-    proc_end::start(std::move(served_), timeout, std::move(reason), [self = intrusive_ptr(this)](bool) {
-      std::vector<unique_function<void(const local_proc_status&)>> hooks;
-      {
-        const std::lock_guard lock(self->mutex_);
-        self->is_over_ = true;
-        hooks.swap(self->hooks_);
-      }
-      for (auto& hook : hooks) hook(local_proc_status::stopped);
-      self->status_.store(local_proc_status::stopped, std::memory_order_seq_cst);
-      self->changed();
-    });
     return true;
   }
   /// Calls `hook` before the end is visible; at once, where the proc has ended.
@@ -24866,9 +24881,26 @@ class local_proc_record final : public watch_source<local_proc_status>, public r
   friend class ref_counted<local_proc_record>;
   ~local_proc_record() = default;
 
+  [[nodiscard]] intrusive_ptr<proc_end> start_end(std::chrono::nanoseconds timeout, std::string reason) {
+    return proc_end::start(std::move(served_), timeout, std::move(reason), [self = intrusive_ptr(this)](bool) {
+      intrusive_ptr<proc_end> ended;
+      std::vector<unique_function<void(const local_proc_status&)>> hooks;
+      {
+        const std::lock_guard lock(self->mutex_);
+        self->is_over_ = true;
+        ended = std::move(self->ending_);
+        hooks.swap(self->hooks_);
+      }
+      for (auto& hook : hooks) hook(local_proc_status::stopped);
+      self->status_.store(local_proc_status::stopped, std::memory_order_seq_cst);
+      self->changed();
+    });
+  }
+
   served_proc served_;
   std::mutex mutex_;  // protects the following
   bool is_over_ = false;
+  intrusive_ptr<proc_end> ending_;  // while it is being ended
   std::vector<unique_function<void(const local_proc_status&)>> hooks_;
   std::atomic<local_proc_status> status_{local_proc_status::running};
 };

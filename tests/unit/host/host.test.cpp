@@ -3,11 +3,15 @@
 #include <hyperactor/host.hpp>
 #include <hyperactor/proc.hpp>
 
+#include <asio/co_spawn.hpp>
+#include <asio/post.hpp>
 #include <asio/steady_timer.hpp>
 #include <asio/use_future.hpp>
 #include <catch2/catch_test_macros.hpp>
 
+#include <future>
 #include <map>
+#include <optional>
 
 namespace ha = hyperactor;
 using namespace std::chrono_literals;
@@ -22,9 +26,37 @@ struct stuck {
   ha::once_port_ref<std::int32_t> begun;
 };
 
+struct twice {
+  std::int32_t n;
+  ha::once_port_ref<std::int32_t> reply;
+};
+struct doubler {
+  using handlers = ha::handlers<twice>;
+  void handle(ha::context<doubler>& cx, twice m) { m.reply.post(cx, 2 * m.n); }
+};
+struct delegate {
+  std::int32_t n;
+  ha::port_ref<std::int32_t> out;
+};
+
+struct hold {
+  ha::port_ref<ha::once_port_ref<std::int32_t>> gate;
+};
+
 struct echo {
-  using handlers = ha::handlers<who, pass_on, stuck>;
-  using exports = ha::exports<who, pass_on, stuck>;
+  using handlers = ha::handlers<who, pass_on, stuck, delegate, hold>;
+  using exports = ha::exports<who, pass_on, stuck, delegate, hold>;
+  asio::awaitable<void> handle(ha::context<echo>& cx, hold m) {  // until the gate is opened
+    auto [gate, opened] = cx.open_once_port<std::int32_t>();
+    m.gate.post(cx, gate.bind());
+    (void)co_await opened.async_recv();
+  }
+  std::optional<ha::actor_handle<doubler>> child;
+  asio::awaitable<void> handle(ha::context<echo>& cx, delegate m) {  // by an actor of its own
+    if (!child) child = cx.spawn(doubler{});
+    const ha::result<std::int32_t> r = co_await ha::ask<twice>(cx, *child, m.n).async_recv();
+    m.out.post(cx, r ? *r : -1);
+  }
   void handle(ha::context<echo>& cx, who m) { m.reply.post(cx, cx.addr()); }
   void handle(ha::context<echo>& cx, pass_on m);
   asio::awaitable<void> handle(ha::context<echo>& cx, stuck m) {  // until it is killed
@@ -281,6 +313,22 @@ TEST_CASE("an actor that does not stop is killed at the deadline [EPR-1]") {
   auto [proc2, agent2] = host.spawn("proc2").value();
   CHECK(ha::ask<stuck>(client, agent2).recv_for(30s).value() == 1);
   CHECK(host.find("proc2")->async_kill(asio::use_future).get().value() == ha::local_proc_status::stopped);
+}
+
+TEST_CASE("a kill ends a proc at once that is being terminated [LPM-4]") {
+  ha::log::scoped_sink quiet([](ha::log::severity, std::string_view) {});
+  auto host = local_host();
+  ha::client client = host.system_proc().client("main");
+  auto [proc1, agent1] = host.spawn("proc1").value();
+  CHECK(ha::ask<stuck>(client, agent1).recv_for(30s).value() == 1);
+  const auto handle = *host.find("proc1");
+  auto patient = handle.async_terminate(client, {.timeout = 1h}, asio::use_future);
+  CHECK_FALSE(
+      handle.status().wait_for([](ha::local_proc_status s) { return s == ha::local_proc_status::stopped; }, 0s));
+  auto slow = handle.async_terminate(client, {.timeout = 2h}, asio::use_future);  // gives no more time
+  CHECK(handle.async_kill(asio::use_future).wait_for(30s) == std::future_status::ready);
+  CHECK(patient.get().value() == ha::local_proc_status::stopped);
+  CHECK(slow.get().value() == ha::local_proc_status::stopped);
 }
 
 TEST_CASE("only the first serve succeeds (test_duplex_teardown) [HST-2]") {

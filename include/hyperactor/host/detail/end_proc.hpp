@@ -30,14 +30,26 @@ class proc_end : public ref_counted<proc_end> {
 
   /// @param timeout  how long actors have to stop; zero kills them at once
   /// @param done     called on the reactor; true: a clean end
-  static void start(served_proc p, std::chrono::nanoseconds timeout, std::string reason, callback done) {
-    const auto self = intrusive_ptr<proc_end>::adopt(new proc_end(std::move(p), std::move(reason), std::move(done)));
+  /// @returns what ends, for `hurry`
+  static intrusive_ptr<proc_end> start(served_proc p, std::chrono::nanoseconds timeout, std::string reason,
+                                       callback done) {
+    auto self = intrusive_ptr<proc_end>::adopt(new proc_end(std::move(p), std::move(reason), std::move(done)));
     post_to(reactor::instance().context(), [self, timeout] {
       if (timeout <= std::chrono::nanoseconds::zero()) return self->kill();
       self->signal_actors(signal_kind::drain_and_stop);
+      self->kill_at_ = deadline_after(timeout);
       self->await_actors(timeout, &proc_end::kill);
     });
   }
+    return self;
+  }
+  /// Actors have no longer than `timeout` from now on; a later deadline changes nothing.
+  void hurry(std::chrono::nanoseconds timeout) {
+    post_to(reactor::instance().context(), [self = intrusive_ptr(this), at = deadline_after(timeout)] {
+      if (at >= self->kill_at_) return;
+      self->kill_at_ = at;
+      self->arm(self->step_, at, &proc_end::kill);
+    });
 
  private:
   using step = void (proc_end::*)();
@@ -64,6 +76,7 @@ class proc_end : public ref_counted<proc_end> {
   }
   void kill() {  // [EPR-1]
     signal_actors(signal_kind::kill);
+    kill_at_ = steady_time::min();
     await_actors(config::get<config::stop_actor_timeout>(), &proc_end::give_up);
   }
   void give_up() {
@@ -72,6 +85,7 @@ class proc_end : public ref_counted<proc_end> {
   }
   void flush() {
     is_clean_ = is_clean_ && !proc_.proc.has_failed();
+    kill_at_ = steady_time::min();
     const unsigned now = begin(config::get<config::forwarder_flush_timeout>(), &proc_end::close);
     proc_.gateway->flush([self = intrusive_ptr(this), now](const result<void>&) {
       post_to(reactor::instance().context(), [self, now] { self->next(now, &proc_end::close); });
@@ -87,13 +101,16 @@ class proc_end : public ref_counted<proc_end> {
   /// Starts the clock of a step.
   unsigned begin(std::chrono::nanoseconds limit, step too_late) {
     const unsigned now = ++step_;
-    timer_.expires_at(deadline_after(limit));
-    timer_.async_wait([self = intrusive_ptr(this), now, too_late](const std::error_code& cancelled) {
-      if (!cancelled) self->next(now, too_late);
-    });
+    arm(now, deadline_after(limit), too_late);
     return now;
   }
   /// Leaves step `from`, unless it was left already ([EPR-2]).
+  void arm(unsigned from, steady_time at, step too_late) {
+    timer_.expires_at(at);
+    timer_.async_wait([self = intrusive_ptr(this), from, too_late](const std::error_code& cancelled) {
+      if (!cancelled) self->next(from, too_late);
+    });
+  }
   void next(unsigned from, step to) {
     if (from != step_) return;
     ++step_;
@@ -107,6 +124,7 @@ class proc_end : public ref_counted<proc_end> {
   context_timer timer_;
   unsigned step_ = 0;
   bool is_clean_ = true;
+  steady_time kill_at_ = steady_time::min();  // later than that: while actors stop by themselves
 };
 
 }  // namespace hyperactor::inline v0::detail
