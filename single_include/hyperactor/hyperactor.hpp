@@ -17955,6 +17955,8 @@ class actor_core : public mailbox, public turn_runner, public watch_source<actor
   /// @pre terminal, or called by the parent that was told
   [[nodiscard]] supervision_event event() const;
   [[nodiscard]] std::uint64_t messages_processed() const noexcept { return processed_.load(std::memory_order_relaxed); }
+  /// Whether no actor spawned it. @pre it stands in the registry
+  [[nodiscard]] bool is_root() const noexcept { return is_root_; }
   [[nodiscard]] const actor_operations& operations() const noexcept { return *operations_; }
   [[nodiscard]] hyperactor::runtime& runtime() const noexcept { return *runtime_; }
 
@@ -18042,6 +18044,7 @@ class actor_core : public mailbox, public turn_runner, public watch_source<actor
   mutable std::atomic<std::uint64_t> looked_at_{0};  // number of the message that somebody saw being handled
   mutable std::atomic<runtime::clock::rep> looked_since_{0};
   std::atomic<bound_table*> bound_tables_{nullptr};
+  bool is_root_ = true;       // written before others can see the actor
   std::string reason_;        // of the end; written before the terminal phase is published
   owner<failure> failure_;    // the same
   owner<std::string> shown_;  // the display name; the same
@@ -18087,6 +18090,7 @@ inline actor_core::~actor_core() {
 
 inline void actor_core::start(intrusive_ptr<actor_core> parent) {
   parent_ = std::move(parent);
+  is_root_ = !parent_;
   office().started();
   instance_registry::instance().add(*this);
   // after the registry: a shutdown sees the actor there, or is seen here. Children leave it to their parent's end.
@@ -24697,6 +24701,7 @@ template <proc_manager Manager, frontend_policy Frontend> class host<Manager, Fr
 ///
 /// [EPR-1] Actors first handle what they have accepted; those that have not stopped in time are killed.
 /// [EPR-2] Every step has a time limit, so the end comes; it was clean if all actors stopped and none had failed.
+/// [EPR-3] Actors that others spawned stop after those, who may need them for what they have accepted.
 
 #include <chrono>
 #include <string>
@@ -24718,11 +24723,10 @@ class proc_end : public ref_counted<proc_end> {
     auto self = intrusive_ptr<proc_end>::adopt(new proc_end(std::move(p), std::move(reason), std::move(done)));
     post_to(reactor::instance().context(), [self, timeout] {
       if (timeout <= std::chrono::nanoseconds::zero()) return self->kill();
-      self->signal_actors(signal_kind::drain_and_stop);
       self->kill_at_ = deadline_after(timeout);
+      self->signal_actors(signal_kind::drain_and_stop);
       self->await_actors(timeout, &proc_end::kill);
     });
-  }
     return self;
   }
   /// Actors have no longer than `timeout` from now on; a later deadline changes nothing.
@@ -24732,6 +24736,7 @@ class proc_end : public ref_counted<proc_end> {
       self->kill_at_ = at;
       self->arm(self->step_, at, &proc_end::kill);
     });
+  }
 
  private:
   using step = void (proc_end::*)();
@@ -24745,9 +24750,9 @@ class proc_end : public ref_counted<proc_end> {
   void signal_actors(signal_kind kind) const {
     const actor_addr any = proc_.proc.addr().actor_addr("any");
     instance_registry::instance().for_each([&](mailbox& m) {
-      if (m.is_actor() && m.office().id() == any.proc_id() && m.office().network() == proc_.gateway.get()) {
-        static_cast<actor_core&>(m).send_stop(kind, reason_);
-      }
+      if (!m.is_actor() || m.office().id() != any.proc_id() || m.office().network() != proc_.gateway.get()) return;
+      auto& actor = static_cast<actor_core&>(m);
+      if (kind == signal_kind::kill || actor.is_root()) actor.send_stop(kind, reason_);  // [EPR-3]
     });
   }
   void await_actors(std::chrono::nanoseconds timeout, step too_late) {
@@ -24757,8 +24762,8 @@ class proc_end : public ref_counted<proc_end> {
         [self = intrusive_ptr(this), now](std::uint64_t) { self->next(now, &proc_end::flush); });
   }
   void kill() {  // [EPR-1]
-    signal_actors(signal_kind::kill);
     kill_at_ = steady_time::min();
+    signal_actors(signal_kind::kill);
     await_actors(config::get<config::stop_actor_timeout>(), &proc_end::give_up);
   }
   void give_up() {
@@ -24766,8 +24771,8 @@ class proc_end : public ref_counted<proc_end> {
     flush();
   }
   void flush() {
-    is_clean_ = is_clean_ && !proc_.proc.has_failed();
     kill_at_ = steady_time::min();
+    is_clean_ = is_clean_ && !proc_.proc.has_failed();
     const unsigned now = begin(config::get<config::forwarder_flush_timeout>(), &proc_end::close);
     proc_.gateway->flush([self = intrusive_ptr(this), now](const result<void>&) {
       post_to(reactor::instance().context(), [self, now] { self->next(now, &proc_end::close); });
@@ -24786,13 +24791,13 @@ class proc_end : public ref_counted<proc_end> {
     arm(now, deadline_after(limit), too_late);
     return now;
   }
-  /// Leaves step `from`, unless it was left already ([EPR-2]).
   void arm(unsigned from, steady_time at, step too_late) {
     timer_.expires_at(at);
     timer_.async_wait([self = intrusive_ptr(this), from, too_late](const std::error_code& cancelled) {
       if (!cancelled) self->next(from, too_late);
     });
   }
+  /// Leaves step `from`, unless it was left already ([EPR-2]).
   void next(unsigned from, step to) {
     if (from != step_) return;
     ++step_;
@@ -24805,8 +24810,8 @@ class proc_end : public ref_counted<proc_end> {
   callback done_;
   context_timer timer_;
   unsigned step_ = 0;
-  bool is_clean_ = true;
   steady_time kill_at_ = steady_time::min();  // later than that: while actors stop by themselves
+  bool is_clean_ = true;
 };
 
 }  // namespace hyperactor::inline v0::detail

@@ -331,6 +331,32 @@ TEST_CASE("a kill ends a proc at once that is being terminated [LPM-4]") {
   CHECK(slow.get().value() == ha::local_proc_status::stopped);
 }
 
+TEST_CASE("actors that others spawned are there until those have handled what they accepted [EPR-3]") {
+  std::optional<ha::actor_handle<echo>> agent;
+  auto start = [&agent](ha::proc& p) {
+    auto out = p.spawn("host_agent", echo{});
+    agent = out.value();
+    return out;
+  };
+  using manager = ha::local_proc_manager<decltype(start)>;
+  auto host = ha::host<manager>::make(manager{start}, ha::channel_addr::any<ha::transport::local>()).value();
+  REQUIRE(host.spawn("proc1").has_value());
+  ha::client client = host.system_proc().client("main");
+  auto [port, results] = client.open_port<std::int32_t>();
+  auto [gate_port, gates] = client.open_port<ha::once_port_ref<std::int32_t>>();
+  const auto out = port.bind();
+  agent->post(client, delegate{1, out});
+  CHECK(results.recv_for(30s).value() == 2);  // the doubler is there
+  agent->post(client, hold{gate_port.bind()});
+  ha::once_port_ref<std::int32_t> gate = gates.recv_for(30s).value();
+  for (std::int32_t i = 2; i != 5; ++i) agent->post(client, delegate{i, out});
+  auto ended = host.find("proc1")->async_terminate(client, {.timeout = 30s}, asio::use_future);
+  asio::post(ha::detail::reactor::instance().context(), asio::use_future).get();  // all were told to stop
+  gate.post(client, 1);
+  for (std::int32_t i = 2; i != 5; ++i) CHECK(results.recv_for(30s).value() == 2 * i);
+  CHECK(ended.get().value() == ha::local_proc_status::stopped);
+}
+
 TEST_CASE("only the first serve succeeds (test_duplex_teardown) [HST-2]") {
   auto host = local_host<ha::frontend::simplex>(ha::channel_addr::any<ha::transport::unix_socket>());
   auto serving = host.serve().value();
