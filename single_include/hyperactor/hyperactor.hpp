@@ -25043,6 +25043,8 @@ template <class SpawnAgent> class local_proc_manager {
     ~state() {  // [LPM-3]
       const std::chrono::nanoseconds limit = hyperactor::config::get<hyperactor::config::stop_actor_timeout>();
       for (const auto& p : procs) p->end(limit, "the manager has ended");
+      // actors may need this very thread to end; and once the runtime has ended, nobody tells that they have
+      if (detail::is_runtime_thread || detail::reactor::instance().is_shut_down()) return;
       for (const auto& p : procs) (void)handle(p).status().wait_for(&detail::is_stopped, 3 * limit);
     }
     SpawnAgent spawn_agent;

@@ -357,6 +357,39 @@ TEST_CASE("actors that others spawned are there until those have handled what th
   CHECK(ended.get().value() == ha::local_proc_status::stopped);
 }
 
+namespace {
+
+template <class R> asio::awaitable<ha::error> error_of(asio::awaitable<R> operation) {
+  auto outcome = co_await std::move(operation);
+  co_return outcome.error();
+}
+struct let_go {
+  ha::once_port_ref<std::int32_t> done;
+};
+struct owner_of_host {
+  using handlers = ha::handlers<let_go>;
+  std::optional<ha::host<local_manager>> owned;
+  void handle(ha::context<owner_of_host>& cx, let_go m) {
+    owned.reset();
+    m.done.post(cx, 1);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("an actor may let go of a host whose procs run beside it [LPM-3]") {
+  auto host = local_host();
+  REQUIRE(host.spawn("proc1").has_value());
+  const auto handle = *host.find("proc1");
+  ha::proc proc = ha::proc::isolated();
+  ha::client client = proc.client("main");
+  auto owner = proc.spawn(owner_of_host{std::move(host)});
+  CHECK(ha::ask<let_go>(client, owner).recv_for(30s).value() == 1);
+  CHECK(handle.wait().value() == ha::local_proc_status::stopped);
+  owner.stop("done");
+  owner.join();
+}
+
 TEST_CASE("only the first serve succeeds (test_duplex_teardown) [HST-2]") {
   auto host = local_host<ha::frontend::simplex>(ha::channel_addr::any<ha::transport::unix_socket>());
   auto serving = host.serve().value();
