@@ -93,6 +93,7 @@ template <proc_manager Manager, frontend_policy Frontend> class host<Manager, Fr
   /// time of `config::host_spawn_ready_timeout` limits it.
   template <class CompletionToken = asio::use_awaitable_t<>>
   [[nodiscard]] auto async_spawn(std::string_view name, config configuration = {}, CompletionToken&& token = {}) {
+  /// @errors as `spawn`, and host_error::lifecycle_closed, where the host had ended when it began
     return detail::async_outcome<result<spawned_proc<agent>>>(
         [core = core_, name = std::string(name), c = std::move(configuration)](auto done) mutable {
           core->spawn(name, std::move(c), std::move(done));
@@ -137,7 +138,7 @@ template <proc_manager Manager, frontend_policy Frontend> class host<Manager, Fr
 
   void end() noexcept {
     if (!core_) return;
-    core_->manager.reset();  // [HST-1]
+    core_->end_manager();  // [HST-1]
     core_->network.stop("the host has ended");
     core_.reset();
   }

@@ -390,6 +390,13 @@ TEST_CASE("an actor may let go of a host whose procs run beside it [LPM-3]") {
   owner.join();
 }
 
+TEST_CASE("a spawn that begins after the end of its host fails [HCO-4]") {
+  auto spawn = [](auto host) { return host.async_spawn("proc1"); }(local_host());  // begins when it is awaited
+  auto outcome =
+      asio::co_spawn(ha::detail::reactor::instance().context(), error_of(std::move(spawn)), asio::use_future);
+  CHECK(outcome.get() == ha::host_error::lifecycle_closed);
+}
+
 TEST_CASE("only the first serve succeeds (test_duplex_teardown) [HST-2]") {
   auto host = local_host<ha::frontend::simplex>(ha::channel_addr::any<ha::transport::unix_socket>());
   auto serving = host.serve().value();
