@@ -9922,6 +9922,13 @@ class channel_server {
     detail::require_blocking_allowed("join_for", "async_join");
     return stopped().wait_for([](bool is_stopped) { return is_stopped; }, timeout);
   }
+  /// The same for the library: allowed on any thread; does not wait where that cannot help. @returns whether it has
+  /// stopped
+  bool await_stopped(detail::steady_time deadline) const {
+    const auto& reactor = detail::reactor::instance();
+    if (reactor.on_this_thread() || reactor.is_shut_down()) return server_->current();
+    return stopped().wait_until_deadline([](bool is_stopped) { return is_stopped; }, deadline);
+  }
   /// The same for any completion token of signature `void(bool)`.
   template <class CompletionToken = asio::use_awaitable_t<>>
   [[nodiscard]] auto async_join(CompletionToken&& token = {}) const {
@@ -17205,6 +17212,8 @@ class mailbox_server {
 
   channel_server server_;
 };
+  /// As `join_for`, for the library: allowed on any thread. @returns whether it has stopped
+  bool await_stopped(detail::steady_time deadline) const { return server_.await_stopped(deadline); }
 
 }  // namespace hyperactor::inline v0
 
@@ -23267,7 +23276,9 @@ static_assert(frontend_policy<frontend::duplex> && frontend_policy<frontend::sim
 /// `host`: the procs of one machine behind one address. It makes them through a manager, routes for them, and ends
 /// them.
 ///
-/// [HST-1] A host owns its procs: its end kills the children, reaps them, and joins what watched them.
+/// [HST-1] A host owns its procs: its end kills the children, reaps them, and joins what watched them. Its addresses
+/// are
+///         free then.
 /// [HST-2] Only the first `serve` succeeds.
 /// [HST-3] A process that a host started, and that has not booted, cannot make a host: a main that forgot `is_child`
 /// does not
@@ -23960,6 +23971,12 @@ class host_network {
   void stop(std::string_view reason) const {
     front_end_.stop(reason);
     back_end_.stop(reason);
+  }
+  /// Blocks until both ends were told to their peers and their addresses are free: not longer than a link may take for
+  /// its last words, and not on the reactor, which has to do it.
+  void await_stopped() const {
+    const steady_time limit = deadline_after(std::chrono::seconds(6));
+    for (const mailbox_server* end : {&front_end_, &back_end_}) (void)end->await_stopped(limit);
   }
 
  private:
@@ -24654,9 +24671,9 @@ template <proc_manager Manager, frontend_policy Frontend> class host<Manager, Fr
   }
   /// The same for any completion token of signature `void(result<spawned_proc<agent>>)`. It cannot be cancelled; the
   /// time of `config::host_spawn_ready_timeout` limits it.
+  /// @errors as `spawn`, and host_error::lifecycle_closed, where the host had ended when it began
   template <class CompletionToken = asio::use_awaitable_t<>>
   [[nodiscard]] auto async_spawn(std::string_view name, config configuration = {}, CompletionToken&& token = {}) {
-  /// @errors as `spawn`, and host_error::lifecycle_closed, where the host had ended when it began
     return detail::async_outcome<result<spawned_proc<agent>>>(
         [core = core_, name = std::string(name), c = std::move(configuration)](auto done) mutable {
           core->spawn(name, std::move(c), std::move(done));
@@ -24703,6 +24720,7 @@ template <proc_manager Manager, frontend_policy Frontend> class host<Manager, Fr
     if (!core_) return;
     core_->end_manager();  // [HST-1]
     core_->network.stop("the host has ended");
+    core_->network.await_stopped();
     core_.reset();
   }
 

@@ -149,6 +149,8 @@ class mailbox_server {
 
   channel_server server_;
 };
+  /// As `join_for`, for the library: allowed on any thread. @returns whether it has stopped
+  bool await_stopped(detail::steady_time deadline) const { return server_.await_stopped(deadline); }
 
 }  // namespace hyperactor::inline v0
 

@@ -397,6 +397,19 @@ TEST_CASE("a spawn that begins after the end of its host fails [HCO-4]") {
   CHECK(outcome.get() == ha::host_error::lifecycle_closed);
 }
 
+TEST_CASE("the addresses of a host are free after its end [HST-1]") {
+  const auto addr = ha::channel_addr::any<ha::transport::unix_socket>();
+  for (int i = 0; i != 20; ++i) {
+    auto host = ha::host<local_manager>::make(local_manager{start_echo}, addr);
+    REQUIRE(host.has_value());
+    auto serving = host->serve().value();
+    auto [proc1, agent1] = host->spawn("proc1").value();
+    ha::proc far = ha::proc::direct(ha::channel_addr::any<ha::transport::unix_socket>(), "far").value();
+    ha::client client = far.client("main");
+    CHECK(ha::ask<who>(client, agent1).recv_for(30s).has_value());
+  }
+}
+
 TEST_CASE("only the first serve succeeds (test_duplex_teardown) [HST-2]") {
   auto host = local_host<ha::frontend::simplex>(ha::channel_addr::any<ha::transport::unix_socket>());
   auto serving = host.serve().value();

@@ -155,6 +155,12 @@ class host_network {
     front_end_.stop(reason);
     back_end_.stop(reason);
   }
+  /// Blocks until both ends were told to their peers and their addresses are free: not longer than a link may take for
+  /// its last words, and not on the reactor, which has to do it.
+  void await_stopped() const {
+    const steady_time limit = deadline_after(std::chrono::seconds(6));
+    for (const mailbox_server* end : {&front_end_, &back_end_}) (void)end->await_stopped(limit);
+  }
 
  private:
   host_network(intrusive_ptr<front_gate> gate, mailbox_server front_end, mailbox_server back_end, dial_router<> router,
