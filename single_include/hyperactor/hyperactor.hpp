@@ -19111,6 +19111,7 @@ struct message_origin final : message_origin_base {
 ///         when the handler has ended, with how it ended; dropped at an actor's end, with how the actor ended.
 /// [DRP-2] Whoever hands a once port of another process on in a message tells the port first, so that the loss of a
 ///         proc is the loss of those replies only that it still owes.
+/// [DRP-3] A reply that cannot be encoded is told to whoever waits, as one that was dropped.
 
 #include <cstdint>
 #include <string>
@@ -19952,10 +19953,17 @@ HYPERACTOR_COLD void post_encoded(sender& cx, const port_addr& dest, any_value d
   from.office().post(std::move(envelope), return_port_of(from));
 }
 
-/// A message that could not be encoded: its sender learns why; the message itself is still the caller's.
+/// A message that could not be encoded: its sender learns why; the message itself is still the caller's. Whoever waits
+/// for it as a reply is told.
 template <class Tag = void>
-HYPERACTOR_COLD void report_unsendable(sender& cx, const port_addr& dest, std::string_view type, const error& why) {
+HYPERACTOR_COLD void report_unsendable(sender& cx, const port_addr& dest, std::string_view type, const error& why,
+                                       takes messages) {
   mailbox& from = detail_sender_access::mailbox(cx);
+  if (messages == takes::one) {  // [DRP-3]
+    tell_once_port(
+        from, dest,
+        when_used<reply_dropped, Tag>{"actor " + from.addr().to_string() + " cannot send its reply: " + why.what()});
+  }
   auto failure = when_used<delivery_failure, Tag>::link_unavailable(why.what());
   failure.complete(dest);
   when_used<delivery_failure_report, Tag> report{from.addr(), endpoint_location::port(dest), std::string(type), {}};
@@ -19971,7 +19979,7 @@ void post_remote(sender& cx, const port_addr& dest, const M& value, bool return_
   const proc_addr* before = std::exchange(encoding_for, &owes);
   auto data = any_value::encode(value);
   encoding_for = before;
-  if (!data) return report_unsendable(cx, dest, wire_name<M>, data.error());
+  if (!data) return report_unsendable(cx, dest, wire_name<M>, data.error(), messages);
   post_encoded(cx, dest, std::move(*data), wire_name<M>, return_undeliverable, messages);
 }
 
