@@ -19098,6 +19098,7 @@ struct message_origin final : message_origin_base {
 /// `remote_half`.
 ///
 /// [RMH-1] A message that cannot be delivered goes back with the reason; a mismatch consumes no port.
+/// [RMH-2] A reply of the right type that cannot be decoded completes its receiver: no other one will come.
 
 // ---- hyperactor/mailbox/dropped_reply.hpp
 #ifndef HYPERACTOR_MAILBOX_DROPPED_REPLY_HPP
@@ -20565,6 +20566,11 @@ template <class M> struct once_extra {
   }
 };
 
+[[nodiscard]] HYPERACTOR_COLD inline error unreadable_reply(const message_envelope& message) {
+  return error(mailbox_error::reply_dropped,
+               "the reply from actor " + message.sender().to_string() + " cannot be decoded");
+}
+
 /// A serialized once port, as the asker's mailbox sees it.
 template <class M> class once_binding final : public port_entry, public awaited_reply {
  public:
@@ -20584,6 +20590,10 @@ template <class M> class once_binding final : public port_entry, public awaited_
         out = outcome::exhausted;
       }
     });
+    if (out == outcome::mismatch && message.type_hash() == type_hash<M>) [[unlikely]] {  // [RMH-2]
+      close(unreadable_reply(message));
+      out = outcome::exhausted;
+    }
     return out;
   }
   void close(const error& reason) noexcept override {

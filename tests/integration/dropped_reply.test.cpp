@@ -144,3 +144,10 @@ TEST_CASE_METHOD(two_procs, "who waits for a reply that cannot be encoded is tol
         name() + " cannot send its reply: hyperactor.wire.unsupported: a negative duration cannot be encoded");
   CHECK(ha::ask<answer>(asker, ref).recv_for(20s).value() == 7);
 }
+
+TEST_CASE_METHOD(two_procs, "who waits for a reply that arrives and cannot be decoded is told [RMH-2]") {
+  const ha::error e = ha::ask<answer_unreadable>(asker, ref).recv_for(20s).error();
+  CHECK(e == ha::mailbox_error::reply_dropped);
+  CHECK(e.message() == "the reply from " + name() + " cannot be decoded");
+  CHECK(ha::detail::pending_asks::instance().size() == 0);
+}
