@@ -14813,252 +14813,21 @@ template <class Senders> void flush_all(const Senders& senders, flush_callback d
 /// [MCL-4] When the channel closes by itself, the replies awaited from there are lost at once; one line is logged,
 ///         unless the peer had said that it ends.
 /// [MCL-5] Dropping the last copy delivers what was posted, then ends the channel.
+/// [MCL-6] Whoever waits for a reply that is longer than a frame may be is told so.
 
-// ---- hyperactor/mailbox/pending_asks.hpp
-#ifndef HYPERACTOR_MAILBOX_PENDING_ASKS_HPP
-#define HYPERACTOR_MAILBOX_PENDING_ASKS_HPP
-
-/// @file
-/// Replies that this process awaits from other processes, by the proc that owes them.
-///
-/// [ASK-1] When a proc or the link to it is gone, every reply that it owes completes with `mailbox_error::peer_lost`;
-///         a reply is owed by the proc to which its port was handed on last, as far as that was told.
-/// [ASK-2] A reply that does not come completes with `mailbox_error::ask_timed_out` after `config::ask_timeout`.
-
-// ---- hyperactor/base/timer_queue.hpp
-#ifndef HYPERACTOR_BASE_TIMER_QUEUE_HPP
-#define HYPERACTOR_BASE_TIMER_QUEUE_HPP
+// ---- hyperactor/mailbox/dropped_reply.hpp
+#ifndef HYPERACTOR_MAILBOX_DROPPED_REPLY_HPP
+#define HYPERACTOR_MAILBOX_DROPPED_REPLY_HPP
 
 /// @file
-/// Actions by time: one heap and one thread of the process, which sleeps until the earliest is due.
+/// What a once port of another process is told besides its message: that whoever had to answer will not, or who has to
+/// answer from now on.
 ///
-/// [TMQ-1] No thread exists before the first timer starts, so a process may fork before it.
-/// [TMQ-2] Actions run one after the other, in the order of their times, on the queue's own thread.
-/// [TMQ-3] A cancelled action does not run any more, unless it runs right now.
-/// [TMQ-4] After static destruction of the process has begun, no action runs any more; the queue itself stays valid.
-
-#include <atomic>
-#include <chrono>
-#include <cstdint>
-#include <cstdlib>
-#include <mutex>
-#include <new>
-#include <utility>
-
-namespace hyperactor::inline v0::detail {
-
-/// The timers of the process. Start and cancel cost O(log pending).
-/// @threadsafe
-class HYPERACTOR_SHARED timer_queue {
- public:
-  using clock = std::chrono::steady_clock;
-
-  timer_queue(const timer_queue&) = delete;
-  timer_queue& operator=(const timer_queue&) = delete;
-
-  /// The queue of this process; its thread is stopped and joined at static destruction.
-  [[nodiscard]] HYPERACTOR_SHARED static timer_queue& instance() {
-    static timer_queue& self = *new timer_queue;  // never destroyed: timers may be cancelled after that [TMQ-4]
-    static const stopper at_exit{self};
-    return self;
-  }
-
-  /// Runs `action` at the time, or at once where that is past. Returns what cancels it, never 0.
-  std::uint64_t start(clock::time_point at, unique_function<void()> action) {
-    const std::lock_guard lock(mutex_);
-    if (!is_running_ && !is_stopping_) start_thread();
-    node& n = take_free();
-    n.at = at;
-    n.order = ++last_order_;
-    n.action = std::move(action);
-    heap_[size_] = &n;
-    n.place = size_++;
-    rise(n);
-    if (n.place == 0) wake();
-    return (std::uint64_t{n.generation} << 32) | n.index;
-  }
-  /// [TMQ-3]; nothing happens where the action ran already.
-  void cancel(std::uint64_t timer) noexcept {
-    unique_function<void()> gone;  // destroyed after the lock
-    const std::lock_guard lock(mutex_);
-    const auto index = static_cast<std::uint32_t>(timer);
-    if (index >= capacity_) return;
-    node& n = *nodes_[index];
-    if (n.generation != timer >> 32 || n.place == nowhere) return;
-    gone = std::move(n.action);
-    remove(n);
-  }
-  /// Timers that did not run yet.
-  [[nodiscard]] std::size_t size() noexcept {
-    const std::lock_guard lock(mutex_);
-    return size_;
-  }
-
- private:
-  static constexpr std::uint32_t nowhere = ~std::uint32_t{0};
-  struct node {
-    clock::time_point at;
-    std::uint64_t order = 0;  // of timers for the same time, the one started first runs first
-    unique_function<void()> action;
-    std::uint32_t index = 0;        // among `nodes_`, for good
-    std::uint32_t generation = 1;   // counts the timers that the node has been
-    std::uint32_t place = nowhere;  // in the heap
-    node* next_free = nullptr;
-  };
-  struct stopper {
-    timer_queue& self;
-    ~stopper() { self.stop(); }
-  };
-
-  timer_queue() = default;
-  ~timer_queue() = default;
-
-  // ---- the heap; the caller locks
-
-  [[nodiscard]] static bool earlier(const node& a, const node& b) noexcept {
-    return a.at != b.at ? a.at < b.at : a.order < b.order;
-  }
-  void put(node& n, std::uint32_t place) noexcept {
-    heap_[place] = &n;
-    n.place = place;
-  }
-  void rise(node& n) noexcept {
-    std::uint32_t at = n.place;
-    for (; at != 0 && earlier(n, *heap_[(at - 1) / 2]); at = (at - 1) / 2) put(*heap_[(at - 1) / 2], at);
-    put(n, at);
-  }
-  void sink(node& n) noexcept {
-    std::uint32_t at = n.place;
-    for (;;) {
-      std::uint32_t child = 2 * at + 1;
-      if (child >= size_) break;
-      if (child + 1 < size_ && earlier(*heap_[child + 1], *heap_[child])) ++child;
-      if (!earlier(*heap_[child], n)) break;
-      put(*heap_[child], at);
-      at = child;
-    }
-    put(n, at);
-  }
-  void remove(node& n) noexcept {
-    node& last = *heap_[--size_];
-    if (&last != &n) {
-      put(last, n.place);
-      rise(last);
-      sink(last);
-    }
-    n.place = nowhere;
-    if (++n.generation == 0) n.generation = 1;
-    n.next_free = std::exchange(free_, &n);
-  }
-  /// Nodes are kept for good and used again.
-  [[nodiscard]] node& take_free() {
-    if (free_ == nullptr) grow();
-    return *std::exchange(free_, free_->next_free);
-  }
-  HYPERACTOR_NOINLINE void grow() {
-    const std::uint32_t capacity = capacity_ == 0 ? 16 : 2 * capacity_;
-    heap_ = enlarge(heap_, capacity);
-    nodes_ = enlarge(nodes_, capacity);
-    node* const fresh = new node[capacity - capacity_];
-    for (node* n = fresh; capacity_ != capacity; ++n) {
-      n->index = capacity_;
-      nodes_[capacity_++] = n;
-      n->next_free = std::exchange(free_, n);
-    }
-  }
-  [[nodiscard]] static node** enlarge(node** table, std::uint32_t capacity) {
-    void* const out = std::realloc(static_cast<void*>(table), capacity * sizeof(node*));
-    if (out == nullptr) throw std::bad_alloc();
-    return static_cast<node**>(out);
-  }
-
-  // ---- the thread
-
-  HYPERACTOR_COLD void start_thread() {
-    thread_ = os_thread::start(
-        [](void* self) -> void* {
-          static_cast<timer_queue*>(self)->run();
-          return nullptr;
-        },
-        this);
-    is_running_ = true;
-  }
-  void run() {
-    is_runtime_thread = true;  // blocking here would hold up every timer
-    for (;;) {
-      unique_function<void()> due;
-      steady_time next = no_deadline;
-      std::uint32_t seen = 0;
-      {
-        const std::lock_guard lock(mutex_);
-        if (is_stopping_) return;
-        seen = changes_.load(std::memory_order_relaxed);
-        if (size_ != 0) {
-          node& first = *heap_[0];
-          next = first.at;
-          if (next <= clock::now()) {
-            due = std::move(first.action);
-            remove(first);
-          }
-        }
-      }
-      if (due) {
-        due();
-      } else {
-        futex_wait(changes_, seen, next);
-      }
-    }
-  }
-  /// The earliest timer is another one, or the thread is to end. The caller locks.
-  void wake() noexcept {
-    changes_.fetch_add(1, std::memory_order_relaxed);  // relaxed: the mutex orders what is behind it
-    futex_wake(changes_, 1);
-  }
-  HYPERACTOR_COLD void stop() noexcept {
-    {
-      const std::lock_guard lock(mutex_);
-      is_stopping_ = true;
-      if (!std::exchange(is_running_, false)) return;
-      wake();
-    }
-    if (!thread_.is_current()) thread_.join();  // an action may end the process
-  }
-
-  std::mutex mutex_;
-  node** heap_ = nullptr;
-  node** nodes_ = nullptr;
-  node* free_ = nullptr;
-  std::uint32_t size_ = 0;
-  std::uint32_t capacity_ = 0;
-  std::uint64_t last_order_ = 0;
-  std::atomic<std::uint32_t> changes_{0};  // the futex
-  os_thread thread_;
-  bool is_running_ = false;
-  bool is_stopping_ = false;
-};
-
-}  // namespace hyperactor::inline v0::detail
-
-#endif  // HYPERACTOR_BASE_TIMER_QUEUE_HPP
-// ---- hyperactor/mailbox/once_state.hpp
-#ifndef HYPERACTOR_MAILBOX_ONCE_STATE_HPP
-#define HYPERACTOR_MAILBOX_ONCE_STATE_HPP
-
-/// @file
-/// What the two ends of a once port share: one pooled block with room for the value.
-///
-/// [ONC-1] The state completes exactly once: by a value, or by the reason why there is none.
-/// [ONC-2] A local once port has no name and no entry anywhere; both are made when it is serialized.
-
-// ---- hyperactor/mailbox/sender.hpp
-#ifndef HYPERACTOR_MAILBOX_SENDER_HPP
-#define HYPERACTOR_MAILBOX_SENDER_HPP
-
-/// @file
-/// `sender`: who posts. `client`, `instance<A>` and `context<A>` are senders, so that posting is compiled once per
-/// message and not once per kind of sender.
-///
-/// [SND-1] A message that cannot be delivered returns to its sender with the reason.
+/// [DRP-1] A reply that is owed to another process follows the rules of a local one: dropped in a handler, it is told
+///         when the handler has ended, with how it ended; dropped at an actor's end, with how the actor ended.
+/// [DRP-2] Whoever hands a once port of another process on in a message tells the port first, so that the loss of a
+///         proc is the loss of those replies only that it still owes.
+/// [DRP-3] A reply that cannot be encoded is told to whoever waits, as one that was dropped.
 
 // ---- hyperactor/mailbox/mailbox.hpp
 #ifndef HYPERACTOR_MAILBOX_MAILBOX_HPP
@@ -15795,6 +15564,25 @@ template <class Tag> bool post_office::is_pseudo_singleton_elsewhere(const messa
 #endif  // HYPERACTOR_MAILBOX_REGISTRY_HPP
 
 #endif  // HYPERACTOR_MAILBOX_MAILBOX_HPP
+// ---- hyperactor/mailbox/once_state.hpp
+#ifndef HYPERACTOR_MAILBOX_ONCE_STATE_HPP
+#define HYPERACTOR_MAILBOX_ONCE_STATE_HPP
+
+/// @file
+/// What the two ends of a once port share: one pooled block with room for the value.
+///
+/// [ONC-1] The state completes exactly once: by a value, or by the reason why there is none.
+/// [ONC-2] A local once port has no name and no entry anywhere; both are made when it is serialized.
+
+// ---- hyperactor/mailbox/sender.hpp
+#ifndef HYPERACTOR_MAILBOX_SENDER_HPP
+#define HYPERACTOR_MAILBOX_SENDER_HPP
+
+/// @file
+/// `sender`: who posts. `client`, `instance<A>` and `context<A>` are senders, so that posting is compiled once per
+/// message and not once per kind of sender.
+///
+/// [SND-1] A message that cannot be delivered returns to its sender with the reason.
 
 #include <string>
 #include <utility>
@@ -16082,6 +15870,327 @@ HYPERACTOR_COLD inline void drop_unanswered(once_core* c) noexcept {
 
 #endif  // HYPERACTOR_MAILBOX_ONCE_STATE_HPP
 
+#include <cstdint>
+#include <string>
+#include <utility>
+
+namespace hyperactor::inline v0::detail {
+
+/// Sent to a once port in the place of its message. Who does not know it refuses it, and nobody minds.
+struct reply_dropped {
+  std::string why;
+};
+/// Sent to a once port in the same way: who owes its message from now on, or that it was lost with that proc.
+struct reply_debtor {
+  proc_addr proc;
+  std::string lost;  // empty: it was not
+};
+
+/// Sends `what` to a once port of another process by `out`, which has `post(message_envelope, return_port)`.
+template <class M, class Out>
+HYPERACTOR_COLD void tell_once_port(actor_addr from, port_addr to, const M& what, Out& out) {
+  auto data = any_value::encode(what);
+  if (!data) return;  // all of it can travel
+  headers h;
+  h.set<header::seq_info>(sequence_info{});
+  message_envelope envelope(std::move(from), std::move(to), std::move(*data), std::move(h));
+  envelope.set_return_undeliverable(false);
+  out.post(std::move(envelope), return_port());
+}
+/// The same, from an instance.
+template <class M> void tell_once_port(mailbox& from, port_addr to, const M& what) {
+  tell_once_port(from.addr(), std::move(to), what, from.office());
+}
+
+/// The instance that a serialized message is being decoded for: whoever answers is answerable there.
+inline constinit thread_local mailbox* decoding_instance = nullptr;
+class decoding_scope {
+ public:
+  explicit decoding_scope(mailbox& to) noexcept : before_(std::exchange(decoding_instance, &to)) {}
+  decoding_scope(const decoding_scope&) = delete;
+  decoding_scope& operator=(const decoding_scope&) = delete;
+  ~decoding_scope() { decoding_instance = before_; }
+
+ private:
+  mailbox* before_;
+};
+
+/// Values are being destroyed that somebody else has a copy of: what they owe is not dropped.
+inline constinit thread_local bool dropping_copies = false;
+
+/// Stands for the receiver in the other process: hears that the reply was dropped, and tells it. Owns itself.
+/// A template, so that a program without messages of other processes does not pay for it.
+template <class Tag = void> class dropped_reply final : public once_core, public waiter {
+ public:
+  /// The reply that the instance with this session word owes to `to` is dropped. Tells nothing when the instance has
+  /// gone: its end was told by others.
+  static void drop(std::uint64_t debtor, port_addr to) noexcept {
+    if (dropping_copies) return;
+    auto from = instance_registry::instance().find(debtor);
+    if (!from) return;
+    auto* self = new dropped_reply(std::move(from), std::move(to));
+    if (self->arm(*self)) drop_unanswered(self);
+  }
+  /// The instance with this session word is about to send the reply that it owes to `to` on to an actor of `next`.
+  static void hand_on(std::uint64_t debtor, const port_addr& to, const proc_addr& next) noexcept {  // [DRP-2]
+    if (auto from = instance_registry::instance().find(debtor)) {
+      tell_once_port(*from, to, when_used<reply_debtor, Tag>{next, {}});
+    }
+  }
+
+ private:
+  void tell() noexcept {
+    tell_once_port(*from_, std::move(to_), when_used<reply_dropped, Tag>{error_.message()});
+    release();  // the receiver's reference
+  }
+
+  dropped_reply(intrusive_ptr<mailbox> from, port_addr to) noexcept
+      : once_core([](once_core* c) noexcept {
+          auto* self = static_cast<dropped_reply*>(c);
+          self->error_.~error();  // it has failed: nothing else ends it
+          delete self;
+        }),
+        waiter([](waiter& w) noexcept { static_cast<dropped_reply&>(w).tell(); }),
+        from_(std::move(from)),
+        to_(std::move(to)) {}
+
+  intrusive_ptr<mailbox> from_;
+  port_addr to_;
+};
+
+}  // namespace hyperactor::inline v0::detail
+
+HYPERACTOR_NAMED("hyperactor::mailbox::ReplyDropped", hyperactor::detail::reply_dropped);
+HYPERACTOR_NAMED("hyperactor::mailbox::ReplyDebtor", hyperactor::detail::reply_debtor);
+
+#endif  // HYPERACTOR_MAILBOX_DROPPED_REPLY_HPP
+// ---- hyperactor/mailbox/pending_asks.hpp
+#ifndef HYPERACTOR_MAILBOX_PENDING_ASKS_HPP
+#define HYPERACTOR_MAILBOX_PENDING_ASKS_HPP
+
+/// @file
+/// Replies that this process awaits from other processes, by the proc that owes them.
+///
+/// [ASK-1] When a proc or the link to it is gone, every reply that it owes completes with `mailbox_error::peer_lost`;
+///         a reply is owed by the proc to which its port was handed on last, as far as that was told.
+/// [ASK-2] A reply that does not come completes with `mailbox_error::ask_timed_out` after `config::ask_timeout`.
+
+// ---- hyperactor/base/timer_queue.hpp
+#ifndef HYPERACTOR_BASE_TIMER_QUEUE_HPP
+#define HYPERACTOR_BASE_TIMER_QUEUE_HPP
+
+/// @file
+/// Actions by time: one heap and one thread of the process, which sleeps until the earliest is due.
+///
+/// [TMQ-1] No thread exists before the first timer starts, so a process may fork before it.
+/// [TMQ-2] Actions run one after the other, in the order of their times, on the queue's own thread.
+/// [TMQ-3] A cancelled action does not run any more, unless it runs right now.
+/// [TMQ-4] After static destruction of the process has begun, no action runs any more; the queue itself stays valid.
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <cstdlib>
+#include <mutex>
+#include <new>
+#include <utility>
+
+namespace hyperactor::inline v0::detail {
+
+/// The timers of the process. Start and cancel cost O(log pending).
+/// @threadsafe
+class HYPERACTOR_SHARED timer_queue {
+ public:
+  using clock = std::chrono::steady_clock;
+
+  timer_queue(const timer_queue&) = delete;
+  timer_queue& operator=(const timer_queue&) = delete;
+
+  /// The queue of this process; its thread is stopped and joined at static destruction.
+  [[nodiscard]] HYPERACTOR_SHARED static timer_queue& instance() {
+    static timer_queue& self = *new timer_queue;  // never destroyed: timers may be cancelled after that [TMQ-4]
+    static const stopper at_exit{self};
+    return self;
+  }
+
+  /// Runs `action` at the time, or at once where that is past. Returns what cancels it, never 0.
+  std::uint64_t start(clock::time_point at, unique_function<void()> action) {
+    const std::lock_guard lock(mutex_);
+    if (!is_running_ && !is_stopping_) start_thread();
+    node& n = take_free();
+    n.at = at;
+    n.order = ++last_order_;
+    n.action = std::move(action);
+    heap_[size_] = &n;
+    n.place = size_++;
+    rise(n);
+    if (n.place == 0) wake();
+    return (std::uint64_t{n.generation} << 32) | n.index;
+  }
+  /// [TMQ-3]; nothing happens where the action ran already.
+  void cancel(std::uint64_t timer) noexcept {
+    unique_function<void()> gone;  // destroyed after the lock
+    const std::lock_guard lock(mutex_);
+    const auto index = static_cast<std::uint32_t>(timer);
+    if (index >= capacity_) return;
+    node& n = *nodes_[index];
+    if (n.generation != timer >> 32 || n.place == nowhere) return;
+    gone = std::move(n.action);
+    remove(n);
+  }
+  /// Timers that did not run yet.
+  [[nodiscard]] std::size_t size() noexcept {
+    const std::lock_guard lock(mutex_);
+    return size_;
+  }
+
+ private:
+  static constexpr std::uint32_t nowhere = ~std::uint32_t{0};
+  struct node {
+    clock::time_point at;
+    std::uint64_t order = 0;  // of timers for the same time, the one started first runs first
+    unique_function<void()> action;
+    std::uint32_t index = 0;        // among `nodes_`, for good
+    std::uint32_t generation = 1;   // counts the timers that the node has been
+    std::uint32_t place = nowhere;  // in the heap
+    node* next_free = nullptr;
+  };
+  struct stopper {
+    timer_queue& self;
+    ~stopper() { self.stop(); }
+  };
+
+  timer_queue() = default;
+  ~timer_queue() = default;
+
+  // ---- the heap; the caller locks
+
+  [[nodiscard]] static bool earlier(const node& a, const node& b) noexcept {
+    return a.at != b.at ? a.at < b.at : a.order < b.order;
+  }
+  void put(node& n, std::uint32_t place) noexcept {
+    heap_[place] = &n;
+    n.place = place;
+  }
+  void rise(node& n) noexcept {
+    std::uint32_t at = n.place;
+    for (; at != 0 && earlier(n, *heap_[(at - 1) / 2]); at = (at - 1) / 2) put(*heap_[(at - 1) / 2], at);
+    put(n, at);
+  }
+  void sink(node& n) noexcept {
+    std::uint32_t at = n.place;
+    for (;;) {
+      std::uint32_t child = 2 * at + 1;
+      if (child >= size_) break;
+      if (child + 1 < size_ && earlier(*heap_[child + 1], *heap_[child])) ++child;
+      if (!earlier(*heap_[child], n)) break;
+      put(*heap_[child], at);
+      at = child;
+    }
+    put(n, at);
+  }
+  void remove(node& n) noexcept {
+    node& last = *heap_[--size_];
+    if (&last != &n) {
+      put(last, n.place);
+      rise(last);
+      sink(last);
+    }
+    n.place = nowhere;
+    if (++n.generation == 0) n.generation = 1;
+    n.next_free = std::exchange(free_, &n);
+  }
+  /// Nodes are kept for good and used again.
+  [[nodiscard]] node& take_free() {
+    if (free_ == nullptr) grow();
+    return *std::exchange(free_, free_->next_free);
+  }
+  HYPERACTOR_NOINLINE void grow() {
+    const std::uint32_t capacity = capacity_ == 0 ? 16 : 2 * capacity_;
+    heap_ = enlarge(heap_, capacity);
+    nodes_ = enlarge(nodes_, capacity);
+    node* const fresh = new node[capacity - capacity_];
+    for (node* n = fresh; capacity_ != capacity; ++n) {
+      n->index = capacity_;
+      nodes_[capacity_++] = n;
+      n->next_free = std::exchange(free_, n);
+    }
+  }
+  [[nodiscard]] static node** enlarge(node** table, std::uint32_t capacity) {
+    void* const out = std::realloc(static_cast<void*>(table), capacity * sizeof(node*));
+    if (out == nullptr) throw std::bad_alloc();
+    return static_cast<node**>(out);
+  }
+
+  // ---- the thread
+
+  HYPERACTOR_COLD void start_thread() {
+    thread_ = os_thread::start(
+        [](void* self) -> void* {
+          static_cast<timer_queue*>(self)->run();
+          return nullptr;
+        },
+        this);
+    is_running_ = true;
+  }
+  void run() {
+    is_runtime_thread = true;  // blocking here would hold up every timer
+    for (;;) {
+      unique_function<void()> due;
+      steady_time next = no_deadline;
+      std::uint32_t seen = 0;
+      {
+        const std::lock_guard lock(mutex_);
+        if (is_stopping_) return;
+        seen = changes_.load(std::memory_order_relaxed);
+        if (size_ != 0) {
+          node& first = *heap_[0];
+          next = first.at;
+          if (next <= clock::now()) {
+            due = std::move(first.action);
+            remove(first);
+          }
+        }
+      }
+      if (due) {
+        due();
+      } else {
+        futex_wait(changes_, seen, next);
+      }
+    }
+  }
+  /// The earliest timer is another one, or the thread is to end. The caller locks.
+  void wake() noexcept {
+    changes_.fetch_add(1, std::memory_order_relaxed);  // relaxed: the mutex orders what is behind it
+    futex_wake(changes_, 1);
+  }
+  HYPERACTOR_COLD void stop() noexcept {
+    {
+      const std::lock_guard lock(mutex_);
+      is_stopping_ = true;
+      if (!std::exchange(is_running_, false)) return;
+      wake();
+    }
+    if (!thread_.is_current()) thread_.join();  // an action may end the process
+  }
+
+  std::mutex mutex_;
+  node** heap_ = nullptr;
+  node** nodes_ = nullptr;
+  node* free_ = nullptr;
+  std::uint32_t size_ = 0;
+  std::uint32_t capacity_ = 0;
+  std::uint64_t last_order_ = 0;
+  std::atomic<std::uint32_t> changes_{0};  // the futex
+  os_thread thread_;
+  bool is_running_ = false;
+  bool is_stopping_ = false;
+};
+
+}  // namespace hyperactor::inline v0::detail
+
+#endif  // HYPERACTOR_BASE_TIMER_QUEUE_HPP
+
 #include <chrono>
 #include <cstdint>
 #include <mutex>
@@ -16277,7 +16386,7 @@ class client_core final : public ref_counted<client_core> {
       return back.undeliverable(std::move(m),
                                 delivery_failure::link_unavailable(encode_failure(frame.error()).message()));
     if (frame->framed_bytes() > max_frame_) [[unlikely]] {  // [MCL-3]
-      return back.undeliverable(std::move(m), delivery_failure::oversized_frame(frame->framed_bytes(), max_frame_));
+      return refuse_oversized(std::move(m), frame->framed_bytes(), back);
     }
     const std::uint64_t number = posted_.fetch_add(1, std::memory_order_seq_cst);
     session_->post(std::move(*frame), std::make_unique<verdict>(*this, std::move(back), number));
@@ -16335,6 +16444,15 @@ class client_core final : public ref_counted<client_core> {
     auto frame = encode_message(m);
     encoding_for = before;
     return frame;
+  }
+
+  HYPERACTOR_COLD void refuse_oversized(message_envelope m, std::uint64_t bytes, const return_port& back) {
+    delivery_failure why = delivery_failure::oversized_frame(bytes, max_frame_);
+    if (!m.return_undeliverable() && m.dest().port().is_ephemeral() && m.type_hash() != type_hash<reply_dropped>) {
+      why.complete(m.dest());
+      tell_once_port(m.sender(), m.dest(), reply_dropped{why.to_string()}, *this);  // [MCL-6]
+    }
+    back.undeliverable(std::move(m), std::move(why));
   }
 
   // ---- the reactor
@@ -19100,114 +19218,6 @@ struct message_origin final : message_origin_base {
 /// [RMH-1] A message that cannot be delivered goes back with the reason; a mismatch consumes no port.
 /// [RMH-2] A reply of the right type that cannot be decoded completes its receiver: no other one will come.
 
-// ---- hyperactor/mailbox/dropped_reply.hpp
-#ifndef HYPERACTOR_MAILBOX_DROPPED_REPLY_HPP
-#define HYPERACTOR_MAILBOX_DROPPED_REPLY_HPP
-
-/// @file
-/// What a once port of another process is told besides its message: that whoever had to answer will not, or who has to
-/// answer from now on.
-///
-/// [DRP-1] A reply that is owed to another process follows the rules of a local one: dropped in a handler, it is told
-///         when the handler has ended, with how it ended; dropped at an actor's end, with how the actor ended.
-/// [DRP-2] Whoever hands a once port of another process on in a message tells the port first, so that the loss of a
-///         proc is the loss of those replies only that it still owes.
-/// [DRP-3] A reply that cannot be encoded is told to whoever waits, as one that was dropped.
-
-#include <cstdint>
-#include <string>
-#include <utility>
-
-namespace hyperactor::inline v0::detail {
-
-/// Sent to a once port in the place of its message. Who does not know it refuses it, and nobody minds.
-struct reply_dropped {
-  std::string why;
-};
-/// Sent to a once port in the same way: who owes its message from now on, or that it was lost with that proc.
-struct reply_debtor {
-  proc_addr proc;
-  std::string lost;  // empty: it was not
-};
-
-/// Sends `what` to a once port of another process by `out`, which has `post(message_envelope, return_port)`.
-template <class M, class Out>
-HYPERACTOR_COLD void tell_once_port(actor_addr from, port_addr to, const M& what, Out& out) {
-  auto data = any_value::encode(what);
-  if (!data) return;  // all of it can travel
-  headers h;
-  h.set<header::seq_info>(sequence_info{});
-  message_envelope envelope(std::move(from), std::move(to), std::move(*data), std::move(h));
-  envelope.set_return_undeliverable(false);
-  out.post(std::move(envelope), return_port());
-}
-/// The same, from an instance.
-template <class M> void tell_once_port(mailbox& from, port_addr to, const M& what) {
-  tell_once_port(from.addr(), std::move(to), what, from.office());
-}
-
-/// The instance that a serialized message is being decoded for: whoever answers is answerable there.
-inline constinit thread_local mailbox* decoding_instance = nullptr;
-class decoding_scope {
- public:
-  explicit decoding_scope(mailbox& to) noexcept : before_(std::exchange(decoding_instance, &to)) {}
-  decoding_scope(const decoding_scope&) = delete;
-  decoding_scope& operator=(const decoding_scope&) = delete;
-  ~decoding_scope() { decoding_instance = before_; }
-
- private:
-  mailbox* before_;
-};
-
-/// Values are being destroyed that somebody else has a copy of: what they owe is not dropped.
-inline constinit thread_local bool dropping_copies = false;
-
-/// Stands for the receiver in the other process: hears that the reply was dropped, and tells it. Owns itself.
-/// A template, so that a program without messages of other processes does not pay for it.
-template <class Tag = void> class dropped_reply final : public once_core, public waiter {
- public:
-  /// The reply that the instance with this session word owes to `to` is dropped. Tells nothing when the instance has
-  /// gone: its end was told by others.
-  static void drop(std::uint64_t debtor, port_addr to) noexcept {
-    if (dropping_copies) return;
-    auto from = instance_registry::instance().find(debtor);
-    if (!from) return;
-    auto* self = new dropped_reply(std::move(from), std::move(to));
-    if (self->arm(*self)) drop_unanswered(self);
-  }
-  /// The instance with this session word is about to send the reply that it owes to `to` on to an actor of `next`.
-  static void hand_on(std::uint64_t debtor, const port_addr& to, const proc_addr& next) noexcept {  // [DRP-2]
-    if (auto from = instance_registry::instance().find(debtor)) {
-      tell_once_port(*from, to, when_used<reply_debtor, Tag>{next, {}});
-    }
-  }
-
- private:
-  void tell() noexcept {
-    tell_once_port(*from_, std::move(to_), when_used<reply_dropped, Tag>{error_.message()});
-    release();  // the receiver's reference
-  }
-
-  dropped_reply(intrusive_ptr<mailbox> from, port_addr to) noexcept
-      : once_core([](once_core* c) noexcept {
-          auto* self = static_cast<dropped_reply*>(c);
-          self->error_.~error();  // it has failed: nothing else ends it
-          delete self;
-        }),
-        waiter([](waiter& w) noexcept { static_cast<dropped_reply&>(w).tell(); }),
-        from_(std::move(from)),
-        to_(std::move(to)) {}
-
-  intrusive_ptr<mailbox> from_;
-  port_addr to_;
-};
-
-}  // namespace hyperactor::inline v0::detail
-
-HYPERACTOR_NAMED("hyperactor::mailbox::ReplyDropped", hyperactor::detail::reply_dropped);
-HYPERACTOR_NAMED("hyperactor::mailbox::ReplyDebtor", hyperactor::detail::reply_debtor);
-
-#endif  // HYPERACTOR_MAILBOX_DROPPED_REPLY_HPP
 // ---- hyperactor/mailbox/port_repr.hpp
 #ifndef HYPERACTOR_MAILBOX_PORT_REPR_HPP
 #define HYPERACTOR_MAILBOX_PORT_REPR_HPP
