@@ -17171,6 +17171,7 @@ static_assert(mailbox_sender<weak_gateway>);
 /// [MSV-2] What cannot be delivered goes back to its sender as an `undeliverable` for that handler port, through the
 /// same
 ///         mailbox sender. A return is never returned: it goes to the log.
+/// [MSV-4] Whoever awaits an answer to a message that nobody takes back is told.
 /// [MSV-3] A server that was stopped tells its peers, takes nothing more, and frees its address; `join` waits for that.
 
 // ---- hyperactor/identity/handler_port.hpp
@@ -17200,6 +17201,131 @@ template <class M> [[nodiscard]] port handler_port() noexcept {
 }  // namespace hyperactor::inline v0
 
 #endif  // HYPERACTOR_IDENTITY_HANDLER_PORT_HPP
+// ---- hyperactor/mailbox/carried_ports.hpp
+#ifndef HYPERACTOR_MAILBOX_CARRIED_PORTS_HPP
+#define HYPERACTOR_MAILBOX_CARRIED_PORTS_HPP
+
+/// @file
+/// The once ports that travel in an encoded value, found without knowing its type: for whoever routes envelopes.
+
+// ---- hyperactor/mailbox/port_repr.hpp
+#ifndef HYPERACTOR_MAILBOX_PORT_REPR_HPP
+#define HYPERACTOR_MAILBOX_PORT_REPR_HPP
+
+/// @file
+/// What port references are on the wire: values that relays can read and rewrite without knowing the message.
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <utility>
+
+namespace hyperactor::inline v0 {
+
+/// Which reducer folds the messages of a split port. Kept as it came; this library splits no ports yet.
+template <class Value = any_value> struct basic_reducer_spec {
+  std::uint64_t type_hash = 0;
+  std::optional<Value> parameters;
+};
+using reducer_spec = basic_reducer_spec<>;
+template <std::same_as<reducer_spec> T> struct codec<T> {
+  static void encode(wire::encoder& e, const T& s) {
+    e.put_u64(s.type_hash);
+    e.put(s.parameters);
+  }
+  static T read(wire::decoder& d) {
+    T out;
+    out.type_hash = d.take_u64();
+    out.parameters = d.read<detail::when_used<std::optional<any_value>, T>>();
+    return out;
+  }
+};
+
+namespace detail {
+
+// templates with one use each, so that who serializes no port does not pay for them
+template <class Spec = hyperactor::reducer_spec> struct basic_once_port_repr {
+  hyperactor::port_addr port_addr;
+  std::optional<Spec> reducer_spec;
+  bool return_undeliverable = true;
+  bool unsplit = false;
+};
+template <class Spec = hyperactor::reducer_spec> struct basic_port_repr {
+  hyperactor::port_addr port_addr;
+  std::optional<Spec> reducer_spec;
+  std::optional<std::chrono::nanoseconds> max_update_interval;
+  std::optional<std::chrono::nanoseconds> initial_update_interval;
+  bool return_undeliverable = true;
+  bool unsplit = false;
+};
+using once_port_repr = basic_once_port_repr<>;
+using port_repr = basic_port_repr<>;
+
+}  // namespace detail
+
+template <std::same_as<detail::once_port_repr> T> struct codec<T> {
+  static void encode(wire::encoder& e, const T& r) {
+    e.put(r.port_addr);
+    e.put(r.reducer_spec);
+    e.put(r.return_undeliverable);
+    e.put(r.unsplit);
+  }
+  static T read(wire::decoder& d) {
+    T out{d.read<detail::when_used<port_addr, T>>(), d.read<detail::when_used<std::optional<reducer_spec>, T>>()};
+    out.return_undeliverable = d.take_bool();
+    out.unsplit = d.take_bool();
+    return out;
+  }
+};
+
+template <std::same_as<detail::port_repr> T> struct codec<T> {
+  static void encode(wire::encoder& e, const T& r) {
+    e.put(r.port_addr);
+    e.put(r.reducer_spec);
+    e.put(r.max_update_interval);
+    e.put(r.initial_update_interval);
+    e.put(r.return_undeliverable);
+    e.put(r.unsplit);
+  }
+  static T read(wire::decoder& d) {
+    using interval = detail::when_used<std::optional<std::chrono::nanoseconds>, T>;
+    // members of a braced list are read in order
+    T out{d.read<detail::when_used<port_addr, T>>(), d.read<detail::when_used<std::optional<reducer_spec>, T>>(),
+          d.read<interval>(), d.read<interval>()};
+    out.return_undeliverable = d.take_bool();
+    out.unsplit = d.take_bool();
+    return out;
+  }
+};
+
+}  // namespace hyperactor::inline v0
+
+HYPERACTOR_NAMED("hyperactor::accum::ReducerSpec", hyperactor::reducer_spec);
+HYPERACTOR_NAMED("hyperactor::ref_::OncePortRefRepr", hyperactor::detail::once_port_repr);
+HYPERACTOR_NAMED("hyperactor::ref_::PortRefRepr", hyperactor::detail::port_repr);
+
+#endif  // HYPERACTOR_MAILBOX_PORT_REPR_HPP
+
+#include <utility>
+
+namespace hyperactor::inline v0::detail {
+
+[[nodiscard]] inline bool is_carried_once_port(const wire::part& p) noexcept {
+  return p.is_typed && p.typehash == type_hash<once_port_repr>;
+}
+/// Calls `f(port_addr&&)` for each of them.
+template <class F> void for_each_once_port(const any_value& data, F&& f) {
+  for (const wire::part& p : data.message().parts) {
+    if (!is_carried_once_port(p)) continue;
+    wire::decoder d(p.bytes.span());
+    auto repr = d.read<once_port_repr>();
+    if (!d.failed()) f(std::move(repr.port_addr));
+  }
+}
+
+}  // namespace hyperactor::inline v0::detail
+
+#endif  // HYPERACTOR_MAILBOX_CARRIED_PORTS_HPP
 
 #include <exception>
 #include <string>
@@ -17228,7 +17354,8 @@ class server_returns final : public return_sink {
  private:
   HYPERACTOR_COLD void send_back(message_envelope m) const {
     m.ensure_root_delivery_failure([] { return delivery_failure::link_unavailable("message was undeliverable"); });
-    if (m.type_hash() == type_hash<undeliverable>) return abandon(std::move(m));
+    const any_sender& way = afterwards_ && through_.is_expired().value_or(false) ? afterwards_ : through_;
+    if (m.type_hash() == type_hash<undeliverable>) return abandon(std::move(m), way);
     port_addr dest = m.sender().port_addr(handler_port<undeliverable>());
     headers h;
     h.set<header::seq_info>(sequence_info{});  // outside of every stream
@@ -17236,14 +17363,26 @@ class server_returns final : public return_sink {
     if (!data)
       return log::write(log::severity::error,
                         "a message cannot be returned to " + dest.to_string() + ": " + data.error().what());
-    const any_sender& way = afterwards_ && through_.is_expired().value_or(false) ? afterwards_ : through_;
     actor_addr from = supervisor(dest.location());
     way.post(message_envelope(std::move(from), std::move(dest), std::move(*data), std::move(h)), return_port());
   }
-  /// What nobody takes back is logged: the message inside, not the return.
-  HYPERACTOR_COLD static void abandon(message_envelope m) {
-    if (m.consume<undeliverable>([](undeliverable&& inner) { log_undelivered(inner); })) return;
+  /// What nobody takes back is logged: the message inside, not the return. Whoever waits for an answer to it, which may
+  /// be somebody else than its sender, is told ([MSV-4]).
+  HYPERACTOR_COLD static void abandon(message_envelope m, const any_sender& way) {
+    if (m.consume<undeliverable>([&](undeliverable&& inner) {
+          log_undelivered(inner);
+          if (const message_envelope* lost = inner.envelope()) tell_askers(*lost, way);
+        })) {
+      return;
+    }
     log_undelivered(undeliverable::returned(std::move(m)));
+  }
+  static void tell_askers(const message_envelope& lost, const any_sender& way) {
+    for_each_once_port(lost.data(), [&](port_addr&& asker) {
+      const proc_addr owes(lost.dest().proc_id(), lost.dest().location());
+      actor_addr from = supervisor(asker.location());
+      tell_once_port(std::move(from), std::move(asker), reply_debtor{owes, lost.error_message()}, way);
+    });
   }
   /// The sender of all returns of this process; nobody is there.
   [[nodiscard]] static actor_addr supervisor(const location& where) {
@@ -17314,6 +17453,8 @@ class mailbox_server {
     if (!server_.join_for(timeout)) return channel_error::timed_out;
     return outcome();
   }
+  /// As `join_for`, for the library: allowed on any thread. @returns whether it has stopped
+  bool await_stopped(detail::steady_time deadline) const { return server_.await_stopped(deadline); }
   /// The same for any completion token of signature `void(bool)`.
   template <class CompletionToken = asio::use_awaitable_t<>>
   [[nodiscard]] auto async_join(CompletionToken&& token = {}) const {
@@ -17330,8 +17471,6 @@ class mailbox_server {
 
   channel_server server_;
 };
-  /// As `join_for`, for the library: allowed on any thread. @returns whether it has stopped
-  bool await_stopped(detail::steady_time deadline) const { return server_.await_stopped(deadline); }
 
 }  // namespace hyperactor::inline v0
 
@@ -19217,104 +19356,6 @@ struct message_origin final : message_origin_base {
 ///
 /// [RMH-1] A message that cannot be delivered goes back with the reason; a mismatch consumes no port.
 /// [RMH-2] A reply of the right type that cannot be decoded completes its receiver: no other one will come.
-
-// ---- hyperactor/mailbox/port_repr.hpp
-#ifndef HYPERACTOR_MAILBOX_PORT_REPR_HPP
-#define HYPERACTOR_MAILBOX_PORT_REPR_HPP
-
-/// @file
-/// What port references are on the wire: values that relays can read and rewrite without knowing the message.
-
-#include <chrono>
-#include <cstdint>
-#include <optional>
-#include <utility>
-
-namespace hyperactor::inline v0 {
-
-/// Which reducer folds the messages of a split port. Kept as it came; this library splits no ports yet.
-template <class Value = any_value> struct basic_reducer_spec {
-  std::uint64_t type_hash = 0;
-  std::optional<Value> parameters;
-};
-using reducer_spec = basic_reducer_spec<>;
-template <std::same_as<reducer_spec> T> struct codec<T> {
-  static void encode(wire::encoder& e, const T& s) {
-    e.put_u64(s.type_hash);
-    e.put(s.parameters);
-  }
-  static T read(wire::decoder& d) {
-    T out;
-    out.type_hash = d.take_u64();
-    out.parameters = d.read<detail::when_used<std::optional<any_value>, T>>();
-    return out;
-  }
-};
-
-namespace detail {
-
-// templates with one use each, so that who serializes no port does not pay for them
-template <class Spec = hyperactor::reducer_spec> struct basic_once_port_repr {
-  hyperactor::port_addr port_addr;
-  std::optional<Spec> reducer_spec;
-  bool return_undeliverable = true;
-  bool unsplit = false;
-};
-template <class Spec = hyperactor::reducer_spec> struct basic_port_repr {
-  hyperactor::port_addr port_addr;
-  std::optional<Spec> reducer_spec;
-  std::optional<std::chrono::nanoseconds> max_update_interval;
-  std::optional<std::chrono::nanoseconds> initial_update_interval;
-  bool return_undeliverable = true;
-  bool unsplit = false;
-};
-using once_port_repr = basic_once_port_repr<>;
-using port_repr = basic_port_repr<>;
-
-}  // namespace detail
-
-template <std::same_as<detail::once_port_repr> T> struct codec<T> {
-  static void encode(wire::encoder& e, const T& r) {
-    e.put(r.port_addr);
-    e.put(r.reducer_spec);
-    e.put(r.return_undeliverable);
-    e.put(r.unsplit);
-  }
-  static T read(wire::decoder& d) {
-    T out{d.read<detail::when_used<port_addr, T>>(), d.read<detail::when_used<std::optional<reducer_spec>, T>>()};
-    out.return_undeliverable = d.take_bool();
-    out.unsplit = d.take_bool();
-    return out;
-  }
-};
-
-template <std::same_as<detail::port_repr> T> struct codec<T> {
-  static void encode(wire::encoder& e, const T& r) {
-    e.put(r.port_addr);
-    e.put(r.reducer_spec);
-    e.put(r.max_update_interval);
-    e.put(r.initial_update_interval);
-    e.put(r.return_undeliverable);
-    e.put(r.unsplit);
-  }
-  static T read(wire::decoder& d) {
-    using interval = detail::when_used<std::optional<std::chrono::nanoseconds>, T>;
-    // members of a braced list are read in order
-    T out{d.read<detail::when_used<port_addr, T>>(), d.read<detail::when_used<std::optional<reducer_spec>, T>>(),
-          d.read<interval>(), d.read<interval>()};
-    out.return_undeliverable = d.take_bool();
-    out.unsplit = d.take_bool();
-    return out;
-  }
-};
-
-}  // namespace hyperactor::inline v0
-
-HYPERACTOR_NAMED("hyperactor::accum::ReducerSpec", hyperactor::reducer_spec);
-HYPERACTOR_NAMED("hyperactor::ref_::OncePortRefRepr", hyperactor::detail::once_port_repr);
-HYPERACTOR_NAMED("hyperactor::ref_::PortRefRepr", hyperactor::detail::port_repr);
-
-#endif  // HYPERACTOR_MAILBOX_PORT_REPR_HPP
 
 #include <atomic>
 #include <utility>
@@ -23488,6 +23529,8 @@ template <class P> struct explained_manager {
 /// [OWE-1] A message with a once port makes its destination owe that port's message, from before the message is sent
 ///         on. Whatever comes for the port, or brings it along, settles that. Only what is settled here is noted: all
 ///         that goes to procs of the host, which answer through it, and ports behind the host that go out.
+///         A port that lives where the message goes is answered there, and not noted. A message on its way back is
+///         noted as well: its sender may be lost before it tells whoever waits.
 /// [OWE-2] When a way to debtors is closed, each port that is owed there is told once, by `reply_debtor`. A port that
 ///         was answered before ignores it.
 ///
@@ -23555,19 +23598,26 @@ class owed_replies : public ref_counted<owed_replies> {
     const std::lock_guard lock(mutex_);
     const auto found = procs_.find(proc);
     if (found == procs_.end()) return false;
-    for_each_port(m, [&](port_addr&& p) { add(std::move(p), m, found->second, false); });
+    std::optional<proc_addr> owes;
+    for_each_once_port(m.data(), [&](port_addr&& p) {
+      if (p.proc_id() == proc.id() && p.location() == proc.location()) return;  // answered there: nothing comes by
+      if (!owes) owes = debtor_of(m);
+      add(std::move(p), *owes, found->second, false);
+    });
     return true;
   }
   /// `m` is about to go out through `client`.
   void note(const message_envelope& m, const mailbox_client& client) {
     std::uint64_t fresh = 0;
     {
+      std::optional<proc_addr> owes;
       const std::lock_guard lock(mutex_);
-      for_each_port(m, [&](port_addr&& p) {
+      for_each_once_port(m.data(), [&](port_addr&& p) {
         if (p.location() != from_->location()) return;
+        if (!owes) owes = debtor_of(m);
         link_way& w = links_[client.addr()];
         if (!w.link || !client.is_on(*w.link)) w = {fresh = ++last_way_, client.link()};
-        add(std::move(p), m, w.way, true);
+        add(std::move(p), *owes, w.way, true);
       });
     }
     if (fresh == 0) return;
@@ -23593,13 +23643,13 @@ class owed_replies : public ref_counted<owed_replies> {
     }
     const std::lock_guard lock(mutex_);
     if (is_reply) entries_.erase(m.dest());
-    for_each_port(m, [this](port_addr&& p) { entries_.erase(p); });
+    for_each_once_port(m.data(), [this](port_addr&& p) { entries_.erase(p); });
     count_.store(entries_.size(), std::memory_order_relaxed);
   }
 
   [[nodiscard]] static bool has_once_ports(const message_envelope& m) noexcept {
     for (const wire::part& p : m.data().message().parts) {
-      if (is_once_port(p)) return true;
+      if (is_carried_once_port(p)) return true;
     }
     return false;
   }
@@ -23617,16 +23667,18 @@ class owed_replies : public ref_counted<owed_replies> {
     bool is_outside;
   };
 
-  [[nodiscard]] static bool is_once_port(const wire::part& p) noexcept {
-    return p.is_typed && p.typehash == type_hash<once_port_repr>;
-  }
-  template <class F> static void for_each_port(const message_envelope& m, F&& f) {
-    for (const wire::part& p : m.data().message().parts) {
-      if (!is_once_port(p)) continue;
-      wire::decoder d(p.bytes.span());
-      auto repr = d.read<once_port_repr>();
-      if (!d.failed()) f(std::move(repr.port_addr));
+  /// Who is known to owe what `m` carries: its destination. A message on its way back is still owed by the one that it
+  /// did not reach, until its sender has it and says so.
+  [[nodiscard]] static proc_addr debtor_of(const message_envelope& m) {
+    proc_addr out(m.dest().proc_id(), m.dest().location());
+    if (m.type_hash() == type_hash<undeliverable>) [[unlikely]] {
+      (void)m.data().decode_to<undeliverable>([&](const undeliverable& u) {
+        if (const message_envelope* inner = u.envelope()) {
+          out = proc_addr(inner->dest().proc_id(), inner->dest().location());
+        }
+      });
     }
+    return out;
   }
 
   /// A debtor says that it hands the port on.
@@ -23642,9 +23694,8 @@ class owed_replies : public ref_counted<owed_replies> {
     }
   }
   /// The caller holds the lock.
-  void add(port_addr&& port, const message_envelope& m, std::uint64_t way, bool is_outside) {
-    entries_.insert_or_assign(std::move(port),
-                              entry{proc_addr(m.dest().proc_id(), m.dest().location()), way, is_outside});
+  void add(port_addr&& port, const proc_addr& owes, std::uint64_t way, bool is_outside) {
+    entries_.insert_or_assign(std::move(port), entry{owes, way, is_outside});
     count_.store(entries_.size(), std::memory_order_relaxed);
   }
   HYPERACTOR_COLD void link_closed(const channel_addr& at, std::uint64_t way, const channel_status& s) {
@@ -23888,7 +23939,7 @@ class host_forwarder {
     if (const auto sealed = seal(m); !sealed) {
       return back.undeliverable(std::move(m), delivery_failure::link_unavailable(sealed.error().message()));
     }
-    if (owed_replies::has_once_ports(m) && m.type_hash() != type_hash<undeliverable>) {
+    if (owed_replies::has_once_ports(m)) {
       if (router_.is_direct(dest)) {
         owed_->note(m, *client);
       } else if (!owed_->note(m, dest.proc_addr())) {  // the proc ended after the look at the table

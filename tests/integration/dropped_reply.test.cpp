@@ -151,3 +151,21 @@ TEST_CASE_METHOD(two_procs, "who waits for a reply that arrives and cannot be de
   CHECK(e.message() == "the reply from " + name() + " cannot be decoded");
   CHECK(ha::detail::pending_asks::instance().size() == 0);
 }
+
+TEST_CASE_METHOD(two_procs, "who waits is told when the request comes back to one that has ended [MSV-4]") {
+  auto [addr, arrived] = ha::serve<ha::message_envelope>(ha::channel_addr::any<ha::transport::unix_socket>()).value();
+  const auto nobody = ha::proc_addr::from_name(addr, "nobody").actor_addr("nobody").port_addr(ha::port::ephemeral(1));
+  auto [asked, answered] = asker.open_once_port<std::int32_t>();
+  ref.post(asker, pass_on{asked.bind(), ha::port_ref<reply>::attest(nobody)});
+  ha::message_envelope m = arrived.recv_for(20s).value();
+  actor.stop("enough");
+  actor.join();
+  m.push_delivery_failure(ha::delivery_failure::no_route());
+  const auto back = m.sender().port_addr(ha::handler_port<ha::undeliverable>());
+  auto data = ha::any_value::encode(ha::undeliverable::returned(std::move(m))).value();
+  const auto way = ha::mailbox_client::dial(b.addr().location().addr()).value();
+  way.post_unchecked(ha::message_envelope(nobody.actor_addr(), back, std::move(data)), {});
+  const ha::error e = answered.recv_for(20s).error();
+  CHECK(e == ha::mailbox_error::peer_lost);
+  CHECK(e.message().find("no route") != std::string::npos);
+}

@@ -43,7 +43,7 @@ class host_forwarder {
     if (const auto sealed = seal(m); !sealed) {
       return back.undeliverable(std::move(m), delivery_failure::link_unavailable(sealed.error().message()));
     }
-    if (owed_replies::has_once_ports(m) && m.type_hash() != type_hash<undeliverable>) {
+    if (owed_replies::has_once_ports(m)) {
       if (router_.is_direct(dest)) {
         owed_->note(m, *client);
       } else if (!owed_->note(m, dest.proc_addr())) {  // the proc ended after the look at the table
