@@ -10058,6 +10058,13 @@ class channel_server {
     detail::require_blocking_allowed("join_for", "async_join");
     return stopped().wait_for([](bool is_stopped) { return is_stopped; }, timeout);
   }
+  /// The same for the library: allowed on any thread; does not wait where that cannot help. @returns whether it has
+  /// stopped
+  bool await_stopped(detail::steady_time deadline) const {
+    const auto& reactor = detail::reactor::instance();
+    if (reactor.on_this_thread() || reactor.is_shut_down()) return server_->current();
+    return stopped().wait_until_deadline([](bool is_stopped) { return is_stopped; }, deadline);
+  }
   /// The same for any completion token of signature `void(bool)`.
   template <class CompletionToken = asio::use_awaitable_t<>>
   [[nodiscard]] auto async_join(CompletionToken&& token = {}) const {
@@ -14955,252 +14962,21 @@ template <class Senders> void flush_all(const Senders& senders, flush_callback d
 /// [MCL-4] When the channel closes by itself, the replies awaited from there are lost at once; one line is logged,
 ///         unless the peer had said that it ends.
 /// [MCL-5] Dropping the last copy delivers what was posted, then ends the channel.
+/// [MCL-6] Whoever waits for a reply that is longer than a frame may be is told so.
 
-// ---- hyperactor/mailbox/pending_asks.hpp
-#ifndef HYPERACTOR_MAILBOX_PENDING_ASKS_HPP
-#define HYPERACTOR_MAILBOX_PENDING_ASKS_HPP
-
-/// @file
-/// Replies that this process awaits from other processes, by the proc that owes them.
-///
-/// [ASK-1] When a proc or the link to it is gone, every reply that it owes completes with `mailbox_error::peer_lost`;
-///         a reply is owed by the proc to which its port was handed on last, as far as that was told.
-/// [ASK-2] A reply that does not come completes with `mailbox_error::ask_timed_out` after `config::ask_timeout`.
-
-// ---- hyperactor/base/timer_queue.hpp
-#ifndef HYPERACTOR_BASE_TIMER_QUEUE_HPP
-#define HYPERACTOR_BASE_TIMER_QUEUE_HPP
+// ---- hyperactor/mailbox/dropped_reply.hpp
+#ifndef HYPERACTOR_MAILBOX_DROPPED_REPLY_HPP
+#define HYPERACTOR_MAILBOX_DROPPED_REPLY_HPP
 
 /// @file
-/// Actions by time: one heap and one thread of the process, which sleeps until the earliest is due.
+/// What a once port of another process is told besides its message: that whoever had to answer will not, or who has to
+/// answer from now on.
 ///
-/// [TMQ-1] No thread exists before the first timer starts, so a process may fork before it.
-/// [TMQ-2] Actions run one after the other, in the order of their times, on the queue's own thread.
-/// [TMQ-3] A cancelled action does not run any more, unless it runs right now.
-/// [TMQ-4] After static destruction of the process has begun, no action runs any more; the queue itself stays valid.
-
-#include <atomic>
-#include <chrono>
-#include <cstdint>
-#include <cstdlib>
-#include <mutex>
-#include <new>
-#include <utility>
-
-namespace hyperactor::inline v0::detail {
-
-/// The timers of the process. Start and cancel cost O(log pending).
-/// @threadsafe
-class HYPERACTOR_SHARED timer_queue {
- public:
-  using clock = std::chrono::steady_clock;
-
-  timer_queue(const timer_queue&) = delete;
-  timer_queue& operator=(const timer_queue&) = delete;
-
-  /// The queue of this process; its thread is stopped and joined at static destruction.
-  [[nodiscard]] HYPERACTOR_SHARED static timer_queue& instance() {
-    static timer_queue& self = *new timer_queue;  // never destroyed: timers may be cancelled after that [TMQ-4]
-    static const stopper at_exit{self};
-    return self;
-  }
-
-  /// Runs `action` at the time, or at once where that is past. Returns what cancels it, never 0.
-  std::uint64_t start(clock::time_point at, unique_function<void()> action) {
-    const std::lock_guard lock(mutex_);
-    if (!is_running_ && !is_stopping_) start_thread();
-    node& n = take_free();
-    n.at = at;
-    n.order = ++last_order_;
-    n.action = std::move(action);
-    heap_[size_] = &n;
-    n.place = size_++;
-    rise(n);
-    if (n.place == 0) wake();
-    return (std::uint64_t{n.generation} << 32) | n.index;
-  }
-  /// [TMQ-3]; nothing happens where the action ran already.
-  void cancel(std::uint64_t timer) noexcept {
-    unique_function<void()> gone;  // destroyed after the lock
-    const std::lock_guard lock(mutex_);
-    const auto index = static_cast<std::uint32_t>(timer);
-    if (index >= capacity_) return;
-    node& n = *nodes_[index];
-    if (n.generation != timer >> 32 || n.place == nowhere) return;
-    gone = std::move(n.action);
-    remove(n);
-  }
-  /// Timers that did not run yet.
-  [[nodiscard]] std::size_t size() noexcept {
-    const std::lock_guard lock(mutex_);
-    return size_;
-  }
-
- private:
-  static constexpr std::uint32_t nowhere = ~std::uint32_t{0};
-  struct node {
-    clock::time_point at;
-    std::uint64_t order = 0;  // of timers for the same time, the one started first runs first
-    unique_function<void()> action;
-    std::uint32_t index = 0;        // among `nodes_`, for good
-    std::uint32_t generation = 1;   // counts the timers that the node has been
-    std::uint32_t place = nowhere;  // in the heap
-    node* next_free = nullptr;
-  };
-  struct stopper {
-    timer_queue& self;
-    ~stopper() { self.stop(); }
-  };
-
-  timer_queue() = default;
-  ~timer_queue() = default;
-
-  // ---- the heap; the caller locks
-
-  [[nodiscard]] static bool earlier(const node& a, const node& b) noexcept {
-    return a.at != b.at ? a.at < b.at : a.order < b.order;
-  }
-  void put(node& n, std::uint32_t place) noexcept {
-    heap_[place] = &n;
-    n.place = place;
-  }
-  void rise(node& n) noexcept {
-    std::uint32_t at = n.place;
-    for (; at != 0 && earlier(n, *heap_[(at - 1) / 2]); at = (at - 1) / 2) put(*heap_[(at - 1) / 2], at);
-    put(n, at);
-  }
-  void sink(node& n) noexcept {
-    std::uint32_t at = n.place;
-    for (;;) {
-      std::uint32_t child = 2 * at + 1;
-      if (child >= size_) break;
-      if (child + 1 < size_ && earlier(*heap_[child + 1], *heap_[child])) ++child;
-      if (!earlier(*heap_[child], n)) break;
-      put(*heap_[child], at);
-      at = child;
-    }
-    put(n, at);
-  }
-  void remove(node& n) noexcept {
-    node& last = *heap_[--size_];
-    if (&last != &n) {
-      put(last, n.place);
-      rise(last);
-      sink(last);
-    }
-    n.place = nowhere;
-    if (++n.generation == 0) n.generation = 1;
-    n.next_free = std::exchange(free_, &n);
-  }
-  /// Nodes are kept for good and used again.
-  [[nodiscard]] node& take_free() {
-    if (free_ == nullptr) grow();
-    return *std::exchange(free_, free_->next_free);
-  }
-  HYPERACTOR_NOINLINE void grow() {
-    const std::uint32_t capacity = capacity_ == 0 ? 16 : 2 * capacity_;
-    heap_ = enlarge(heap_, capacity);
-    nodes_ = enlarge(nodes_, capacity);
-    node* const fresh = new node[capacity - capacity_];
-    for (node* n = fresh; capacity_ != capacity; ++n) {
-      n->index = capacity_;
-      nodes_[capacity_++] = n;
-      n->next_free = std::exchange(free_, n);
-    }
-  }
-  [[nodiscard]] static node** enlarge(node** table, std::uint32_t capacity) {
-    void* const out = std::realloc(static_cast<void*>(table), capacity * sizeof(node*));
-    if (out == nullptr) throw std::bad_alloc();
-    return static_cast<node**>(out);
-  }
-
-  // ---- the thread
-
-  HYPERACTOR_COLD void start_thread() {
-    thread_ = os_thread::start(
-        [](void* self) -> void* {
-          static_cast<timer_queue*>(self)->run();
-          return nullptr;
-        },
-        this);
-    is_running_ = true;
-  }
-  void run() {
-    is_runtime_thread = true;  // blocking here would hold up every timer
-    for (;;) {
-      unique_function<void()> due;
-      steady_time next = no_deadline;
-      std::uint32_t seen = 0;
-      {
-        const std::lock_guard lock(mutex_);
-        if (is_stopping_) return;
-        seen = changes_.load(std::memory_order_relaxed);
-        if (size_ != 0) {
-          node& first = *heap_[0];
-          next = first.at;
-          if (next <= clock::now()) {
-            due = std::move(first.action);
-            remove(first);
-          }
-        }
-      }
-      if (due) {
-        due();
-      } else {
-        futex_wait(changes_, seen, next);
-      }
-    }
-  }
-  /// The earliest timer is another one, or the thread is to end. The caller locks.
-  void wake() noexcept {
-    changes_.fetch_add(1, std::memory_order_relaxed);  // relaxed: the mutex orders what is behind it
-    futex_wake(changes_, 1);
-  }
-  HYPERACTOR_COLD void stop() noexcept {
-    {
-      const std::lock_guard lock(mutex_);
-      is_stopping_ = true;
-      if (!std::exchange(is_running_, false)) return;
-      wake();
-    }
-    if (!thread_.is_current()) thread_.join();  // an action may end the process
-  }
-
-  std::mutex mutex_;
-  node** heap_ = nullptr;
-  node** nodes_ = nullptr;
-  node* free_ = nullptr;
-  std::uint32_t size_ = 0;
-  std::uint32_t capacity_ = 0;
-  std::uint64_t last_order_ = 0;
-  std::atomic<std::uint32_t> changes_{0};  // the futex
-  os_thread thread_;
-  bool is_running_ = false;
-  bool is_stopping_ = false;
-};
-
-}  // namespace hyperactor::inline v0::detail
-
-#endif  // HYPERACTOR_BASE_TIMER_QUEUE_HPP
-// ---- hyperactor/mailbox/once_state.hpp
-#ifndef HYPERACTOR_MAILBOX_ONCE_STATE_HPP
-#define HYPERACTOR_MAILBOX_ONCE_STATE_HPP
-
-/// @file
-/// What the two ends of a once port share: one pooled block with room for the value.
-///
-/// [ONC-1] The state completes exactly once: by a value, or by the reason why there is none.
-/// [ONC-2] A local once port has no name and no entry anywhere; both are made when it is serialized.
-
-// ---- hyperactor/mailbox/sender.hpp
-#ifndef HYPERACTOR_MAILBOX_SENDER_HPP
-#define HYPERACTOR_MAILBOX_SENDER_HPP
-
-/// @file
-/// `sender`: who posts. `client`, `instance<A>` and `context<A>` are senders, so that posting is compiled once per
-/// message and not once per kind of sender.
-///
-/// [SND-1] A message that cannot be delivered returns to its sender with the reason.
+/// [DRP-1] A reply that is owed to another process follows the rules of a local one: dropped in a handler, it is told
+///         when the handler has ended, with how it ended; dropped at an actor's end, with how the actor ended.
+/// [DRP-2] Whoever hands a once port of another process on in a message tells the port first, so that the loss of a
+///         proc is the loss of those replies only that it still owes.
+/// [DRP-3] A reply that cannot be encoded is told to whoever waits, as one that was dropped.
 
 // ---- hyperactor/mailbox/mailbox.hpp
 #ifndef HYPERACTOR_MAILBOX_MAILBOX_HPP
@@ -16013,6 +15789,25 @@ template <class Tag> bool post_office::is_pseudo_singleton_elsewhere(const messa
 #endif  // HYPERACTOR_MAILBOX_REGISTRY_HPP
 
 #endif  // HYPERACTOR_MAILBOX_MAILBOX_HPP
+// ---- hyperactor/mailbox/once_state.hpp
+#ifndef HYPERACTOR_MAILBOX_ONCE_STATE_HPP
+#define HYPERACTOR_MAILBOX_ONCE_STATE_HPP
+
+/// @file
+/// What the two ends of a once port share: one pooled block with room for the value.
+///
+/// [ONC-1] The state completes exactly once: by a value, or by the reason why there is none.
+/// [ONC-2] A local once port has no name and no entry anywhere; both are made when it is serialized.
+
+// ---- hyperactor/mailbox/sender.hpp
+#ifndef HYPERACTOR_MAILBOX_SENDER_HPP
+#define HYPERACTOR_MAILBOX_SENDER_HPP
+
+/// @file
+/// `sender`: who posts. `client`, `instance<A>` and `context<A>` are senders, so that posting is compiled once per
+/// message and not once per kind of sender.
+///
+/// [SND-1] A message that cannot be delivered returns to its sender with the reason.
 
 #include <string>
 #include <utility>
@@ -16308,6 +16103,327 @@ HYPERACTOR_COLD inline void drop_unanswered(once_core* c) noexcept {
 
 #endif  // HYPERACTOR_MAILBOX_ONCE_STATE_HPP
 
+#include <cstdint>
+#include <string>
+#include <utility>
+
+namespace hyperactor::inline v0::detail {
+
+/// Sent to a once port in the place of its message. Who does not know it refuses it, and nobody minds.
+struct reply_dropped {
+  std::string why;
+};
+/// Sent to a once port in the same way: who owes its message from now on, or that it was lost with that proc.
+struct reply_debtor {
+  proc_addr proc;
+  std::string lost;  // empty: it was not
+};
+
+/// Sends `what` to a once port of another process by `out`, which has `post(message_envelope, return_port)`.
+template <class M, class Out>
+HYPERACTOR_COLD void tell_once_port(actor_addr from, port_addr to, const M& what, Out& out) {
+  auto data = any_value::encode(what);
+  if (!data) return;  // all of it can travel
+  headers h;
+  h.set<header::seq_info>(sequence_info{});
+  message_envelope envelope(std::move(from), std::move(to), std::move(*data), std::move(h));
+  envelope.set_return_undeliverable(false);
+  out.post(std::move(envelope), return_port());
+}
+/// The same, from an instance.
+template <class M> void tell_once_port(mailbox& from, port_addr to, const M& what) {
+  tell_once_port(from.addr(), std::move(to), what, from.office());
+}
+
+/// The instance that a serialized message is being decoded for: whoever answers is answerable there.
+inline constinit thread_local mailbox* decoding_instance = nullptr;
+class decoding_scope {
+ public:
+  explicit decoding_scope(mailbox& to) noexcept : before_(std::exchange(decoding_instance, &to)) {}
+  decoding_scope(const decoding_scope&) = delete;
+  decoding_scope& operator=(const decoding_scope&) = delete;
+  ~decoding_scope() { decoding_instance = before_; }
+
+ private:
+  mailbox* before_;
+};
+
+/// Values are being destroyed that somebody else has a copy of: what they owe is not dropped.
+inline constinit thread_local bool dropping_copies = false;
+
+/// Stands for the receiver in the other process: hears that the reply was dropped, and tells it. Owns itself.
+/// A template, so that a program without messages of other processes does not pay for it.
+template <class Tag = void> class dropped_reply final : public once_core, public waiter {
+ public:
+  /// The reply that the instance with this session word owes to `to` is dropped. Tells nothing when the instance has
+  /// gone: its end was told by others.
+  static void drop(std::uint64_t debtor, port_addr to) noexcept {
+    if (dropping_copies) return;
+    auto from = instance_registry::instance().find(debtor);
+    if (!from) return;
+    auto* self = new dropped_reply(std::move(from), std::move(to));
+    if (self->arm(*self)) drop_unanswered(self);
+  }
+  /// The instance with this session word is about to send the reply that it owes to `to` on to an actor of `next`.
+  static void hand_on(std::uint64_t debtor, const port_addr& to, const proc_addr& next) noexcept {  // [DRP-2]
+    if (auto from = instance_registry::instance().find(debtor)) {
+      tell_once_port(*from, to, when_used<reply_debtor, Tag>{next, {}});
+    }
+  }
+
+ private:
+  void tell() noexcept {
+    tell_once_port(*from_, std::move(to_), when_used<reply_dropped, Tag>{error_.message()});
+    release();  // the receiver's reference
+  }
+
+  dropped_reply(intrusive_ptr<mailbox> from, port_addr to) noexcept
+      : once_core([](once_core* c) noexcept {
+          auto* self = static_cast<dropped_reply*>(c);
+          self->error_.~error();  // it has failed: nothing else ends it
+          delete self;
+        }),
+        waiter([](waiter& w) noexcept { static_cast<dropped_reply&>(w).tell(); }),
+        from_(std::move(from)),
+        to_(std::move(to)) {}
+
+  intrusive_ptr<mailbox> from_;
+  port_addr to_;
+};
+
+}  // namespace hyperactor::inline v0::detail
+
+HYPERACTOR_NAMED("hyperactor::mailbox::ReplyDropped", hyperactor::detail::reply_dropped);
+HYPERACTOR_NAMED("hyperactor::mailbox::ReplyDebtor", hyperactor::detail::reply_debtor);
+
+#endif  // HYPERACTOR_MAILBOX_DROPPED_REPLY_HPP
+// ---- hyperactor/mailbox/pending_asks.hpp
+#ifndef HYPERACTOR_MAILBOX_PENDING_ASKS_HPP
+#define HYPERACTOR_MAILBOX_PENDING_ASKS_HPP
+
+/// @file
+/// Replies that this process awaits from other processes, by the proc that owes them.
+///
+/// [ASK-1] When a proc or the link to it is gone, every reply that it owes completes with `mailbox_error::peer_lost`;
+///         a reply is owed by the proc to which its port was handed on last, as far as that was told.
+/// [ASK-2] A reply that does not come completes with `mailbox_error::ask_timed_out` after `config::ask_timeout`.
+
+// ---- hyperactor/base/timer_queue.hpp
+#ifndef HYPERACTOR_BASE_TIMER_QUEUE_HPP
+#define HYPERACTOR_BASE_TIMER_QUEUE_HPP
+
+/// @file
+/// Actions by time: one heap and one thread of the process, which sleeps until the earliest is due.
+///
+/// [TMQ-1] No thread exists before the first timer starts, so a process may fork before it.
+/// [TMQ-2] Actions run one after the other, in the order of their times, on the queue's own thread.
+/// [TMQ-3] A cancelled action does not run any more, unless it runs right now.
+/// [TMQ-4] After static destruction of the process has begun, no action runs any more; the queue itself stays valid.
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <cstdlib>
+#include <mutex>
+#include <new>
+#include <utility>
+
+namespace hyperactor::inline v0::detail {
+
+/// The timers of the process. Start and cancel cost O(log pending).
+/// @threadsafe
+class HYPERACTOR_SHARED timer_queue {
+ public:
+  using clock = std::chrono::steady_clock;
+
+  timer_queue(const timer_queue&) = delete;
+  timer_queue& operator=(const timer_queue&) = delete;
+
+  /// The queue of this process; its thread is stopped and joined at static destruction.
+  [[nodiscard]] HYPERACTOR_SHARED static timer_queue& instance() {
+    static timer_queue& self = *new timer_queue;  // never destroyed: timers may be cancelled after that [TMQ-4]
+    static const stopper at_exit{self};
+    return self;
+  }
+
+  /// Runs `action` at the time, or at once where that is past. Returns what cancels it, never 0.
+  std::uint64_t start(clock::time_point at, unique_function<void()> action) {
+    const std::lock_guard lock(mutex_);
+    if (!is_running_ && !is_stopping_) start_thread();
+    node& n = take_free();
+    n.at = at;
+    n.order = ++last_order_;
+    n.action = std::move(action);
+    heap_[size_] = &n;
+    n.place = size_++;
+    rise(n);
+    if (n.place == 0) wake();
+    return (std::uint64_t{n.generation} << 32) | n.index;
+  }
+  /// [TMQ-3]; nothing happens where the action ran already.
+  void cancel(std::uint64_t timer) noexcept {
+    unique_function<void()> gone;  // destroyed after the lock
+    const std::lock_guard lock(mutex_);
+    const auto index = static_cast<std::uint32_t>(timer);
+    if (index >= capacity_) return;
+    node& n = *nodes_[index];
+    if (n.generation != timer >> 32 || n.place == nowhere) return;
+    gone = std::move(n.action);
+    remove(n);
+  }
+  /// Timers that did not run yet.
+  [[nodiscard]] std::size_t size() noexcept {
+    const std::lock_guard lock(mutex_);
+    return size_;
+  }
+
+ private:
+  static constexpr std::uint32_t nowhere = ~std::uint32_t{0};
+  struct node {
+    clock::time_point at;
+    std::uint64_t order = 0;  // of timers for the same time, the one started first runs first
+    unique_function<void()> action;
+    std::uint32_t index = 0;        // among `nodes_`, for good
+    std::uint32_t generation = 1;   // counts the timers that the node has been
+    std::uint32_t place = nowhere;  // in the heap
+    node* next_free = nullptr;
+  };
+  struct stopper {
+    timer_queue& self;
+    ~stopper() { self.stop(); }
+  };
+
+  timer_queue() = default;
+  ~timer_queue() = default;
+
+  // ---- the heap; the caller locks
+
+  [[nodiscard]] static bool earlier(const node& a, const node& b) noexcept {
+    return a.at != b.at ? a.at < b.at : a.order < b.order;
+  }
+  void put(node& n, std::uint32_t place) noexcept {
+    heap_[place] = &n;
+    n.place = place;
+  }
+  void rise(node& n) noexcept {
+    std::uint32_t at = n.place;
+    for (; at != 0 && earlier(n, *heap_[(at - 1) / 2]); at = (at - 1) / 2) put(*heap_[(at - 1) / 2], at);
+    put(n, at);
+  }
+  void sink(node& n) noexcept {
+    std::uint32_t at = n.place;
+    for (;;) {
+      std::uint32_t child = 2 * at + 1;
+      if (child >= size_) break;
+      if (child + 1 < size_ && earlier(*heap_[child + 1], *heap_[child])) ++child;
+      if (!earlier(*heap_[child], n)) break;
+      put(*heap_[child], at);
+      at = child;
+    }
+    put(n, at);
+  }
+  void remove(node& n) noexcept {
+    node& last = *heap_[--size_];
+    if (&last != &n) {
+      put(last, n.place);
+      rise(last);
+      sink(last);
+    }
+    n.place = nowhere;
+    if (++n.generation == 0) n.generation = 1;
+    n.next_free = std::exchange(free_, &n);
+  }
+  /// Nodes are kept for good and used again.
+  [[nodiscard]] node& take_free() {
+    if (free_ == nullptr) grow();
+    return *std::exchange(free_, free_->next_free);
+  }
+  HYPERACTOR_NOINLINE void grow() {
+    const std::uint32_t capacity = capacity_ == 0 ? 16 : 2 * capacity_;
+    heap_ = enlarge(heap_, capacity);
+    nodes_ = enlarge(nodes_, capacity);
+    node* const fresh = new node[capacity - capacity_];
+    for (node* n = fresh; capacity_ != capacity; ++n) {
+      n->index = capacity_;
+      nodes_[capacity_++] = n;
+      n->next_free = std::exchange(free_, n);
+    }
+  }
+  [[nodiscard]] static node** enlarge(node** table, std::uint32_t capacity) {
+    void* const out = std::realloc(static_cast<void*>(table), capacity * sizeof(node*));
+    if (out == nullptr) throw std::bad_alloc();
+    return static_cast<node**>(out);
+  }
+
+  // ---- the thread
+
+  HYPERACTOR_COLD void start_thread() {
+    thread_ = os_thread::start(
+        [](void* self) -> void* {
+          static_cast<timer_queue*>(self)->run();
+          return nullptr;
+        },
+        this);
+    is_running_ = true;
+  }
+  void run() {
+    is_runtime_thread = true;  // blocking here would hold up every timer
+    for (;;) {
+      unique_function<void()> due;
+      steady_time next = no_deadline;
+      std::uint32_t seen = 0;
+      {
+        const std::lock_guard lock(mutex_);
+        if (is_stopping_) return;
+        seen = changes_.load(std::memory_order_relaxed);
+        if (size_ != 0) {
+          node& first = *heap_[0];
+          next = first.at;
+          if (next <= clock::now()) {
+            due = std::move(first.action);
+            remove(first);
+          }
+        }
+      }
+      if (due) {
+        due();
+      } else {
+        futex_wait(changes_, seen, next);
+      }
+    }
+  }
+  /// The earliest timer is another one, or the thread is to end. The caller locks.
+  void wake() noexcept {
+    changes_.fetch_add(1, std::memory_order_relaxed);  // relaxed: the mutex orders what is behind it
+    futex_wake(changes_, 1);
+  }
+  HYPERACTOR_COLD void stop() noexcept {
+    {
+      const std::lock_guard lock(mutex_);
+      is_stopping_ = true;
+      if (!std::exchange(is_running_, false)) return;
+      wake();
+    }
+    if (!thread_.is_current()) thread_.join();  // an action may end the process
+  }
+
+  std::mutex mutex_;
+  node** heap_ = nullptr;
+  node** nodes_ = nullptr;
+  node* free_ = nullptr;
+  std::uint32_t size_ = 0;
+  std::uint32_t capacity_ = 0;
+  std::uint64_t last_order_ = 0;
+  std::atomic<std::uint32_t> changes_{0};  // the futex
+  os_thread thread_;
+  bool is_running_ = false;
+  bool is_stopping_ = false;
+};
+
+}  // namespace hyperactor::inline v0::detail
+
+#endif  // HYPERACTOR_BASE_TIMER_QUEUE_HPP
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -16526,7 +16642,7 @@ class client_core final : public ref_counted<client_core> {
       return back.undeliverable(std::move(m),
                                 delivery_failure::link_unavailable(encode_failure(frame.error()).message()));
     if (frame->framed_bytes() > max_frame_) [[unlikely]] {  // [MCL-3]
-      return back.undeliverable(std::move(m), delivery_failure::oversized_frame(frame->framed_bytes(), max_frame_));
+      return refuse_oversized(std::move(m), frame->framed_bytes(), back);
     }
     const std::uint64_t number = posted_.fetch_add(1, std::memory_order_seq_cst);
     session_->post(std::move(*frame), std::make_unique<verdict>(*this, std::move(back), number));
@@ -16584,6 +16700,15 @@ class client_core final : public ref_counted<client_core> {
     auto frame = encode_message(m);
     encoding_for = before;
     return frame;
+  }
+
+  HYPERACTOR_COLD void refuse_oversized(message_envelope m, std::uint64_t bytes, const return_port& back) {
+    delivery_failure why = delivery_failure::oversized_frame(bytes, max_frame_);
+    if (!m.return_undeliverable() && m.dest().port().is_ephemeral() && m.type_hash() != type_hash<reply_dropped>) {
+      why.complete(m.dest());
+      tell_once_port(m.sender(), m.dest(), reply_dropped{why.to_string()}, *this);  // [MCL-6]
+    }
+    back.undeliverable(std::move(m), std::move(why));
   }
 
   // ---- the reactor
@@ -17302,6 +17427,7 @@ static_assert(mailbox_sender<weak_gateway>);
 /// [MSV-2] What cannot be delivered goes back to its sender as an `undeliverable` for that handler port, through the
 /// same
 ///         mailbox sender. A return is never returned: it goes to the log.
+/// [MSV-4] Whoever awaits an answer to a message that nobody takes back is told.
 /// [MSV-3] A server that was stopped tells its peers, takes nothing more, and frees its address; `join` waits for that.
 
 // ---- hyperactor/identity/handler_port.hpp
@@ -17331,6 +17457,132 @@ template <class M> [[nodiscard]] port handler_port() noexcept {
 }  // namespace hyperactor::inline v0
 
 #endif  // HYPERACTOR_IDENTITY_HANDLER_PORT_HPP
+// ---- hyperactor/mailbox/carried_ports.hpp
+#ifndef HYPERACTOR_MAILBOX_CARRIED_PORTS_HPP
+#define HYPERACTOR_MAILBOX_CARRIED_PORTS_HPP
+
+/// @file
+/// The once ports that travel in an encoded value, found without knowing its type: for whoever routes envelopes.
+
+// ---- hyperactor/mailbox/port_repr.hpp
+#ifndef HYPERACTOR_MAILBOX_PORT_REPR_HPP
+#define HYPERACTOR_MAILBOX_PORT_REPR_HPP
+
+/// @file
+/// What port references are on the wire: values that relays can read and rewrite without knowing the message.
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <utility>
+
+namespace hyperactor::inline v0 {
+
+/// Which reducer folds the messages of a split port. Kept as it came; this library splits no ports yet.
+template <class Value = any_value> struct basic_reducer_spec {
+  std::uint64_t type_hash = 0;
+  std::optional<Value> parameters;
+};
+using reducer_spec = basic_reducer_spec<>;
+template <std::same_as<reducer_spec> T> struct codec<T> {
+  static void encode(wire::encoder& e, const T& s) {
+    e.put_u64(s.type_hash);
+    e.put(s.parameters);
+  }
+  static T read(wire::decoder& d) {
+    T out;
+    out.type_hash = d.take_u64();
+    out.parameters = d.read<detail::when_used<std::optional<any_value>, T>>();
+    return out;
+  }
+};
+
+namespace detail {
+
+// templates with one use each, so that who serializes no port does not pay for them
+template <class Spec = hyperactor::reducer_spec> struct basic_once_port_repr {
+  hyperactor::port_addr port_addr;
+  std::optional<Spec> reducer_spec;
+  bool return_undeliverable = true;
+  bool unsplit = false;
+};
+template <class Spec = hyperactor::reducer_spec> struct basic_port_repr {
+  hyperactor::port_addr port_addr;
+  std::optional<Spec> reducer_spec;
+  std::optional<std::chrono::nanoseconds> max_update_interval;
+  std::optional<std::chrono::nanoseconds> initial_update_interval;
+  bool return_undeliverable = true;
+  bool unsplit = false;
+};
+using once_port_repr = basic_once_port_repr<>;
+using port_repr = basic_port_repr<>;
+
+}  // namespace detail
+
+template <std::same_as<detail::once_port_repr> T> struct codec<T> {
+  static void encode(wire::encoder& e, const T& r) {
+    e.put(r.port_addr);
+    e.put(r.reducer_spec);
+    e.put(r.return_undeliverable);
+    e.put(r.unsplit);
+  }
+  static T read(wire::decoder& d) {
+    T out{d.read<detail::when_used<port_addr, T>>(), d.read<detail::when_used<std::optional<reducer_spec>, T>>()};
+    out.return_undeliverable = d.take_bool();
+    out.unsplit = d.take_bool();
+    return out;
+  }
+};
+
+template <std::same_as<detail::port_repr> T> struct codec<T> {
+  static void encode(wire::encoder& e, const T& r) {
+    e.put(r.port_addr);
+    e.put(r.reducer_spec);
+    e.put(r.max_update_interval);
+    e.put(r.initial_update_interval);
+    e.put(r.return_undeliverable);
+    e.put(r.unsplit);
+  }
+  static T read(wire::decoder& d) {
+    using interval = detail::when_used<std::optional<std::chrono::nanoseconds>, T>;
+    // members of a braced list are read in order
+    T out{d.read<detail::when_used<port_addr, T>>(), d.read<detail::when_used<std::optional<reducer_spec>, T>>(),
+          d.read<interval>(), d.read<interval>()};
+    out.return_undeliverable = d.take_bool();
+    out.unsplit = d.take_bool();
+    return out;
+  }
+};
+
+}  // namespace hyperactor::inline v0
+
+HYPERACTOR_NAMED("hyperactor::accum::ReducerSpec", hyperactor::reducer_spec);
+HYPERACTOR_NAMED("hyperactor::ref_::OncePortRefRepr", hyperactor::detail::once_port_repr);
+HYPERACTOR_NAMED("hyperactor::ref_::PortRefRepr", hyperactor::detail::port_repr);
+
+#endif  // HYPERACTOR_MAILBOX_PORT_REPR_HPP
+
+#include <utility>
+
+namespace hyperactor::inline v0::detail {
+
+[[nodiscard]] inline bool is_carried_once_port(const wire::part& p) noexcept {
+  return p.is_typed && p.typehash == type_hash<once_port_repr>;
+}
+
+/// Calls `f(port_addr&&)` for each of them; what does not read as one is left out.
+template <class F> void for_each_once_port(const any_value& data, F&& f) {
+  for (const wire::part& p : data.message().parts) {
+    if (!is_carried_once_port(p)) continue;
+    wire::decoder d(p.bytes.span());
+    auto repr = d.read<when_used<once_port_repr, F>>();
+    if (!d.failed()) f(std::move(repr.port_addr));
+  }
+}
+
+}  // namespace hyperactor::inline v0::detail
+
+#endif  // HYPERACTOR_MAILBOX_CARRIED_PORTS_HPP
 
 #include <exception>
 #include <string>
@@ -17359,7 +17611,8 @@ class server_returns final : public return_sink {
  private:
   HYPERACTOR_COLD void send_back(message_envelope m) const {
     m.ensure_root_delivery_failure([] { return delivery_failure::link_unavailable("message was undeliverable"); });
-    if (m.type_hash() == type_hash<undeliverable>) return abandon(std::move(m));
+    const any_sender& way = afterwards_ && through_.is_expired().value_or(false) ? afterwards_ : through_;
+    if (m.type_hash() == type_hash<undeliverable>) return abandon(std::move(m), way);
     port_addr dest = m.sender().port_addr(handler_port<undeliverable>());
     headers h;
     h.set<header::seq_info>(sequence_info{});  // outside of every stream
@@ -17367,14 +17620,26 @@ class server_returns final : public return_sink {
     if (!data)
       return log::write(log::severity::error,
                         "a message cannot be returned to " + dest.to_string() + ": " + data.error().what());
-    const any_sender& way = afterwards_ && through_.is_expired().value_or(false) ? afterwards_ : through_;
     actor_addr from = supervisor(dest.location());
     way.post(message_envelope(std::move(from), std::move(dest), std::move(*data), std::move(h)), return_port());
   }
-  /// What nobody takes back is logged: the message inside, not the return.
-  HYPERACTOR_COLD static void abandon(message_envelope m) {
-    if (m.consume<undeliverable>([](undeliverable&& inner) { log_undelivered(inner); })) return;
+  /// What nobody takes back is logged: the message inside, not the return. Whoever waits for an answer to it, which may
+  /// be somebody else than its sender, is told ([MSV-4]).
+  HYPERACTOR_COLD static void abandon(message_envelope m, const any_sender& way) {
+    if (m.consume<undeliverable>([&](undeliverable&& inner) {
+          log_undelivered(inner);
+          if (const message_envelope* lost = inner.envelope()) tell_askers(*lost, way);
+        })) {
+      return;
+    }
     log_undelivered(undeliverable::returned(std::move(m)));
+  }
+  static void tell_askers(const message_envelope& lost, const any_sender& way) {
+    for_each_once_port(lost.data(), [&](port_addr&& asker) {
+      const proc_addr owes(lost.dest().proc_id(), lost.dest().location());
+      actor_addr from = supervisor(asker.location());
+      tell_once_port(std::move(from), std::move(asker), reply_debtor{owes, lost.error_message()}, way);
+    });
   }
   /// The sender of all returns of this process; nobody is there.
   [[nodiscard]] static actor_addr supervisor(const location& where) {
@@ -17449,6 +17714,8 @@ class mailbox_server {
     if (!server_.join_for(timeout)) return channel_error::timed_out;
     return outcome();
   }
+  /// As `join_for`, for the library: allowed on any thread. @returns whether it has stopped
+  bool await_stopped(detail::steady_time deadline) const { return server_.await_stopped(deadline); }
   /// The same for any completion token of signature `void(bool)`.
   template <class CompletionToken = asio::use_awaitable_t<>>
   [[nodiscard]] auto async_join(CompletionToken&& token = {}) const {
@@ -18223,6 +18490,8 @@ class actor_core : public mailbox, public turn_runner, public watch_source<actor
   /// @pre terminal, or called by the parent that was told
   [[nodiscard]] supervision_event event() const;
   [[nodiscard]] std::uint64_t messages_processed() const noexcept { return processed_.load(std::memory_order_relaxed); }
+  /// Whether no actor spawned it. @pre it stands in the registry
+  [[nodiscard]] bool is_root() const noexcept { return is_root_; }
   [[nodiscard]] const actor_operations& operations() const noexcept { return *operations_; }
   [[nodiscard]] hyperactor::runtime& runtime() const noexcept { return *runtime_; }
 
@@ -18317,6 +18586,7 @@ class actor_core : public mailbox, public turn_runner, public watch_source<actor
   mutable std::atomic<std::uint64_t> looked_at_{0};  // number of the message that somebody saw being handled
   mutable std::atomic<runtime::clock::rep> looked_since_{0};
   std::atomic<bound_table*> bound_tables_{nullptr};
+  bool is_root_ = true;       // written before others can see the actor
   std::string reason_;        // of the end; written before the terminal phase is published
   owner<failure> failure_;    // the same
   owner<std::string> shown_;  // the display name; the same
@@ -18362,6 +18632,7 @@ inline actor_core::~actor_core() {
 
 inline void actor_core::start(intrusive_ptr<actor_core> parent) {
   parent_ = std::move(parent);
+  is_root_ = !parent_;
   office().started();
   instance_registry::instance().add(*this);
   // after the registry: a shutdown sees the actor there, or is seen here. Children leave it to their parent's end.
@@ -19362,229 +19633,7 @@ struct message_origin final : message_origin_base {
 /// `remote_half`.
 ///
 /// [RMH-1] A message that cannot be delivered goes back with the reason; a mismatch consumes no port.
-
-// ---- hyperactor/mailbox/dropped_reply.hpp
-#ifndef HYPERACTOR_MAILBOX_DROPPED_REPLY_HPP
-#define HYPERACTOR_MAILBOX_DROPPED_REPLY_HPP
-
-/// @file
-/// What a once port of another process is told besides its message: that whoever had to answer will not, or who has to
-/// answer from now on.
-///
-/// [DRP-1] A reply that is owed to another process follows the rules of a local one: dropped in a handler, it is told
-///         when the handler has ended, with how it ended; dropped at an actor's end, with how the actor ended.
-/// [DRP-2] Whoever hands a once port of another process on in a message tells the port first, so that the loss of a
-///         proc is the loss of those replies only that it still owes.
-
-#include <cstdint>
-#include <string>
-#include <utility>
-
-namespace hyperactor::inline v0::detail {
-
-/// Sent to a once port in the place of its message. Who does not know it refuses it, and nobody minds.
-struct reply_dropped {
-  std::string why;
-};
-/// Sent to a once port in the same way: who owes its message from now on, or that it was lost with that proc.
-struct reply_debtor {
-  proc_addr proc;
-  std::string lost;  // empty: it was not
-};
-
-/// Sends `what` to a once port of another process by `out`, which has `post(message_envelope, return_port)`.
-template <class M, class Out>
-HYPERACTOR_COLD void tell_once_port(actor_addr from, port_addr to, const M& what, Out& out) {
-  auto data = any_value::encode(what);
-  if (!data) return;  // all of it can travel
-  headers h;
-  h.set<header::seq_info>(sequence_info{});
-  message_envelope envelope(std::move(from), std::move(to), std::move(*data), std::move(h));
-  envelope.set_return_undeliverable(false);
-  out.post(std::move(envelope), return_port());
-}
-/// The same, from an instance.
-template <class M> void tell_once_port(mailbox& from, port_addr to, const M& what) {
-  tell_once_port(from.addr(), std::move(to), what, from.office());
-}
-
-/// The instance that a serialized message is being decoded for: whoever answers is answerable there.
-inline constinit thread_local mailbox* decoding_instance = nullptr;
-class decoding_scope {
- public:
-  explicit decoding_scope(mailbox& to) noexcept : before_(std::exchange(decoding_instance, &to)) {}
-  decoding_scope(const decoding_scope&) = delete;
-  decoding_scope& operator=(const decoding_scope&) = delete;
-  ~decoding_scope() { decoding_instance = before_; }
-
- private:
-  mailbox* before_;
-};
-
-/// Values are being destroyed that somebody else has a copy of: what they owe is not dropped.
-inline constinit thread_local bool dropping_copies = false;
-
-/// Stands for the receiver in the other process: hears that the reply was dropped, and tells it. Owns itself.
-/// A template, so that a program without messages of other processes does not pay for it.
-template <class Tag = void> class dropped_reply final : public once_core, public waiter {
- public:
-  /// The reply that the instance with this session word owes to `to` is dropped. Tells nothing when the instance has
-  /// gone: its end was told by others.
-  static void drop(std::uint64_t debtor, port_addr to) noexcept {
-    if (dropping_copies) return;
-    auto from = instance_registry::instance().find(debtor);
-    if (!from) return;
-    auto* self = new dropped_reply(std::move(from), std::move(to));
-    if (self->arm(*self)) drop_unanswered(self);
-  }
-  /// The instance with this session word is about to send the reply that it owes to `to` on to an actor of `next`.
-  static void hand_on(std::uint64_t debtor, const port_addr& to, const proc_addr& next) noexcept {  // [DRP-2]
-    if (auto from = instance_registry::instance().find(debtor)) {
-      tell_once_port(*from, to, when_used<reply_debtor, Tag>{next, {}});
-    }
-  }
-
- private:
-  void tell() noexcept {
-    tell_once_port(*from_, std::move(to_), when_used<reply_dropped, Tag>{error_.message()});
-    release();  // the receiver's reference
-  }
-
-  dropped_reply(intrusive_ptr<mailbox> from, port_addr to) noexcept
-      : once_core([](once_core* c) noexcept {
-          auto* self = static_cast<dropped_reply*>(c);
-          self->error_.~error();  // it has failed: nothing else ends it
-          delete self;
-        }),
-        waiter([](waiter& w) noexcept { static_cast<dropped_reply&>(w).tell(); }),
-        from_(std::move(from)),
-        to_(std::move(to)) {}
-
-  intrusive_ptr<mailbox> from_;
-  port_addr to_;
-};
-
-}  // namespace hyperactor::inline v0::detail
-
-HYPERACTOR_NAMED("hyperactor::mailbox::ReplyDropped", hyperactor::detail::reply_dropped);
-HYPERACTOR_NAMED("hyperactor::mailbox::ReplyDebtor", hyperactor::detail::reply_debtor);
-
-#endif  // HYPERACTOR_MAILBOX_DROPPED_REPLY_HPP
-// ---- hyperactor/mailbox/port_repr.hpp
-#ifndef HYPERACTOR_MAILBOX_PORT_REPR_HPP
-#define HYPERACTOR_MAILBOX_PORT_REPR_HPP
-
-/// @file
-/// What port references are on the wire: values that relays can read and rewrite without knowing the message.
-
-#include <chrono>
-#include <cstdint>
-#include <optional>
-#include <utility>
-
-namespace hyperactor::inline v0 {
-
-/// Which reducer folds the messages of a split port. Kept as it came; this library splits no ports yet.
-template <class Value = any_value> struct basic_reducer_spec {
-  std::uint64_t type_hash = 0;
-  std::optional<Value> parameters;
-};
-using reducer_spec = basic_reducer_spec<>;
-template <std::same_as<reducer_spec> T> struct codec<T> {
-  static void encode(wire::encoder& e, const T& s) {
-    e.put_u64(s.type_hash);
-    e.put(s.parameters);
-  }
-  static T read(wire::decoder& d) {
-    T out;
-    out.type_hash = d.take_u64();
-    out.parameters = d.read<detail::when_used<std::optional<any_value>, T>>();
-    return out;
-  }
-};
-
-namespace detail {
-
-// templates with one use each, so that who serializes no port does not pay for them
-template <class Spec = hyperactor::reducer_spec> struct basic_once_port_repr {
-  hyperactor::port_addr port_addr;
-  std::optional<Spec> reducer_spec;
-  bool return_undeliverable = true;
-  bool unsplit = false;
-};
-template <class Spec = hyperactor::reducer_spec> struct basic_port_repr {
-  hyperactor::port_addr port_addr;
-  std::optional<Spec> reducer_spec;
-  std::optional<std::chrono::nanoseconds> max_update_interval;
-  std::optional<std::chrono::nanoseconds> initial_update_interval;
-  bool return_undeliverable = true;
-  bool unsplit = false;
-};
-using once_port_repr = basic_once_port_repr<>;
-using port_repr = basic_port_repr<>;
-
-}  // namespace detail
-
-template <std::same_as<detail::once_port_repr> T> struct codec<T> {
-  static void encode(wire::encoder& e, const T& r) {
-    e.put(r.port_addr);
-    e.put(r.reducer_spec);
-    e.put(r.return_undeliverable);
-    e.put(r.unsplit);
-  }
-  static T read(wire::decoder& d) {
-    T out{d.read<detail::when_used<port_addr, T>>(), d.read<detail::when_used<std::optional<reducer_spec>, T>>()};
-    out.return_undeliverable = d.take_bool();
-    out.unsplit = d.take_bool();
-    return out;
-  }
-};
-
-template <std::same_as<detail::port_repr> T> struct codec<T> {
-  static void encode(wire::encoder& e, const T& r) {
-    e.put(r.port_addr);
-    e.put(r.reducer_spec);
-    e.put(r.max_update_interval);
-    e.put(r.initial_update_interval);
-    e.put(r.return_undeliverable);
-    e.put(r.unsplit);
-  }
-  static T read(wire::decoder& d) {
-    using interval = detail::when_used<std::optional<std::chrono::nanoseconds>, T>;
-    // members of a braced list are read in order
-    T out{d.read<detail::when_used<port_addr, T>>(), d.read<detail::when_used<std::optional<reducer_spec>, T>>(),
-          d.read<interval>(), d.read<interval>()};
-    out.return_undeliverable = d.take_bool();
-    out.unsplit = d.take_bool();
-    return out;
-  }
-};
-
-}  // namespace hyperactor::inline v0
-
-HYPERACTOR_NAMED("hyperactor::accum::ReducerSpec", hyperactor::reducer_spec);
-HYPERACTOR_NAMED("hyperactor::ref_::OncePortRefRepr", hyperactor::detail::once_port_repr);
-HYPERACTOR_NAMED("hyperactor::ref_::PortRefRepr", hyperactor::detail::port_repr);
-
-namespace hyperactor::inline v0::detail {
-
-[[nodiscard]] inline bool holds_once_port(const wire::part& p) noexcept {
-  return p.is_typed && p.typehash == type_hash<once_port_repr>;
-}
-
-/// Calls `f` with the address of each once port that travels in the message; what does not read as one is left out.
-template <class F> void for_each_once_port(const any_value& message, F&& f) {
-  for (const wire::part& p : message.message().parts) {
-    if (!holds_once_port(p)) continue;
-    wire::decoder d(p.bytes.span());
-    auto repr = d.read<when_used<once_port_repr, F>>();
-    if (!d.failed()) f(std::move(repr.port_addr));
-  }
-}
-
-}  // namespace hyperactor::inline v0::detail
-
-#endif  // HYPERACTOR_MAILBOX_PORT_REPR_HPP
+/// [RMH-2] A reply of the right type that cannot be decoded completes its receiver: no other one will come.
 
 #include <atomic>
 #include <utility>
@@ -20231,10 +20280,17 @@ HYPERACTOR_COLD void post_encoded(sender& cx, const port_addr& dest, any_value d
   from.office().post(std::move(envelope), return_port_of(from));
 }
 
-/// A message that could not be encoded: its sender learns why; the message itself is still the caller's.
+/// A message that could not be encoded: its sender learns why; the message itself is still the caller's. Whoever waits
+/// for it as a reply is told.
 template <class Tag = void>
-HYPERACTOR_COLD void report_unsendable(sender& cx, const port_addr& dest, std::string_view type, const error& why) {
+HYPERACTOR_COLD void report_unsendable(sender& cx, const port_addr& dest, std::string_view type, const error& why,
+                                       takes messages) {
   mailbox& from = detail_sender_access::mailbox(cx);
+  if (messages == takes::one) {  // [DRP-3]
+    tell_once_port(
+        from, dest,
+        when_used<reply_dropped, Tag>{"actor " + from.addr().to_string() + " cannot send its reply: " + why.what()});
+  }
   auto failure = when_used<delivery_failure, Tag>::link_unavailable(why.what());
   failure.complete(dest);
   when_used<delivery_failure_report, Tag> report{from.addr(), endpoint_location::port(dest), std::string(type), {}};
@@ -20250,7 +20306,7 @@ void post_remote(sender& cx, const port_addr& dest, const M& value, bool return_
   const proc_addr* before = std::exchange(encoding_for, &owes);
   auto data = any_value::encode(value);
   encoding_for = before;
-  if (!data) return report_unsendable(cx, dest, wire_name<M>, data.error());
+  if (!data) return report_unsendable(cx, dest, wire_name<M>, data.error(), messages);
   post_encoded(cx, dest, std::move(*data), wire_name<M>, return_undeliverable, messages);
 }
 
@@ -20836,6 +20892,11 @@ template <class M> struct once_extra {
   }
 };
 
+[[nodiscard]] HYPERACTOR_COLD inline error unreadable_reply(const message_envelope& message) {
+  return error(mailbox_error::reply_dropped,
+               "the reply from actor " + message.sender().to_string() + " cannot be decoded");
+}
+
 /// A serialized once port, as the asker's mailbox sees it.
 template <class M> class once_binding final : public port_entry, public awaited_reply {
  public:
@@ -20855,6 +20916,10 @@ template <class M> class once_binding final : public port_entry, public awaited_
         out = outcome::exhausted;
       }
     });
+    if (out == outcome::mismatch && message.type_hash() == type_hash<M>) [[unlikely]] {  // [RMH-2]
+      close(unreadable_reply(message));
+      out = outcome::exhausted;
+    }
     return out;
   }
   void close(const error& reason) noexcept override {
@@ -23655,7 +23720,9 @@ static_assert(frontend_policy<frontend::duplex> && frontend_policy<frontend::sim
 /// `host`: the procs of one machine behind one address. It makes them through a manager, routes for them, and ends
 /// them.
 ///
-/// [HST-1] A host owns its procs: its end kills the children, reaps them, and joins what watched them.
+/// [HST-1] A host owns its procs: its end kills the children, reaps them, and joins what watched them. Its addresses
+/// are
+///         free then.
 /// [HST-2] Only the first `serve` succeeds.
 /// [HST-3] A process that a host started, and that has not booted, cannot make a host: a main that forgot `is_child`
 /// does not
@@ -23810,6 +23877,7 @@ template <class P> struct explained_manager {
 ///         nothing of it is left.
 /// [HCO-2] A proc that is not ready in time, ends before, or reports nothing usable is killed before the spawn fails.
 /// [HCO-3] The end of a proc, whoever caused it, removes its route and completes what was awaited from it.
+/// [HCO-4] A spawn that begins after the end of its host fails: an asynchronous one may begin at any time.
 
 // ---- hyperactor/host/detail/host_network.hpp
 #ifndef HYPERACTOR_HOST_DETAIL_HOST_NETWORK_HPP
@@ -23836,6 +23904,8 @@ template <class P> struct explained_manager {
 /// [OWE-1] A message with a once port makes its destination owe that port's message, from before the message is sent
 ///         on. Whatever comes for the port, or brings it along, settles that. Only what is settled here is noted: all
 ///         that goes to procs of the host, which answer through it, and ports behind the host that go out.
+///         A port that lives where the message goes is answered there, and not noted. A message on its way back is
+///         noted as well: its sender may be lost before it tells whoever waits.
 /// [OWE-2] When a way to debtors is closed, each port that is owed there is told once, by `reply_debtor`. A port that
 ///         was answered before ignores it.
 ///
@@ -23903,19 +23973,26 @@ class owed_replies : public ref_counted<owed_replies> {
     const std::lock_guard lock(mutex_);
     const auto found = procs_.find(proc);
     if (found == procs_.end()) return false;
-    for_each_once_port(m.data(), [&](port_addr&& p) { add(std::move(p), m, found->second, false); });
+    std::optional<proc_addr> owes;
+    for_each_once_port(m.data(), [&](port_addr&& p) {
+      if (p.proc_id() == proc.id() && p.location() == proc.location()) return;  // answered there: nothing comes by
+      if (!owes) owes = debtor_of(m);
+      add(std::move(p), *owes, found->second, false);
+    });
     return true;
   }
   /// `m` is about to go out through `client`.
   void note(const message_envelope& m, const mailbox_client& client) {
     std::uint64_t fresh = 0;
     {
+      std::optional<proc_addr> owes;
       const std::lock_guard lock(mutex_);
       for_each_once_port(m.data(), [&](port_addr&& p) {
         if (p.location() != from_->location()) return;
+        if (!owes) owes = debtor_of(m);
         link_way& w = links_[client.addr()];
         if (!w.link || !client.is_on(*w.link)) w = {fresh = ++last_way_, client.link()};
-        add(std::move(p), m, w.way, true);
+        add(std::move(p), *owes, w.way, true);
       });
     }
     if (fresh == 0) return;
@@ -23947,7 +24024,7 @@ class owed_replies : public ref_counted<owed_replies> {
 
   [[nodiscard]] static bool has_once_ports(const message_envelope& m) noexcept {
     for (const wire::part& p : m.data().message().parts) {
-      if (holds_once_port(p)) return true;
+      if (is_carried_once_port(p)) return true;
     }
     return false;
   }
@@ -23965,6 +24042,20 @@ class owed_replies : public ref_counted<owed_replies> {
     bool is_outside;
   };
 
+  /// Who is known to owe what `m` carries: its destination. A message on its way back is still owed by the one that it
+  /// did not reach, until its sender has it and says so.
+  [[nodiscard]] static proc_addr debtor_of(const message_envelope& m) {
+    proc_addr out(m.dest().proc_id(), m.dest().location());
+    if (m.type_hash() == type_hash<undeliverable>) [[unlikely]] {
+      (void)m.data().decode_to<undeliverable>([&](const undeliverable& u) {
+        if (const message_envelope* inner = u.envelope()) {
+          out = proc_addr(inner->dest().proc_id(), inner->dest().location());
+        }
+      });
+    }
+    return out;
+  }
+
   /// A debtor says that it hands the port on.
   HYPERACTOR_COLD void hand_on(const port_addr& port, const reply_debtor& to) {
     const std::lock_guard lock(mutex_);
@@ -23978,9 +24069,8 @@ class owed_replies : public ref_counted<owed_replies> {
     }
   }
   /// The caller holds the lock.
-  void add(port_addr&& port, const message_envelope& m, std::uint64_t way, bool is_outside) {
-    entries_.insert_or_assign(std::move(port),
-                              entry{proc_addr(m.dest().proc_id(), m.dest().location()), way, is_outside});
+  void add(port_addr&& port, const proc_addr& owes, std::uint64_t way, bool is_outside) {
+    entries_.insert_or_assign(std::move(port), entry{owes, way, is_outside});
     count_.store(entries_.size(), std::memory_order_relaxed);
   }
   HYPERACTOR_COLD void link_closed(const channel_addr& at, std::uint64_t way, const channel_status& s) {
@@ -24224,7 +24314,7 @@ class host_forwarder {
     if (const auto sealed = seal(m); !sealed) {
       return back.undeliverable(std::move(m), delivery_failure::link_unavailable(sealed.error().message()));
     }
-    if (owed_replies::has_once_ports(m) && m.type_hash() != type_hash<undeliverable>) {
+    if (owed_replies::has_once_ports(m)) {
       if (router_.is_direct(dest)) {
         owed_->note(m, *client);
       } else if (!owed_->note(m, dest.proc_addr())) {  // the proc ended after the look at the table
@@ -24335,6 +24425,12 @@ class host_network {
   void stop(std::string_view reason) const {
     front_end_.stop(reason);
     back_end_.stop(reason);
+  }
+  /// Blocks until both ends were told to their peers and their addresses are free: not longer than a link may take for
+  /// its last words, and not on the reactor, which has to do it.
+  void await_stopped() const {
+    const steady_time limit = deadline_after(std::chrono::seconds(6));
+    for (const mailbox_server* end : {&front_end_, &back_end_}) (void)end->await_stopped(limit);
   }
 
  private:
@@ -24582,6 +24678,7 @@ struct fmt::formatter<hyperactor::process_status> : hyperactor::detail::text_for
 #endif  // HYPERACTOR_HOST_PROCESS_STATUS_HPP
 
 #include <algorithm>
+#include <condition_variable>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -24618,7 +24715,12 @@ template <class Manager> class host_core : public ref_counted<host_core<Manager>
     const proc_addr addr = proc_addr::from_name(network.front_end().addr(), name);
     const std::uint64_t number = reserve(addr);
     if (number == 0) return done(proc_exists_error(name));
+    if (!enter_manager()) {  // [HCO-4]
+      take(number, addr);
+      return done(error(host_error::lifecycle_closed, "the host has ended"));
+    }
     auto made = manager->spawn(addr, network.back_end().addr(), std::move(config));
+    leave_manager();
     if (!made) {
       take(number, addr);
       return done(made.error());
@@ -24652,10 +24754,20 @@ template <class Manager> class host_core : public ref_counted<host_core<Manager>
     for (std::size_t i = 0; i != first; ++i) terminate_next(work);
   }
 
+  /// The host ends: its manager goes, as soon as it has started what it is starting.
+  void end_manager() noexcept {
+    {
+      std::unique_lock lock(mutex);
+      has_ended = true;
+      idle.wait(lock, [&] { return starting == 0; });
+    }
+    manager.reset();
+  }
+
   host_network network;
   std::optional<Manager> manager;  // gone once the host is
   bool is_serving = false;         // the host's, under its mutex
-  std::mutex mutex;                // protects is_serving, entries and last_number
+  std::mutex mutex;                // protects is_serving and what follows the types below
 
  private:
   struct entry {
@@ -24671,6 +24783,19 @@ template <class Manager> class host_core : public ref_counted<host_core<Manager>
     termination_summary summary;
     outcome_callback<termination_summary> done;
   };
+
+  // ---- the manager
+
+  [[nodiscard]] bool enter_manager() {
+    const std::lock_guard lock(mutex);
+    if (has_ended) return false;
+    ++starting;
+    return true;
+  }
+  void leave_manager() {
+    const std::lock_guard lock(mutex);
+    if (--starting == 0) idle.notify_all();
+  }
 
   // ---- names
 
@@ -24835,6 +24960,9 @@ template <class Manager> class host_core : public ref_counted<host_core<Manager>
 
   std::vector<entry> entries;
   std::uint64_t last_number = 0;
+  std::size_t starting = 0;  // procs that the manager is starting right now
+  bool has_ended = false;
+  std::condition_variable idle;
 };
 
 }  // namespace detail
@@ -24997,6 +25125,7 @@ template <proc_manager Manager, frontend_policy Frontend> class host<Manager, Fr
   }
   /// The same for any completion token of signature `void(result<spawned_proc<agent>>)`. It cannot be cancelled; the
   /// time of `config::host_spawn_ready_timeout` limits it.
+  /// @errors as `spawn`, and host_error::lifecycle_closed, where the host had ended when it began
   template <class CompletionToken = asio::use_awaitable_t<>>
   [[nodiscard]] auto async_spawn(std::string_view name, config configuration = {}, CompletionToken&& token = {}) {
     return detail::async_outcome<result<spawned_proc<agent>>>(
@@ -25043,8 +25172,9 @@ template <proc_manager Manager, frontend_policy Frontend> class host<Manager, Fr
 
   void end() noexcept {
     if (!core_) return;
-    core_->manager.reset();  // [HST-1]
+    core_->end_manager();  // [HST-1]
     core_->network.stop("the host has ended");
+    core_->network.await_stopped();
     core_.reset();
   }
 
@@ -25062,9 +25192,11 @@ template <proc_manager Manager, frontend_policy Frontend> class host<Manager, Fr
 /// `local_proc_manager`: the procs of a host in the host's own process.
 ///
 /// [LPM-1] A proc is ready when `spawn` returns it; where its agent could not be started nothing is left of it.
-/// [LPM-2] A proc that is ended stops its actors, those that do not stop in time by force; a second request is told
-///         `already_terminated`.
-/// [LPM-3] The end of the manager ends all of its procs.
+/// [LPM-2] A proc that is ended stops its actors, those that do not stop in time by force; a request after the end is
+///         told `already_terminated`.
+/// [LPM-4] The shortest time that was asked for counts: `kill` ends a proc at once that is being terminated.
+/// [LPM-3] The end of the manager ends all of its procs, and waits for that; on a runtime thread they end in the
+///         background.
 
 // ---- hyperactor/host/detail/end_proc.hpp
 #ifndef HYPERACTOR_HOST_DETAIL_END_PROC_HPP
@@ -25075,6 +25207,7 @@ template <proc_manager Manager, frontend_policy Frontend> class host<Manager, Fr
 ///
 /// [EPR-1] Actors first handle what they have accepted; those that have not stopped in time are killed.
 /// [EPR-2] Every step has a time limit, so the end comes; it was clean if all actors stopped and none had failed.
+/// [EPR-3] Actors that others spawned stop after those, who may need them for what they have accepted.
 
 #include <chrono>
 #include <string>
@@ -25090,12 +25223,24 @@ class proc_end : public ref_counted<proc_end> {
 
   /// @param timeout  how long actors have to stop; zero kills them at once
   /// @param done     called on the reactor; true: a clean end
-  static void start(served_proc p, std::chrono::nanoseconds timeout, std::string reason, callback done) {
-    const auto self = intrusive_ptr<proc_end>::adopt(new proc_end(std::move(p), std::move(reason), std::move(done)));
+  /// @returns what ends, for `hurry`
+  static intrusive_ptr<proc_end> start(served_proc p, std::chrono::nanoseconds timeout, std::string reason,
+                                       callback done) {
+    auto self = intrusive_ptr<proc_end>::adopt(new proc_end(std::move(p), std::move(reason), std::move(done)));
     post_to(reactor::instance().context(), [self, timeout] {
       if (timeout <= std::chrono::nanoseconds::zero()) return self->kill();
+      self->kill_at_ = deadline_after(timeout);
       self->signal_actors(signal_kind::drain_and_stop);
       self->await_actors(timeout, &proc_end::kill);
+    });
+    return self;
+  }
+  /// Actors have no longer than `timeout` from now on; a later deadline changes nothing.
+  void hurry(std::chrono::nanoseconds timeout) {
+    post_to(reactor::instance().context(), [self = intrusive_ptr(this), at = deadline_after(timeout)] {
+      if (at >= self->kill_at_) return;
+      self->kill_at_ = at;
+      self->arm(self->step_, at, &proc_end::kill);
     });
   }
 
@@ -25111,9 +25256,9 @@ class proc_end : public ref_counted<proc_end> {
   void signal_actors(signal_kind kind) const {
     const actor_addr any = proc_.proc.addr().actor_addr("any");
     instance_registry::instance().for_each([&](mailbox& m) {
-      if (m.is_actor() && m.office().id() == any.proc_id() && m.office().network() == proc_.gateway.get()) {
-        static_cast<actor_core&>(m).send_stop(kind, reason_);
-      }
+      if (!m.is_actor() || m.office().id() != any.proc_id() || m.office().network() != proc_.gateway.get()) return;
+      auto& actor = static_cast<actor_core&>(m);
+      if (kind == signal_kind::kill || actor.is_root()) actor.send_stop(kind, reason_);  // [EPR-3]
     });
   }
   void await_actors(std::chrono::nanoseconds timeout, step too_late) {
@@ -25123,6 +25268,7 @@ class proc_end : public ref_counted<proc_end> {
         [self = intrusive_ptr(this), now](std::uint64_t) { self->next(now, &proc_end::flush); });
   }
   void kill() {  // [EPR-1]
+    kill_at_ = steady_time::min();
     signal_actors(signal_kind::kill);
     await_actors(config::get<config::stop_actor_timeout>(), &proc_end::give_up);
   }
@@ -25131,6 +25277,7 @@ class proc_end : public ref_counted<proc_end> {
     flush();
   }
   void flush() {
+    kill_at_ = steady_time::min();
     is_clean_ = is_clean_ && !proc_.proc.has_failed();
     const unsigned now = begin(config::get<config::forwarder_flush_timeout>(), &proc_end::close);
     proc_.gateway->flush([self = intrusive_ptr(this), now](const result<void>&) {
@@ -25147,11 +25294,14 @@ class proc_end : public ref_counted<proc_end> {
   /// Starts the clock of a step.
   unsigned begin(std::chrono::nanoseconds limit, step too_late) {
     const unsigned now = ++step_;
-    timer_.expires_at(deadline_after(limit));
-    timer_.async_wait([self = intrusive_ptr(this), now, too_late](const std::error_code& cancelled) {
-      if (!cancelled) self->next(now, too_late);
-    });
+    arm(now, deadline_after(limit), too_late);
     return now;
+  }
+  void arm(unsigned from, steady_time at, step too_late) {
+    timer_.expires_at(at);
+    timer_.async_wait([self = intrusive_ptr(this), from, too_late](const std::error_code& cancelled) {
+      if (!cancelled) self->next(from, too_late);
+    });
   }
   /// Leaves step `from`, unless it was left already ([EPR-2]).
   void next(unsigned from, step to) {
@@ -25166,6 +25316,7 @@ class proc_end : public ref_counted<proc_end> {
   callback done_;
   context_timer timer_;
   unsigned step_ = 0;
+  steady_time kill_at_ = steady_time::min();  // later than that: while actors stop by themselves
   bool is_clean_ = true;
 };
 
@@ -25207,25 +25358,20 @@ class local_proc_record final : public watch_source<local_proc_status>, public r
   void retain() const noexcept override { counted::retain(); }
   void release() const noexcept override { counted::release(); }
 
-  /// Starts the end, unless somebody has.
+  /// Starts the end, or shortens the time that the one which has started gives to actors.
   /// @returns false where it has ended already
   bool end(std::chrono::nanoseconds timeout, std::string reason) {
-    auto expected = local_proc_status::running;
-    if (!status_.compare_exchange_strong(expected, local_proc_status::stopping, std::memory_order_seq_cst)) {
-      return expected != local_proc_status::stopped;
+    {
+      const std::lock_guard lock(mutex_);
+      if (is_over_) return current() != local_proc_status::stopped;
+      if (ending_) {
+        ending_->hurry(timeout);
+        return true;
+      }
+      status_.store(local_proc_status::stopping, std::memory_order_seq_cst);
+      ending_ = start_end(timeout, std::move(reason));
     }
     this->changed();
-    proc_end::start(std::move(served_), timeout, std::move(reason), [self = intrusive_ptr(this)](bool) {
-      std::vector<unique_function<void(const local_proc_status&)>> hooks;
-      {
-        const std::lock_guard lock(self->mutex_);
-        self->is_over_ = true;
-        hooks.swap(self->hooks_);
-      }
-      for (auto& hook : hooks) hook(local_proc_status::stopped);
-      self->status_.store(local_proc_status::stopped, std::memory_order_seq_cst);
-      self->changed();
-    });
     return true;
   }
   /// Calls `hook` before the end is visible; at once, where the proc has ended.
@@ -25246,9 +25392,26 @@ class local_proc_record final : public watch_source<local_proc_status>, public r
   friend class ref_counted<local_proc_record>;
   ~local_proc_record() = default;
 
+  [[nodiscard]] intrusive_ptr<proc_end> start_end(std::chrono::nanoseconds timeout, std::string reason) {
+    return proc_end::start(std::move(served_), timeout, std::move(reason), [self = intrusive_ptr(this)](bool) {
+      intrusive_ptr<proc_end> ended;
+      std::vector<unique_function<void(const local_proc_status&)>> hooks;
+      {
+        const std::lock_guard lock(self->mutex_);
+        self->is_over_ = true;
+        ended = std::move(self->ending_);
+        hooks.swap(self->hooks_);
+      }
+      for (auto& hook : hooks) hook(local_proc_status::stopped);
+      self->status_.store(local_proc_status::stopped, std::memory_order_seq_cst);
+      self->changed();
+    });
+  }
+
   served_proc served_;
   std::mutex mutex_;  // protects the following
   bool is_over_ = false;
+  intrusive_ptr<proc_end> ending_;  // while it is being ended
   std::vector<unique_function<void(const local_proc_status&)>> hooks_;
   std::atomic<local_proc_status> status_{local_proc_status::running};
 };
@@ -25386,6 +25549,8 @@ template <class SpawnAgent> class local_proc_manager {
     ~state() {  // [LPM-3]
       const std::chrono::nanoseconds limit = hyperactor::config::get<hyperactor::config::stop_actor_timeout>();
       for (const auto& p : procs) p->end(limit, "the manager has ended");
+      // actors may need this very thread to end; and once the runtime has ended, nobody tells that they have
+      if (detail::is_runtime_thread || detail::reactor::instance().is_shut_down()) return;
       for (const auto& p : procs) (void)handle(p).status().wait_for(&detail::is_stopped, 3 * limit);
     }
     SpawnAgent spawn_agent;

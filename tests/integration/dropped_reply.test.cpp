@@ -3,8 +3,10 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <stdexcept>
+#include <string>
 #include <vector>
 
 namespace ha = hyperactor;
@@ -30,9 +32,16 @@ struct pass_on {
   ha::port_ref<reply> next;
 };
 
+struct answer_unsendable {
+  ha::once_port_ref<std::chrono::milliseconds> to;
+};
+struct answer_unreadable {
+  ha::once_port_ref<std::string> to;
+};
+
 struct debtor {
-  using handlers = ha::handlers<forget, fail, keep, answer, pass_on>;
-  using exports = ha::exports<forget, fail, keep, answer, pass_on>;
+  using handlers = ha::handlers<forget, fail, keep, answer, pass_on, answer_unsendable, answer_unreadable>;
+  using exports = ha::exports<forget, fail, keep, answer, pass_on, answer_unsendable, answer_unreadable>;
 
   std::vector<reply> kept;
 
@@ -40,6 +49,8 @@ struct debtor {
   void handle(ha::context<debtor>&, fail) { throw std::runtime_error("no money"); }
   void handle(ha::context<debtor>&, keep m) { kept.push_back(std::move(m.to)); }
   void handle(ha::context<debtor>& cx, answer m) { m.to.post(cx, 7); }
+  void handle(ha::context<debtor>& cx, answer_unsendable m) { m.to.post(cx, std::chrono::milliseconds(-1)); }
+  void handle(ha::context<debtor>& cx, answer_unreadable m) { m.to.post(cx, std::string("\xff")); }
   void handle(ha::context<debtor>& cx, pass_on m) { m.next.post(cx, std::move(m.to)); }
 };
 
@@ -124,4 +135,37 @@ TEST_CASE_METHOD(two_procs, "a reply that was handed on is not lost with the lin
   CHECK(owed_by_first.recv_for(20s).error() == ha::mailbox_error::peer_lost);
   owed_by_third.post(third, 3);
   CHECK(answered.recv_for(20s).value() == 3);
+}
+
+TEST_CASE_METHOD(two_procs, "who waits for a reply that cannot be encoded is told [DRP-3]") {
+  const ha::error e = ha::ask<answer_unsendable>(asker, ref).recv_for(20s).error();
+  CHECK(e == ha::mailbox_error::reply_dropped);
+  CHECK(e.message() ==
+        name() + " cannot send its reply: hyperactor.wire.unsupported: a negative duration cannot be encoded");
+  CHECK(ha::ask<answer>(asker, ref).recv_for(20s).value() == 7);
+}
+
+TEST_CASE_METHOD(two_procs, "who waits for a reply that arrives and cannot be decoded is told [RMH-2]") {
+  const ha::error e = ha::ask<answer_unreadable>(asker, ref).recv_for(20s).error();
+  CHECK(e == ha::mailbox_error::reply_dropped);
+  CHECK(e.message() == "the reply from " + name() + " cannot be decoded");
+  CHECK(ha::detail::pending_asks::instance().size() == 0);
+}
+
+TEST_CASE_METHOD(two_procs, "who waits is told when the request comes back to one that has ended [MSV-4]") {
+  auto [addr, arrived] = ha::serve<ha::message_envelope>(ha::channel_addr::any<ha::transport::unix_socket>()).value();
+  const auto nobody = ha::proc_addr::from_name(addr, "nobody").actor_addr("nobody").port_addr(ha::port::ephemeral(1));
+  auto [asked, answered] = asker.open_once_port<std::int32_t>();
+  ref.post(asker, pass_on{asked.bind(), ha::port_ref<reply>::attest(nobody)});
+  ha::message_envelope m = arrived.recv_for(20s).value();
+  actor.stop("enough");
+  actor.join();
+  m.push_delivery_failure(ha::delivery_failure::no_route());
+  const auto back = m.sender().port_addr(ha::handler_port<ha::undeliverable>());
+  auto data = ha::any_value::encode(ha::undeliverable::returned(std::move(m))).value();
+  const auto way = ha::mailbox_client::dial(b.addr().location().addr()).value();
+  way.post_unchecked(ha::message_envelope(nobody.actor_addr(), back, std::move(data)), {});
+  const ha::error e = answered.recv_for(20s).error();
+  CHECK(e == ha::mailbox_error::peer_lost);
+  CHECK(e.message().find("no route") != std::string::npos);
 }

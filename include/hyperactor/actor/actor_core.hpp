@@ -132,6 +132,8 @@ class actor_core : public mailbox, public turn_runner, public watch_source<actor
   /// @pre terminal, or called by the parent that was told
   [[nodiscard]] supervision_event event() const;
   [[nodiscard]] std::uint64_t messages_processed() const noexcept { return processed_.load(std::memory_order_relaxed); }
+  /// Whether no actor spawned it. @pre it stands in the registry
+  [[nodiscard]] bool is_root() const noexcept { return is_root_; }
   [[nodiscard]] const actor_operations& operations() const noexcept { return *operations_; }
   [[nodiscard]] hyperactor::runtime& runtime() const noexcept { return *runtime_; }
 
@@ -226,6 +228,7 @@ class actor_core : public mailbox, public turn_runner, public watch_source<actor
   mutable std::atomic<std::uint64_t> looked_at_{0};  // number of the message that somebody saw being handled
   mutable std::atomic<runtime::clock::rep> looked_since_{0};
   std::atomic<bound_table*> bound_tables_{nullptr};
+  bool is_root_ = true;       // written before others can see the actor
   std::string reason_;        // of the end; written before the terminal phase is published
   owner<failure> failure_;    // the same
   owner<std::string> shown_;  // the display name; the same

@@ -22,6 +22,7 @@ inline actor_core::~actor_core() {
 
 inline void actor_core::start(intrusive_ptr<actor_core> parent) {
   parent_ = std::move(parent);
+  is_root_ = !parent_;
   office().started();
   instance_registry::instance().add(*this);
   // after the registry: a shutdown sees the actor there, or is seen here. Children leave it to their parent's end.

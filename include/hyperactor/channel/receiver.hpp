@@ -47,6 +47,13 @@ class channel_server {
     detail::require_blocking_allowed("join_for", "async_join");
     return stopped().wait_for([](bool is_stopped) { return is_stopped; }, timeout);
   }
+  /// The same for the library: allowed on any thread; does not wait where that cannot help. @returns whether it has
+  /// stopped
+  bool await_stopped(detail::steady_time deadline) const {
+    const auto& reactor = detail::reactor::instance();
+    if (reactor.on_this_thread() || reactor.is_shut_down()) return server_->current();
+    return stopped().wait_until_deadline([](bool is_stopped) { return is_stopped; }, deadline);
+  }
   /// The same for any completion token of signature `void(bool)`.
   template <class CompletionToken = asio::use_awaitable_t<>>
   [[nodiscard]] auto async_join(CompletionToken&& token = {}) const {

@@ -13,9 +13,11 @@
 /// [MCL-4] When the channel closes by itself, the replies awaited from there are lost at once; one line is logged,
 ///         unless the peer had said that it ends.
 /// [MCL-5] Dropping the last copy delivers what was posted, then ends the channel.
+/// [MCL-6] Whoever waits for a reply that is longer than a frame may be is told so.
 
 #include <hyperactor/base/log.hpp>
 #include <hyperactor/channel/dial.hpp>
+#include <hyperactor/mailbox/dropped_reply.hpp>
 #include <hyperactor/mailbox/mailbox_sender.hpp>
 #include <hyperactor/mailbox/pending_asks.hpp>
 
@@ -91,7 +93,7 @@ class client_core final : public ref_counted<client_core> {
       return back.undeliverable(std::move(m),
                                 delivery_failure::link_unavailable(encode_failure(frame.error()).message()));
     if (frame->framed_bytes() > max_frame_) [[unlikely]] {  // [MCL-3]
-      return back.undeliverable(std::move(m), delivery_failure::oversized_frame(frame->framed_bytes(), max_frame_));
+      return refuse_oversized(std::move(m), frame->framed_bytes(), back);
     }
     const std::uint64_t number = posted_.fetch_add(1, std::memory_order_seq_cst);
     session_->post(std::move(*frame), std::make_unique<verdict>(*this, std::move(back), number));
@@ -149,6 +151,15 @@ class client_core final : public ref_counted<client_core> {
     auto frame = encode_message(m);
     encoding_for = before;
     return frame;
+  }
+
+  HYPERACTOR_COLD void refuse_oversized(message_envelope m, std::uint64_t bytes, const return_port& back) {
+    delivery_failure why = delivery_failure::oversized_frame(bytes, max_frame_);
+    if (!m.return_undeliverable() && m.dest().port().is_ephemeral() && m.type_hash() != type_hash<reply_dropped>) {
+      why.complete(m.dest());
+      tell_once_port(m.sender(), m.dest(), reply_dropped{why.to_string()}, *this);  // [MCL-6]
+    }
+    back.undeliverable(std::move(m), std::move(why));
   }
 
   // ---- the reactor

@@ -12,12 +12,15 @@
 /// [MSV-2] What cannot be delivered goes back to its sender as an `undeliverable` for that handler port, through the
 /// same
 ///         mailbox sender. A return is never returned: it goes to the log.
+/// [MSV-4] Whoever awaits an answer to a message that nobody takes back is told.
 /// [MSV-3] A server that was stopped tells its peers, takes nothing more, and frees its address; `join` waits for that.
 
 #include <hyperactor/base/log.hpp>
 #include <hyperactor/channel/serve.hpp>
 #include <hyperactor/identity/handler_port.hpp>
 #include <hyperactor/mailbox/any_sender.hpp>
+#include <hyperactor/mailbox/carried_ports.hpp>
+#include <hyperactor/mailbox/dropped_reply.hpp>
 #include <hyperactor/mailbox/header_keys.hpp>
 
 #include <exception>
@@ -47,7 +50,8 @@ class server_returns final : public return_sink {
  private:
   HYPERACTOR_COLD void send_back(message_envelope m) const {
     m.ensure_root_delivery_failure([] { return delivery_failure::link_unavailable("message was undeliverable"); });
-    if (m.type_hash() == type_hash<undeliverable>) return abandon(std::move(m));
+    const any_sender& way = afterwards_ && through_.is_expired().value_or(false) ? afterwards_ : through_;
+    if (m.type_hash() == type_hash<undeliverable>) return abandon(std::move(m), way);
     port_addr dest = m.sender().port_addr(handler_port<undeliverable>());
     headers h;
     h.set<header::seq_info>(sequence_info{});  // outside of every stream
@@ -55,14 +59,26 @@ class server_returns final : public return_sink {
     if (!data)
       return log::write(log::severity::error,
                         "a message cannot be returned to " + dest.to_string() + ": " + data.error().what());
-    const any_sender& way = afterwards_ && through_.is_expired().value_or(false) ? afterwards_ : through_;
     actor_addr from = supervisor(dest.location());
     way.post(message_envelope(std::move(from), std::move(dest), std::move(*data), std::move(h)), return_port());
   }
-  /// What nobody takes back is logged: the message inside, not the return.
-  HYPERACTOR_COLD static void abandon(message_envelope m) {
-    if (m.consume<undeliverable>([](undeliverable&& inner) { log_undelivered(inner); })) return;
+  /// What nobody takes back is logged: the message inside, not the return. Whoever waits for an answer to it, which may
+  /// be somebody else than its sender, is told ([MSV-4]).
+  HYPERACTOR_COLD static void abandon(message_envelope m, const any_sender& way) {
+    if (m.consume<undeliverable>([&](undeliverable&& inner) {
+          log_undelivered(inner);
+          if (const message_envelope* lost = inner.envelope()) tell_askers(*lost, way);
+        })) {
+      return;
+    }
     log_undelivered(undeliverable::returned(std::move(m)));
+  }
+  static void tell_askers(const message_envelope& lost, const any_sender& way) {
+    for_each_once_port(lost.data(), [&](port_addr&& asker) {
+      const proc_addr owes(lost.dest().proc_id(), lost.dest().location());
+      actor_addr from = supervisor(asker.location());
+      tell_once_port(std::move(from), std::move(asker), reply_debtor{owes, lost.error_message()}, way);
+    });
   }
   /// The sender of all returns of this process; nobody is there.
   [[nodiscard]] static actor_addr supervisor(const location& where) {
@@ -137,6 +153,8 @@ class mailbox_server {
     if (!server_.join_for(timeout)) return channel_error::timed_out;
     return outcome();
   }
+  /// As `join_for`, for the library: allowed on any thread. @returns whether it has stopped
+  bool await_stopped(detail::steady_time deadline) const { return server_.await_stopped(deadline); }
   /// The same for any completion token of signature `void(bool)`.
   template <class CompletionToken = asio::use_awaitable_t<>>
   [[nodiscard]] auto async_join(CompletionToken&& token = {}) const {

@@ -7,7 +7,9 @@
 /// `host`: the procs of one machine behind one address. It makes them through a manager, routes for them, and ends
 /// them.
 ///
-/// [HST-1] A host owns its procs: its end kills the children, reaps them, and joins what watched them.
+/// [HST-1] A host owns its procs: its end kills the children, reaps them, and joins what watched them. Its addresses
+/// are
+///         free then.
 /// [HST-2] Only the first `serve` succeeds.
 /// [HST-3] A process that a host started, and that has not booted, cannot make a host: a main that forgot `is_child`
 /// does not
@@ -91,6 +93,7 @@ template <proc_manager Manager, frontend_policy Frontend> class host<Manager, Fr
   }
   /// The same for any completion token of signature `void(result<spawned_proc<agent>>)`. It cannot be cancelled; the
   /// time of `config::host_spawn_ready_timeout` limits it.
+  /// @errors as `spawn`, and host_error::lifecycle_closed, where the host had ended when it began
   template <class CompletionToken = asio::use_awaitable_t<>>
   [[nodiscard]] auto async_spawn(std::string_view name, config configuration = {}, CompletionToken&& token = {}) {
     return detail::async_outcome<result<spawned_proc<agent>>>(
@@ -137,8 +140,9 @@ template <proc_manager Manager, frontend_policy Frontend> class host<Manager, Fr
 
   void end() noexcept {
     if (!core_) return;
-    core_->manager.reset();  // [HST-1]
+    core_->end_manager();  // [HST-1]
     core_->network.stop("the host has ended");
+    core_->network.await_stopped();
     core_.reset();
   }
 

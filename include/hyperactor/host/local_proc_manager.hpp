@@ -7,9 +7,11 @@
 /// `local_proc_manager`: the procs of a host in the host's own process.
 ///
 /// [LPM-1] A proc is ready when `spawn` returns it; where its agent could not be started nothing is left of it.
-/// [LPM-2] A proc that is ended stops its actors, those that do not stop in time by force; a second request is told
-///         `already_terminated`.
-/// [LPM-3] The end of the manager ends all of its procs.
+/// [LPM-2] A proc that is ended stops its actors, those that do not stop in time by force; a request after the end is
+///         told `already_terminated`.
+/// [LPM-4] The shortest time that was asked for counts: `kill` ends a proc at once that is being terminated.
+/// [LPM-3] The end of the manager ends all of its procs, and waits for that; on a runtime thread they end in the
+///         background.
 
 #include <hyperactor/host/concepts.hpp>
 #include <hyperactor/host/detail/end_proc.hpp>
@@ -51,25 +53,20 @@ class local_proc_record final : public watch_source<local_proc_status>, public r
   void retain() const noexcept override { counted::retain(); }
   void release() const noexcept override { counted::release(); }
 
-  /// Starts the end, unless somebody has.
+  /// Starts the end, or shortens the time that the one which has started gives to actors.
   /// @returns false where it has ended already
   bool end(std::chrono::nanoseconds timeout, std::string reason) {
-    auto expected = local_proc_status::running;
-    if (!status_.compare_exchange_strong(expected, local_proc_status::stopping, std::memory_order_seq_cst)) {
-      return expected != local_proc_status::stopped;
+    {
+      const std::lock_guard lock(mutex_);
+      if (is_over_) return current() != local_proc_status::stopped;
+      if (ending_) {
+        ending_->hurry(timeout);
+        return true;
+      }
+      status_.store(local_proc_status::stopping, std::memory_order_seq_cst);
+      ending_ = start_end(timeout, std::move(reason));
     }
     this->changed();
-    proc_end::start(std::move(served_), timeout, std::move(reason), [self = intrusive_ptr(this)](bool) {
-      std::vector<unique_function<void(const local_proc_status&)>> hooks;
-      {
-        const std::lock_guard lock(self->mutex_);
-        self->is_over_ = true;
-        hooks.swap(self->hooks_);
-      }
-      for (auto& hook : hooks) hook(local_proc_status::stopped);
-      self->status_.store(local_proc_status::stopped, std::memory_order_seq_cst);
-      self->changed();
-    });
     return true;
   }
   /// Calls `hook` before the end is visible; at once, where the proc has ended.
@@ -90,9 +87,26 @@ class local_proc_record final : public watch_source<local_proc_status>, public r
   friend class ref_counted<local_proc_record>;
   ~local_proc_record() = default;
 
+  [[nodiscard]] intrusive_ptr<proc_end> start_end(std::chrono::nanoseconds timeout, std::string reason) {
+    return proc_end::start(std::move(served_), timeout, std::move(reason), [self = intrusive_ptr(this)](bool) {
+      intrusive_ptr<proc_end> ended;
+      std::vector<unique_function<void(const local_proc_status&)>> hooks;
+      {
+        const std::lock_guard lock(self->mutex_);
+        self->is_over_ = true;
+        ended = std::move(self->ending_);
+        hooks.swap(self->hooks_);
+      }
+      for (auto& hook : hooks) hook(local_proc_status::stopped);
+      self->status_.store(local_proc_status::stopped, std::memory_order_seq_cst);
+      self->changed();
+    });
+  }
+
   served_proc served_;
   std::mutex mutex_;  // protects the following
   bool is_over_ = false;
+  intrusive_ptr<proc_end> ending_;  // while it is being ended
   std::vector<unique_function<void(const local_proc_status&)>> hooks_;
   std::atomic<local_proc_status> status_{local_proc_status::running};
 };
@@ -230,6 +244,8 @@ template <class SpawnAgent> class local_proc_manager {
     ~state() {  // [LPM-3]
       const std::chrono::nanoseconds limit = hyperactor::config::get<hyperactor::config::stop_actor_timeout>();
       for (const auto& p : procs) p->end(limit, "the manager has ended");
+      // actors may need this very thread to end; and once the runtime has ended, nobody tells that they have
+      if (detail::is_runtime_thread || detail::reactor::instance().is_shut_down()) return;
       for (const auto& p : procs) (void)handle(p).status().wait_for(&detail::is_stopped, 3 * limit);
     }
     SpawnAgent spawn_agent;

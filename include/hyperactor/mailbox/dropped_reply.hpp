@@ -11,6 +11,7 @@
 ///         when the handler has ended, with how it ended; dropped at an actor's end, with how the actor ended.
 /// [DRP-2] Whoever hands a once port of another process on in a message tells the port first, so that the loss of a
 ///         proc is the loss of those replies only that it still owes.
+/// [DRP-3] A reply that cannot be encoded is told to whoever waits, as one that was dropped.
 
 #include <hyperactor/base/when_used.hpp>
 #include <hyperactor/identity/port_addr.hpp>

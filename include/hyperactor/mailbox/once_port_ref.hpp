@@ -38,6 +38,11 @@ template <class M> struct once_extra {
   }
 };
 
+[[nodiscard]] HYPERACTOR_COLD inline error unreadable_reply(const message_envelope& message) {
+  return error(mailbox_error::reply_dropped,
+               "the reply from actor " + message.sender().to_string() + " cannot be decoded");
+}
+
 /// A serialized once port, as the asker's mailbox sees it.
 template <class M> class once_binding final : public port_entry, public awaited_reply {
  public:
@@ -57,6 +62,10 @@ template <class M> class once_binding final : public port_entry, public awaited_
         out = outcome::exhausted;
       }
     });
+    if (out == outcome::mismatch && message.type_hash() == type_hash<M>) [[unlikely]] {  // [RMH-2]
+      close(unreadable_reply(message));
+      out = outcome::exhausted;
+    }
     return out;
   }
   void close(const error& reason) noexcept override {

@@ -11,9 +11,7 @@
 #include <hyperactor/identity/port_addr.hpp>
 #include <hyperactor/wire/any_value.hpp>
 #include <hyperactor/wire/codec.hpp>
-#include <hyperactor/wire/decoder.hpp>
 #include <hyperactor/wire/named.hpp>
-#include <hyperactor/wire/part.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -103,23 +101,5 @@ template <std::same_as<detail::port_repr> T> struct codec<T> {
 HYPERACTOR_NAMED("hyperactor::accum::ReducerSpec", hyperactor::reducer_spec);
 HYPERACTOR_NAMED("hyperactor::ref_::OncePortRefRepr", hyperactor::detail::once_port_repr);
 HYPERACTOR_NAMED("hyperactor::ref_::PortRefRepr", hyperactor::detail::port_repr);
-
-namespace hyperactor::inline v0::detail {
-
-[[nodiscard]] inline bool holds_once_port(const wire::part& p) noexcept {
-  return p.is_typed && p.typehash == type_hash<once_port_repr>;
-}
-
-/// Calls `f` with the address of each once port that travels in the message; what does not read as one is left out.
-template <class F> void for_each_once_port(const any_value& message, F&& f) {
-  for (const wire::part& p : message.message().parts) {
-    if (!holds_once_port(p)) continue;
-    wire::decoder d(p.bytes.span());
-    auto repr = d.read<when_used<once_port_repr, F>>();
-    if (!d.failed()) f(std::move(repr.port_addr));
-  }
-}
-
-}  // namespace hyperactor::inline v0::detail
 
 #endif  // HYPERACTOR_MAILBOX_PORT_REPR_HPP

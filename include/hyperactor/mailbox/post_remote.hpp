@@ -8,6 +8,7 @@
 
 #include <hyperactor/base/when_used.hpp>
 #include <hyperactor/identity/port_addr.hpp>
+#include <hyperactor/mailbox/dropped_reply.hpp>
 #include <hyperactor/mailbox/header_keys.hpp>
 #include <hyperactor/mailbox/numbering.hpp>
 #include <hyperactor/mailbox/pending_asks.hpp>
@@ -59,10 +60,17 @@ HYPERACTOR_COLD void post_encoded(sender& cx, const port_addr& dest, any_value d
   from.office().post(std::move(envelope), return_port_of(from));
 }
 
-/// A message that could not be encoded: its sender learns why; the message itself is still the caller's.
+/// A message that could not be encoded: its sender learns why; the message itself is still the caller's. Whoever waits
+/// for it as a reply is told.
 template <class Tag = void>
-HYPERACTOR_COLD void report_unsendable(sender& cx, const port_addr& dest, std::string_view type, const error& why) {
+HYPERACTOR_COLD void report_unsendable(sender& cx, const port_addr& dest, std::string_view type, const error& why,
+                                       takes messages) {
   mailbox& from = detail_sender_access::mailbox(cx);
+  if (messages == takes::one) {  // [DRP-3]
+    tell_once_port(
+        from, dest,
+        when_used<reply_dropped, Tag>{"actor " + from.addr().to_string() + " cannot send its reply: " + why.what()});
+  }
   auto failure = when_used<delivery_failure, Tag>::link_unavailable(why.what());
   failure.complete(dest);
   when_used<delivery_failure_report, Tag> report{from.addr(), endpoint_location::port(dest), std::string(type), {}};
@@ -78,7 +86,7 @@ void post_remote(sender& cx, const port_addr& dest, const M& value, bool return_
   const proc_addr* before = std::exchange(encoding_for, &owes);
   auto data = any_value::encode(value);
   encoding_for = before;
-  if (!data) return report_unsendable(cx, dest, wire_name<M>, data.error());
+  if (!data) return report_unsendable(cx, dest, wire_name<M>, data.error(), messages);
   post_encoded(cx, dest, std::move(*data), wire_name<M>, return_undeliverable, messages);
 }
 

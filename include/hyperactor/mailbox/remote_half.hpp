@@ -8,13 +8,14 @@
 /// `remote_half`.
 ///
 /// [RMH-1] A message that cannot be delivered goes back with the reason; a mismatch consumes no port.
+/// [RMH-2] A reply of the right type that cannot be decoded completes its receiver: no other one will come.
 
 #include <hyperactor/base/when_used.hpp>
+#include <hyperactor/mailbox/carried_ports.hpp>
 #include <hyperactor/mailbox/dropped_reply.hpp>
 #include <hyperactor/mailbox/header_keys.hpp>
 #include <hyperactor/mailbox/mailbox.hpp>
 #include <hyperactor/mailbox/pending_asks.hpp>
-#include <hyperactor/mailbox/port_repr.hpp>
 #include <hyperactor/mailbox/undeliverable.hpp>
 
 #include <atomic>

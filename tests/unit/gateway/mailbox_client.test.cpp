@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "fixture.hpp"
 
+#include <hyperactor/mailbox/dropped_reply.hpp>
+
 #include <catch2/catch_test_macros.hpp>
 #include <thread>
 
@@ -115,6 +117,27 @@ TEST_CASE("a message that is too long comes back alone, and the channel goes on 
   CHECK(root->frame_bytes() > 5000);
   CHECK(root->max_bytes() == 4096);
   CHECK(returned.as<std::string>().value().size() == 5000);
+  CHECK_FALSE(client.is_closed());
+  server.stop("bye");
+}
+
+TEST_CASE("who waits for a reply that is too long is told [MCL-6]") {
+  const auto limit = ha::config::override_scoped<ha::config::codec_max_frame_length>(4096);
+  fake_proc proc(ha::proc_id::instance("p"));
+  ha::isolated_gateway lone;
+  proc.attach(lone.network()).value();
+  auto server = ha::mailbox_server::serve(any_unix(), proc.sender()).value();
+  auto client = ha::mailbox_client::dial(server.addr()).value();
+  returns back;
+  const ha::actor_addr me = proc.actor("me");
+  const auto asker = proc.actor("asker").port_addr(ha::port::ephemeral(1));
+  auto reply = ha::message_envelope::serialize(me, asker, std::string(5000, 'x')).value();
+  reply.set_return_undeliverable(false);  // as replies are
+  client.post_unchecked(std::move(reply), back.port());
+  auto told = proc.next();
+  CHECK(told.dest() == asker);
+  CHECK(told.as<ha::detail::reply_dropped>().value().why.find("max=4096") != std::string::npos);
+  CHECK(back.empty());
   CHECK_FALSE(client.is_closed());
   server.stop("bye");
 }

@@ -3,11 +3,15 @@
 #include <hyperactor/host.hpp>
 #include <hyperactor/proc.hpp>
 
+#include <asio/co_spawn.hpp>
+#include <asio/post.hpp>
 #include <asio/steady_timer.hpp>
 #include <asio/use_future.hpp>
 #include <catch2/catch_test_macros.hpp>
 
+#include <future>
 #include <map>
+#include <optional>
 
 namespace ha = hyperactor;
 using namespace std::chrono_literals;
@@ -22,9 +26,37 @@ struct stuck {
   ha::once_port_ref<std::int32_t> begun;
 };
 
+struct twice {
+  std::int32_t n;
+  ha::once_port_ref<std::int32_t> reply;
+};
+struct doubler {
+  using handlers = ha::handlers<twice>;
+  void handle(ha::context<doubler>& cx, twice m) { m.reply.post(cx, 2 * m.n); }
+};
+struct delegate {
+  std::int32_t n;
+  ha::port_ref<std::int32_t> out;
+};
+
+struct hold {
+  ha::port_ref<ha::once_port_ref<std::int32_t>> gate;
+};
+
 struct echo {
-  using handlers = ha::handlers<who, pass_on, stuck>;
-  using exports = ha::exports<who, pass_on, stuck>;
+  using handlers = ha::handlers<who, pass_on, stuck, delegate, hold>;
+  using exports = ha::exports<who, pass_on, stuck, delegate, hold>;
+  asio::awaitable<void> handle(ha::context<echo>& cx, hold m) {  // until the gate is opened
+    auto [gate, opened] = cx.open_once_port<std::int32_t>();
+    m.gate.post(cx, gate.bind());
+    (void)co_await opened.async_recv();
+  }
+  std::optional<ha::actor_handle<doubler>> child;
+  asio::awaitable<void> handle(ha::context<echo>& cx, delegate m) {  // by an actor of its own
+    if (!child) child = cx.spawn(doubler{});
+    const ha::result<std::int32_t> r = co_await ha::ask<twice>(cx, *child, m.n).async_recv();
+    m.out.post(cx, r ? *r : -1);
+  }
   void handle(ha::context<echo>& cx, who m) { m.reply.post(cx, cx.addr()); }
   void handle(ha::context<echo>& cx, pass_on m);
   asio::awaitable<void> handle(ha::context<echo>& cx, stuck m) {  // until it is killed
@@ -281,6 +313,101 @@ TEST_CASE("an actor that does not stop is killed at the deadline [EPR-1]") {
   auto [proc2, agent2] = host.spawn("proc2").value();
   CHECK(ha::ask<stuck>(client, agent2).recv_for(30s).value() == 1);
   CHECK(host.find("proc2")->async_kill(asio::use_future).get().value() == ha::local_proc_status::stopped);
+}
+
+TEST_CASE("a kill ends a proc at once that is being terminated [LPM-4]") {
+  ha::log::scoped_sink quiet([](ha::log::severity, std::string_view) {});
+  auto host = local_host();
+  ha::client client = host.system_proc().client("main");
+  auto [proc1, agent1] = host.spawn("proc1").value();
+  CHECK(ha::ask<stuck>(client, agent1).recv_for(30s).value() == 1);
+  const auto handle = *host.find("proc1");
+  auto patient = handle.async_terminate(client, {.timeout = 1h}, asio::use_future);
+  CHECK_FALSE(
+      handle.status().wait_for([](ha::local_proc_status s) { return s == ha::local_proc_status::stopped; }, 0s));
+  auto slow = handle.async_terminate(client, {.timeout = 2h}, asio::use_future);  // gives no more time
+  CHECK(handle.async_kill(asio::use_future).wait_for(30s) == std::future_status::ready);
+  CHECK(patient.get().value() == ha::local_proc_status::stopped);
+  CHECK(slow.get().value() == ha::local_proc_status::stopped);
+}
+
+TEST_CASE("actors that others spawned are there until those have handled what they accepted [EPR-3]") {
+  std::optional<ha::actor_handle<echo>> agent;
+  auto start = [&agent](ha::proc& p) {
+    auto out = p.spawn("host_agent", echo{});
+    agent = out.value();
+    return out;
+  };
+  using manager = ha::local_proc_manager<decltype(start)>;
+  auto host = ha::host<manager>::make(manager{start}, ha::channel_addr::any<ha::transport::local>()).value();
+  REQUIRE(host.spawn("proc1").has_value());
+  ha::client client = host.system_proc().client("main");
+  auto [port, results] = client.open_port<std::int32_t>();
+  auto [gate_port, gates] = client.open_port<ha::once_port_ref<std::int32_t>>();
+  const auto out = port.bind();
+  agent->post(client, delegate{1, out});
+  CHECK(results.recv_for(30s).value() == 2);  // the doubler is there
+  agent->post(client, hold{gate_port.bind()});
+  ha::once_port_ref<std::int32_t> gate = gates.recv_for(30s).value();
+  for (std::int32_t i = 2; i != 5; ++i) agent->post(client, delegate{i, out});
+  auto ended = host.find("proc1")->async_terminate(client, {.timeout = 30s}, asio::use_future);
+  asio::post(ha::detail::reactor::instance().context(), asio::use_future).get();  // all were told to stop
+  gate.post(client, 1);
+  for (std::int32_t i = 2; i != 5; ++i) CHECK(results.recv_for(30s).value() == 2 * i);
+  CHECK(ended.get().value() == ha::local_proc_status::stopped);
+}
+
+namespace {
+
+template <class R> asio::awaitable<ha::error> error_of(asio::awaitable<R> operation) {
+  auto outcome = co_await std::move(operation);
+  co_return outcome.error();
+}
+struct let_go {
+  ha::once_port_ref<std::int32_t> done;
+};
+struct owner_of_host {
+  using handlers = ha::handlers<let_go>;
+  std::optional<ha::host<local_manager>> owned;
+  void handle(ha::context<owner_of_host>& cx, let_go m) {
+    owned.reset();
+    m.done.post(cx, 1);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("an actor may let go of a host whose procs run beside it [LPM-3]") {
+  auto host = local_host();
+  REQUIRE(host.spawn("proc1").has_value());
+  const auto handle = *host.find("proc1");
+  ha::proc proc = ha::proc::isolated();
+  ha::client client = proc.client("main");
+  auto owner = proc.spawn(owner_of_host{std::move(host)});
+  CHECK(ha::ask<let_go>(client, owner).recv_for(30s).value() == 1);
+  CHECK(handle.wait().value() == ha::local_proc_status::stopped);
+  owner.stop("done");
+  owner.join();
+}
+
+TEST_CASE("a spawn that begins after the end of its host fails [HCO-4]") {
+  auto spawn = [](auto host) { return host.async_spawn("proc1"); }(local_host());  // begins when it is awaited
+  auto outcome =
+      asio::co_spawn(ha::detail::reactor::instance().context(), error_of(std::move(spawn)), asio::use_future);
+  CHECK(outcome.get() == ha::host_error::lifecycle_closed);
+}
+
+TEST_CASE("the addresses of a host are free after its end [HST-1]") {
+  const auto addr = ha::channel_addr::any<ha::transport::unix_socket>();
+  for (int i = 0; i != 20; ++i) {
+    auto host = ha::host<local_manager>::make(local_manager{start_echo}, addr);
+    REQUIRE(host.has_value());
+    auto serving = host->serve().value();
+    auto [proc1, agent1] = host->spawn("proc1").value();
+    ha::proc far = ha::proc::direct(ha::channel_addr::any<ha::transport::unix_socket>(), "far").value();
+    ha::client client = far.client("main");
+    CHECK(ha::ask<who>(client, agent1).recv_for(30s).has_value());
+  }
 }
 
 TEST_CASE("only the first serve succeeds (test_duplex_teardown) [HST-2]") {

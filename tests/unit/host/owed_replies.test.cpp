@@ -99,6 +99,27 @@ TEST_CASE_METHOD(fixture, "a reply settles, and so does a message that takes the
 }
 
 TEST_CASE_METHOD(fixture,
+                 "a request on its way back is lost with its sender, under the name of its destination [OWE-1]") {
+  const auto back_to_b =
+      ha::message_envelope::serialize(a.actor_addr("agent"),
+                                      b.actor_addr("agent").port_addr(ha::handler_port<ha::undeliverable>()),
+                                      ha::undeliverable::returned(request(a, 1)))
+          .value();
+  CHECK(owed->note(request(a, 1), a));
+  owed->settle(back_to_b);
+  CHECK(owed->note(back_to_b, b));
+  lose(a, "it fell");
+  lose(b, "it fell too");
+  CHECK(next() == "1 a it fell too");
+  CHECK_FALSE(told.try_next().has_value());
+}
+
+TEST_CASE_METHOD(fixture, "what is asked of its own proc by way of the host is not noted [OWE-1]") {
+  CHECK(owed->note(request(a, a.actor_addr("other").port_addr(ha::port::ephemeral(1))), a));
+  CHECK(owed->size() == 0);
+}
+
+TEST_CASE_METHOD(fixture,
                  "a port that is handed on is lost with the first debtor until the message has come by, under the "
                  "name of the second [OWE-1]") {
   const auto word = [&](std::uint64_t number) {

@@ -11,6 +11,7 @@
 ///         nothing of it is left.
 /// [HCO-2] A proc that is not ready in time, ends before, or reports nothing usable is killed before the spawn fails.
 /// [HCO-3] The end of a proc, whoever caused it, removes its route and completes what was awaited from it.
+/// [HCO-4] A spawn that begins after the end of its host fails: an asynchronous one may begin at any time.
 
 #include <hyperactor/base/context_timer.hpp>
 #include <hyperactor/base/log.hpp>
@@ -23,6 +24,7 @@
 #include <hyperactor/host/process_status.hpp>
 
 #include <algorithm>
+#include <condition_variable>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -59,7 +61,12 @@ template <class Manager> class host_core : public ref_counted<host_core<Manager>
     const proc_addr addr = proc_addr::from_name(network.front_end().addr(), name);
     const std::uint64_t number = reserve(addr);
     if (number == 0) return done(proc_exists_error(name));
+    if (!enter_manager()) {  // [HCO-4]
+      take(number, addr);
+      return done(error(host_error::lifecycle_closed, "the host has ended"));
+    }
     auto made = manager->spawn(addr, network.back_end().addr(), std::move(config));
+    leave_manager();
     if (!made) {
       take(number, addr);
       return done(made.error());
@@ -93,10 +100,20 @@ template <class Manager> class host_core : public ref_counted<host_core<Manager>
     for (std::size_t i = 0; i != first; ++i) terminate_next(work);
   }
 
+  /// The host ends: its manager goes, as soon as it has started what it is starting.
+  void end_manager() noexcept {
+    {
+      std::unique_lock lock(mutex);
+      has_ended = true;
+      idle.wait(lock, [&] { return starting == 0; });
+    }
+    manager.reset();
+  }
+
   host_network network;
   std::optional<Manager> manager;  // gone once the host is
   bool is_serving = false;         // the host's, under its mutex
-  std::mutex mutex;                // protects is_serving, entries and last_number
+  std::mutex mutex;                // protects is_serving and what follows the types below
 
  private:
   struct entry {
@@ -112,6 +129,19 @@ template <class Manager> class host_core : public ref_counted<host_core<Manager>
     termination_summary summary;
     outcome_callback<termination_summary> done;
   };
+
+  // ---- the manager
+
+  [[nodiscard]] bool enter_manager() {
+    const std::lock_guard lock(mutex);
+    if (has_ended) return false;
+    ++starting;
+    return true;
+  }
+  void leave_manager() {
+    const std::lock_guard lock(mutex);
+    if (--starting == 0) idle.notify_all();
+  }
 
   // ---- names
 
@@ -276,6 +306,9 @@ template <class Manager> class host_core : public ref_counted<host_core<Manager>
 
   std::vector<entry> entries;
   std::uint64_t last_number = 0;
+  std::size_t starting = 0;  // procs that the manager is starting right now
+  bool has_ended = false;
+  std::condition_variable idle;
 };
 
 }  // namespace detail

@@ -43,7 +43,7 @@ class host_forwarder {
     if (const auto sealed = seal(m); !sealed) {
       return back.undeliverable(std::move(m), delivery_failure::link_unavailable(sealed.error().message()));
     }
-    if (owed_replies::has_once_ports(m) && m.type_hash() != type_hash<undeliverable>) {
+    if (owed_replies::has_once_ports(m)) {
       if (router_.is_direct(dest)) {
         owed_->note(m, *client);
       } else if (!owed_->note(m, dest.proc_addr())) {  // the proc ended after the look at the table
@@ -154,6 +154,12 @@ class host_network {
   void stop(std::string_view reason) const {
     front_end_.stop(reason);
     back_end_.stop(reason);
+  }
+  /// Blocks until both ends were told to their peers and their addresses are free: not longer than a link may take for
+  /// its last words, and not on the reactor, which has to do it.
+  void await_stopped() const {
+    const steady_time limit = deadline_after(std::chrono::seconds(6));
+    for (const mailbox_server* end : {&front_end_, &back_end_}) (void)end->await_stopped(limit);
   }
 
  private:

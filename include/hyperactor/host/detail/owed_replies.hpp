@@ -10,6 +10,8 @@
 /// [OWE-1] A message with a once port makes its destination owe that port's message, from before the message is sent
 ///         on. Whatever comes for the port, or brings it along, settles that. Only what is settled here is noted: all
 ///         that goes to procs of the host, which answer through it, and ports behind the host that go out.
+///         A port that lives where the message goes is answered there, and not noted. A message on its way back is
+///         noted as well: its sender may be lost before it tells whoever waits.
 /// [OWE-2] When a way to debtors is closed, each port that is owed there is told once, by `reply_debtor`. A port that
 ///         was answered before ignores it.
 ///
@@ -18,8 +20,8 @@
 #include <hyperactor/gateway/mailbox_client.hpp>
 #include <hyperactor/identity/port_addr.hpp>
 #include <hyperactor/mailbox/any_sender.hpp>
+#include <hyperactor/mailbox/carried_ports.hpp>
 #include <hyperactor/mailbox/dropped_reply.hpp>
-#include <hyperactor/mailbox/port_repr.hpp>
 
 #include <atomic>
 #include <cstdint>
@@ -83,19 +85,26 @@ class owed_replies : public ref_counted<owed_replies> {
     const std::lock_guard lock(mutex_);
     const auto found = procs_.find(proc);
     if (found == procs_.end()) return false;
-    for_each_once_port(m.data(), [&](port_addr&& p) { add(std::move(p), m, found->second, false); });
+    std::optional<proc_addr> owes;
+    for_each_once_port(m.data(), [&](port_addr&& p) {
+      if (p.proc_id() == proc.id() && p.location() == proc.location()) return;  // answered there: nothing comes by
+      if (!owes) owes = debtor_of(m);
+      add(std::move(p), *owes, found->second, false);
+    });
     return true;
   }
   /// `m` is about to go out through `client`.
   void note(const message_envelope& m, const mailbox_client& client) {
     std::uint64_t fresh = 0;
     {
+      std::optional<proc_addr> owes;
       const std::lock_guard lock(mutex_);
       for_each_once_port(m.data(), [&](port_addr&& p) {
         if (p.location() != from_->location()) return;
+        if (!owes) owes = debtor_of(m);
         link_way& w = links_[client.addr()];
         if (!w.link || !client.is_on(*w.link)) w = {fresh = ++last_way_, client.link()};
-        add(std::move(p), m, w.way, true);
+        add(std::move(p), *owes, w.way, true);
       });
     }
     if (fresh == 0) return;
@@ -127,7 +136,7 @@ class owed_replies : public ref_counted<owed_replies> {
 
   [[nodiscard]] static bool has_once_ports(const message_envelope& m) noexcept {
     for (const wire::part& p : m.data().message().parts) {
-      if (holds_once_port(p)) return true;
+      if (is_carried_once_port(p)) return true;
     }
     return false;
   }
@@ -145,6 +154,20 @@ class owed_replies : public ref_counted<owed_replies> {
     bool is_outside;
   };
 
+  /// Who is known to owe what `m` carries: its destination. A message on its way back is still owed by the one that it
+  /// did not reach, until its sender has it and says so.
+  [[nodiscard]] static proc_addr debtor_of(const message_envelope& m) {
+    proc_addr out(m.dest().proc_id(), m.dest().location());
+    if (m.type_hash() == type_hash<undeliverable>) [[unlikely]] {
+      (void)m.data().decode_to<undeliverable>([&](const undeliverable& u) {
+        if (const message_envelope* inner = u.envelope()) {
+          out = proc_addr(inner->dest().proc_id(), inner->dest().location());
+        }
+      });
+    }
+    return out;
+  }
+
   /// A debtor says that it hands the port on.
   HYPERACTOR_COLD void hand_on(const port_addr& port, const reply_debtor& to) {
     const std::lock_guard lock(mutex_);
@@ -158,9 +181,8 @@ class owed_replies : public ref_counted<owed_replies> {
     }
   }
   /// The caller holds the lock.
-  void add(port_addr&& port, const message_envelope& m, std::uint64_t way, bool is_outside) {
-    entries_.insert_or_assign(std::move(port),
-                              entry{proc_addr(m.dest().proc_id(), m.dest().location()), way, is_outside});
+  void add(port_addr&& port, const proc_addr& owes, std::uint64_t way, bool is_outside) {
+    entries_.insert_or_assign(std::move(port), entry{owes, way, is_outside});
     count_.store(entries_.size(), std::memory_order_relaxed);
   }
   HYPERACTOR_COLD void link_closed(const channel_addr& at, std::uint64_t way, const channel_status& s) {
