@@ -18022,6 +18022,8 @@ class actor_core : public mailbox, public turn_runner, public watch_source<actor
     is_awaiting_ = true;
   }
   void end_awaiting(std::exception_ptr exception);
+  /// A shutdown cancelled what awaits: how it ends is no failure of its own.
+  [[nodiscard]] bool is_cancelled() const noexcept { return is_cancelled_; }
   void add_child(intrusive_ptr<actor_core> child);
   [[nodiscard]] bool is_ending() const noexcept { return stage_ != stage::running; }
   /// Runs `action` as a turn at that time, unless the actor ends first.
@@ -18283,7 +18285,8 @@ inline void actor_core::handle(message_node* n) {
 
 inline void actor_core::settle_dropped_replies() {
   if (dropped_by_handler.first != nullptr) [[unlikely]] {
-    dropped_by_handler.settle(failure_ ? end_text() : "actor " + name() + " dropped the reply port without an answer");
+    dropped_by_handler.settle(
+        failure_ || is_cancelled_ ? end_text() : "actor " + name() + " dropped the reply port without an answer");
   }
 }
 
@@ -18381,7 +18384,7 @@ inline void actor_core::process(signal& s) {
 inline void actor_core::end_awaiting(std::exception_ptr exception) {
   is_awaiting_ = false;
   busy_.store(0, std::memory_order_relaxed);
-  if (exception && !is_cancelled_) {  // a shutdown is no failure of the handler that it cancels
+  if (exception && !is_cancelled_) {
     const bool failed_before = failure_ != nullptr;
     try {
       std::rethrow_exception(exception);
@@ -22229,10 +22232,11 @@ template <class A> class instance_cell final : public actor_core {
         co_await actor(core).handle(cx, std::move(value));
       } else {
         result<void> r = co_await actor(core).handle(cx, std::move(value));
-        if (!r) core.fail(actor_error_kind::generic, r.error().message());
+        if (!r && !core.is_cancelled()) core.fail(actor_error_kind::generic, r.error().message());
       }
     } catch (...) {
-      core.catch_failure();  // here, so that reply ports that go with the frame learn the failure
+      // here, so that reply ports that go with the frame learn the failure
+      if (!core.is_cancelled()) core.catch_failure();
     }
   }
 
@@ -22257,7 +22261,8 @@ template <class A> class instance_cell final : public actor_core {
       co_await actor(core).init(self);
     } else {
       result<void> r = co_await actor(core).init(self);
-      if (!r) core.fail(actor_error_kind::generic, "initialization error: " + r.error().message());
+      if (!r && !core.is_cancelled())
+        core.fail(actor_error_kind::generic, "initialization error: " + r.error().message());
     }
   }
   static void cleanup(actor_core& core, const actor_error* failure) {

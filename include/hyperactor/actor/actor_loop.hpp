@@ -170,7 +170,8 @@ inline void actor_core::handle(message_node* n) {
 
 inline void actor_core::settle_dropped_replies() {
   if (dropped_by_handler.first != nullptr) [[unlikely]] {
-    dropped_by_handler.settle(failure_ ? end_text() : "actor " + name() + " dropped the reply port without an answer");
+    dropped_by_handler.settle(
+        failure_ || is_cancelled_ ? end_text() : "actor " + name() + " dropped the reply port without an answer");
   }
 }
 
@@ -268,7 +269,7 @@ inline void actor_core::process(signal& s) {
 inline void actor_core::end_awaiting(std::exception_ptr exception) {
   is_awaiting_ = false;
   busy_.store(0, std::memory_order_relaxed);
-  if (exception && !is_cancelled_) {  // a shutdown is no failure of the handler that it cancels
+  if (exception && !is_cancelled_) {
     const bool failed_before = failure_ != nullptr;
     try {
       std::rethrow_exception(exception);
