@@ -18155,7 +18155,10 @@ inline void actor_core::start_stopped(std::string reason) {
 inline void actor_core::queue_task(turn_task& task) noexcept {
   turn_task* old = tasks_.load(std::memory_order_relaxed);
   do {
-    if (reinterpret_cast<std::uintptr_t>(old) == no_more_tasks) return task.act(task, nullptr);
+    if (reinterpret_cast<std::uintptr_t>(old) == no_more_tasks) {
+      (void)tasks_.load(std::memory_order_acquire);  // acquire: what the turns wrote to what the task holds
+      return task.act(task, nullptr);
+    }
     task.next = old;
     // release: the task's content
   } while (!tasks_.compare_exchange_weak(old, &task, std::memory_order_release, std::memory_order_relaxed));
@@ -18552,7 +18555,8 @@ HYPERACTOR_NOINLINE inline void actor_core::finish() {
 }
 
 inline void actor_core::drop_tasks() noexcept {
-  turn_task* t = tasks_.exchange(reinterpret_cast<turn_task*>(no_more_tasks), std::memory_order_acquire);
+  // acquire: the tasks; release: the turns, for whoever drops a task from here on
+  turn_task* t = tasks_.exchange(reinterpret_cast<turn_task*>(no_more_tasks), std::memory_order_acq_rel);
   while (t != nullptr) {
     turn_task* rest = t->next;
     t->act(*t, nullptr);
