@@ -15364,6 +15364,8 @@ class mailbox : public schedulable {
     intrusive_table<port_entry, port_entry::table_link> entries;  // owned references
   };
   [[nodiscard]] port_table& ports();
+  /// The closed table of all mailboxes that ended before they had ports.
+  [[nodiscard]] HYPERACTOR_SHARED static port_table& no_more_ports();
   struct registry_link {
     using key_type = std::uint64_t;
     static std::uint64_t key(const mailbox& m) noexcept { return m.session_; }
@@ -15504,7 +15506,17 @@ inline mailbox::mailbox(uid id, intrusive_ptr<post_office> office, scheduler* ru
 
 inline mailbox::~mailbox() {
   if (stream_numbers* const n = numbers_.load(std::memory_order_relaxed)) n->destroy(n);
-  delete ports_.load(std::memory_order_relaxed);
+  port_table* const t = ports_.load(std::memory_order_relaxed);
+  if (t != &no_more_ports()) delete t;
+}
+
+inline mailbox::port_table& mailbox::no_more_ports() {
+  static port_table* const shared = [] {
+    auto* const t = new port_table;  // never freed: mailboxes may outlast static destruction
+    t->closed = true;
+    return t;
+  }();
+  return *shared;
 }
 
 inline mailbox::port_table& mailbox::ports() {
@@ -15555,8 +15567,9 @@ inline bool mailbox::close_port(std::uint64_t index, const error& reason) noexce
 }
 
 inline void mailbox::close_ports(const error& reason) noexcept {
-  port_table* t = ports_.load(std::memory_order_acquire);
-  if (t == nullptr) return;
+  port_table* t = nullptr;
+  // whoever opens the first port meanwhile finds that there are no more, or is found here
+  if (ports_.compare_exchange_strong(t, &no_more_ports(), std::memory_order_acq_rel, std::memory_order_acquire)) return;
   intrusive_table<port_entry, port_entry::table_link> entries;
   {
     const std::lock_guard lock(t->mutex);
@@ -18514,6 +18527,8 @@ class actor_core : public mailbox, public turn_runner, public watch_source<actor
     is_awaiting_ = true;
   }
   void end_awaiting(std::exception_ptr exception);
+  /// A shutdown cancelled what awaits: how it ends is no failure of its own.
+  [[nodiscard]] bool is_cancelled() const noexcept { return is_cancelled_; }
   void add_child(intrusive_ptr<actor_core> child);
   [[nodiscard]] bool is_ending() const noexcept { return stage_ != stage::running; }
   /// Runs `action` as a turn at that time, unless the actor ends first.
@@ -18651,7 +18666,10 @@ inline void actor_core::start_stopped(std::string reason) {
 inline void actor_core::queue_task(turn_task& task) noexcept {
   turn_task* old = tasks_.load(std::memory_order_relaxed);
   do {
-    if (reinterpret_cast<std::uintptr_t>(old) == no_more_tasks) return task.act(task, nullptr);
+    if (reinterpret_cast<std::uintptr_t>(old) == no_more_tasks) {
+      (void)tasks_.load(std::memory_order_acquire);  // acquire: what the turns wrote to what the task holds
+      return task.act(task, nullptr);
+    }
     task.next = old;
     // release: the task's content
   } while (!tasks_.compare_exchange_weak(old, &task, std::memory_order_release, std::memory_order_relaxed));
@@ -18792,7 +18810,7 @@ HYPERACTOR_COLD inline void actor_core::catch_failure() noexcept {
 }
 
 HYPERACTOR_COLD inline std::string actor_core::why_unanswered() const {
-  return failure_ ? end_text() : "actor " + name() + " dropped the reply port without an answer";
+  return failure_ || is_cancelled_ ? end_text() : "actor " + name() + " dropped the reply port without an answer";
 }
 
 inline bool actor_core::park(std::uintptr_t mark) noexcept {
@@ -18877,7 +18895,7 @@ inline void actor_core::process(signal& s) {
 inline void actor_core::end_awaiting(std::exception_ptr exception) {
   is_awaiting_ = false;
   busy_.store(0, std::memory_order_relaxed);
-  if (exception && !is_cancelled_) {  // a shutdown is no failure of the handler that it cancels
+  if (exception && !is_cancelled_) {
     const bool failed_before = failure_ != nullptr;
     try {
       std::rethrow_exception(exception);
@@ -19045,7 +19063,8 @@ HYPERACTOR_NOINLINE inline void actor_core::finish() {
 }
 
 inline void actor_core::drop_tasks() noexcept {
-  turn_task* t = tasks_.exchange(reinterpret_cast<turn_task*>(no_more_tasks), std::memory_order_acquire);
+  // acquire: the tasks; release: the turns, for whoever drops a task from here on
+  turn_task* t = tasks_.exchange(reinterpret_cast<turn_task*>(no_more_tasks), std::memory_order_acq_rel);
   while (t != nullptr) {
     turn_task* rest = t->next;
     t->act(*t, nullptr);
@@ -22594,10 +22613,11 @@ template <class A> class instance_cell final : public actor_core {
         co_await actor(core).handle(cx, std::move(value));
       } else {
         result<void> r = co_await actor(core).handle(cx, std::move(value));
-        if (!r) core.fail(actor_error_kind::generic, r.error().message());
+        if (!r && !core.is_cancelled()) core.fail(actor_error_kind::generic, r.error().message());
       }
     } catch (...) {
-      core.catch_failure();  // here, so that reply ports that go with the frame learn the failure
+      // here, so that reply ports that go with the frame learn the failure
+      if (!core.is_cancelled()) core.catch_failure();
     }
   }
 
@@ -22622,7 +22642,8 @@ template <class A> class instance_cell final : public actor_core {
       co_await actor(core).init(self);
     } else {
       result<void> r = co_await actor(core).init(self);
-      if (!r) core.fail(actor_error_kind::generic, "initialization error: " + r.error().message());
+      if (!r && !core.is_cancelled())
+        core.fail(actor_error_kind::generic, "initialization error: " + r.error().message());
     }
   }
   static void cleanup(actor_core& core, const actor_error* failure) {
@@ -23204,7 +23225,7 @@ struct default_runtime {
     } else if (!lock.try_lock()) {
       return false;  // a handler ends the process, and whoever stops the runtime waits for this very thread
     }
-    if (stopped) return true;
+    if (stopped) return in_time;
     stopped = true;
     pool.close();
     shutdown_round round{deadline_after(timeout)};
@@ -23216,7 +23237,7 @@ struct default_runtime {
     }
     pool.stop_workers();
     log::flush_limited();
-    return round.all;
+    return in_time = round.all;
   }
 
   struct shutdown_round {
@@ -23239,6 +23260,7 @@ struct default_runtime {
 
   std::mutex mutex;
   bool stopped = false;
+  bool in_time = false;  // all actors had ended when it stopped
   pool_runtime& pool = *new pool_runtime(threads());
 
  private:
@@ -23556,9 +23578,9 @@ class proc {
   /// Sends all root actors of this proc a stop; their children follow. @threadsafe
   void stop_all(const std::string& reason) const {
     detail::instance_registry::instance().for_each([&](detail::mailbox& m) {
-      if (&m.office() == core_.get() && m.is_actor()) {
-        static_cast<detail::actor_core&>(m).send_stop(detail::signal_kind::stop, reason);
-      }
+      if (&m.office() != core_.get() || !m.is_actor()) return;
+      auto& actor = static_cast<detail::actor_core&>(m);
+      if (actor.is_root()) actor.send_stop(detail::signal_kind::stop, reason);
     });
   }
 

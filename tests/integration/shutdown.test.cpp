@@ -109,6 +109,24 @@ struct late_leaver {
   }
 };
 
+/// Awaits for longer than anybody waits, and fails when that ends.
+struct sleeper {
+  using handlers = ha::handlers<get, ha::once_port_handle<int>>;
+  std::shared_ptr<std::atomic<int>> entered;
+  asio::awaitable<void> handle(ha::context<sleeper>&, get) {
+    asio::steady_timer t(co_await asio::this_coro::executor, 1h);
+    entered->fetch_add(1);
+    co_await t.async_wait(asio::use_awaitable);
+  }
+  asio::awaitable<ha::result<void>> handle(ha::context<sleeper>& cx, ha::once_port_handle<int>) {
+    auto [port, rx] = cx.open_port<int>();
+    entered->fetch_add(1);
+    auto r = co_await rx.async_recv();
+    if (!r) co_return r.error();
+    co_return ha::result<void>();
+  }
+};
+
 /// A ring of nodes that pass messages without end.
 inline std::vector<ha::actor_handle<node>> busy_ring(ha::proc& proc, ha::client& client) {
   std::vector<ha::actor_handle<node>> ring;
@@ -222,6 +240,22 @@ inline int exit_in_handler_during_shutdown() {
   (void)ha::runtime::shutdown(100ms);
   for (;;) ::pause();
 }
+inline int shutdown_of_awaiting_handlers() {
+  ha::proc proc = ha::proc::isolated();
+  ha::client client = proc.client("main");
+  const auto entered = std::make_shared<std::atomic<int>>(0);
+  auto throws = proc.spawn(sleeper{entered});
+  auto refuses = proc.spawn(sleeper{entered});
+  auto first = ha::ask<get>(client, throws);
+  auto second = ha::ask<ha::once_port_handle<int>>(client, refuses);
+  while (entered->load() != 2) std::this_thread::yield();
+  if (!ha::runtime::shutdown(30s)) return 2;
+  if (throws.join().to_string() != "stopped: runtime shutdown") return 3;
+  if (refuses.join().to_string() != "stopped: runtime shutdown") return 4;
+  if (first.recv().error().message() != "actor " + throws.addr().to_string() + " stopped: runtime shutdown") return 5;
+  if (second.recv().error().message() != "actor " + refuses.addr().to_string() + " stopped: runtime shutdown") return 6;
+  return proc.has_failed() ? 7 : good;
+}
 inline int exit_in_handler_of_own_thread() {
   static globals g;
   auto h = g.proc.spawn(own_thread{});
@@ -316,6 +350,7 @@ inline int run(std::string_view scenario) {
   if (scenario == "exit_in_handler") return exit_in_handler();
   if (scenario == "exit_in_handler_while_main_waits") return exit_in_handler_while_main_waits();
   if (scenario == "exit_in_handler_during_shutdown") return exit_in_handler_during_shutdown();
+  if (scenario == "shutdown_of_awaiting_handlers") return shutdown_of_awaiting_handlers();
   if (scenario == "exit_in_handler_of_own_thread") return exit_in_handler_of_own_thread();
   if (scenario == "exit_from_main_under_load") return exit_from_main_under_load();
   if (scenario == "shutdown_under_load") return shutdown_under_load();
@@ -374,6 +409,10 @@ TEST_CASE("programs call std::exit in a handler under load, on a shared thread a
 
 TEST_CASE("programs call std::exit in a handler for which a shutdown waits [RUN-2]") {
   CHECK(outcome("exit_in_handler_during_shutdown") == "good");
+}
+
+TEST_CASE("a shutdown cancels handlers that await; they do not fail by that [RUN-2]") {
+  CHECK(outcome("shutdown_of_awaiting_handlers") == "good");
 }
 
 TEST_CASE("programs call std::exit in main under load [RUN-2]") {

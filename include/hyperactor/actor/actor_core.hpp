@@ -156,6 +156,8 @@ class actor_core : public mailbox, public turn_runner, public watch_source<actor
     is_awaiting_ = true;
   }
   void end_awaiting(std::exception_ptr exception);
+  /// A shutdown cancelled what awaits: how it ends is no failure of its own.
+  [[nodiscard]] bool is_cancelled() const noexcept { return is_cancelled_; }
   void add_child(intrusive_ptr<actor_core> child);
   [[nodiscard]] bool is_ending() const noexcept { return stage_ != stage::running; }
   /// Runs `action` as a turn at that time, unless the actor ends first.

@@ -118,7 +118,8 @@ HYPERACTOR_NOINLINE inline void actor_core::finish() {
 }
 
 inline void actor_core::drop_tasks() noexcept {
-  turn_task* t = tasks_.exchange(reinterpret_cast<turn_task*>(no_more_tasks), std::memory_order_acquire);
+  // acquire: the tasks; release: the turns, for whoever drops a task from here on
+  turn_task* t = tasks_.exchange(reinterpret_cast<turn_task*>(no_more_tasks), std::memory_order_acq_rel);
   while (t != nullptr) {
     turn_task* rest = t->next;
     t->act(*t, nullptr);

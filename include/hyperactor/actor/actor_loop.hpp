@@ -41,7 +41,10 @@ inline void actor_core::start_stopped(std::string reason) {
 inline void actor_core::queue_task(turn_task& task) noexcept {
   turn_task* old = tasks_.load(std::memory_order_relaxed);
   do {
-    if (reinterpret_cast<std::uintptr_t>(old) == no_more_tasks) return task.act(task, nullptr);
+    if (reinterpret_cast<std::uintptr_t>(old) == no_more_tasks) {
+      (void)tasks_.load(std::memory_order_acquire);  // acquire: what the turns wrote to what the task holds
+      return task.act(task, nullptr);
+    }
     task.next = old;
     // release: the task's content
   } while (!tasks_.compare_exchange_weak(old, &task, std::memory_order_release, std::memory_order_relaxed));
@@ -182,7 +185,7 @@ HYPERACTOR_COLD inline void actor_core::catch_failure() noexcept {
 }
 
 HYPERACTOR_COLD inline std::string actor_core::why_unanswered() const {
-  return failure_ ? end_text() : "actor " + name() + " dropped the reply port without an answer";
+  return failure_ || is_cancelled_ ? end_text() : "actor " + name() + " dropped the reply port without an answer";
 }
 
 inline bool actor_core::park(std::uintptr_t mark) noexcept {
@@ -267,7 +270,7 @@ inline void actor_core::process(signal& s) {
 inline void actor_core::end_awaiting(std::exception_ptr exception) {
   is_awaiting_ = false;
   busy_.store(0, std::memory_order_relaxed);
-  if (exception && !is_cancelled_) {  // a shutdown is no failure of the handler that it cancels
+  if (exception && !is_cancelled_) {
     const bool failed_before = failure_ != nullptr;
     try {
       std::rethrow_exception(exception);

@@ -84,10 +84,11 @@ template <class A> class instance_cell final : public actor_core {
         co_await actor(core).handle(cx, std::move(value));
       } else {
         result<void> r = co_await actor(core).handle(cx, std::move(value));
-        if (!r) core.fail(actor_error_kind::generic, r.error().message());
+        if (!r && !core.is_cancelled()) core.fail(actor_error_kind::generic, r.error().message());
       }
     } catch (...) {
-      core.catch_failure();  // here, so that reply ports that go with the frame learn the failure
+      // here, so that reply ports that go with the frame learn the failure
+      if (!core.is_cancelled()) core.catch_failure();
     }
   }
 
@@ -112,7 +113,8 @@ template <class A> class instance_cell final : public actor_core {
       co_await actor(core).init(self);
     } else {
       result<void> r = co_await actor(core).init(self);
-      if (!r) core.fail(actor_error_kind::generic, "initialization error: " + r.error().message());
+      if (!r && !core.is_cancelled())
+        core.fail(actor_error_kind::generic, "initialization error: " + r.error().message());
     }
   }
   static void cleanup(actor_core& core, const actor_error* failure) {

@@ -209,6 +209,8 @@ class mailbox : public schedulable {
     intrusive_table<port_entry, port_entry::table_link> entries;  // owned references
   };
   [[nodiscard]] port_table& ports();
+  /// The closed table of all mailboxes that ended before they had ports.
+  [[nodiscard]] HYPERACTOR_SHARED static port_table& no_more_ports();
   struct registry_link {
     using key_type = std::uint64_t;
     static std::uint64_t key(const mailbox& m) noexcept { return m.session_; }

@@ -120,7 +120,17 @@ inline mailbox::mailbox(uid id, intrusive_ptr<post_office> office, scheduler* ru
 
 inline mailbox::~mailbox() {
   if (stream_numbers* const n = numbers_.load(std::memory_order_relaxed)) n->destroy(n);
-  delete ports_.load(std::memory_order_relaxed);
+  port_table* const t = ports_.load(std::memory_order_relaxed);
+  if (t != &no_more_ports()) delete t;
+}
+
+inline mailbox::port_table& mailbox::no_more_ports() {
+  static port_table* const shared = [] {
+    auto* const t = new port_table;  // never freed: mailboxes may outlast static destruction
+    t->closed = true;
+    return t;
+  }();
+  return *shared;
 }
 
 inline mailbox::port_table& mailbox::ports() {
@@ -171,8 +181,9 @@ inline bool mailbox::close_port(std::uint64_t index, const error& reason) noexce
 }
 
 inline void mailbox::close_ports(const error& reason) noexcept {
-  port_table* t = ports_.load(std::memory_order_acquire);
-  if (t == nullptr) return;
+  port_table* t = nullptr;
+  // whoever opens the first port meanwhile finds that there are no more, or is found here
+  if (ports_.compare_exchange_strong(t, &no_more_ports(), std::memory_order_acq_rel, std::memory_order_acquire)) return;
   intrusive_table<port_entry, port_entry::table_link> entries;
   {
     const std::lock_guard lock(t->mutex);

@@ -29,7 +29,7 @@ struct default_runtime {
     } else if (!lock.try_lock()) {
       return false;  // a handler ends the process, and whoever stops the runtime waits for this very thread
     }
-    if (stopped) return true;
+    if (stopped) return in_time;
     stopped = true;
     pool.close();
     shutdown_round round{deadline_after(timeout)};
@@ -41,7 +41,7 @@ struct default_runtime {
     }
     pool.stop_workers();
     log::flush_limited();
-    return round.all;
+    return in_time = round.all;
   }
 
   struct shutdown_round {
@@ -64,6 +64,7 @@ struct default_runtime {
 
   std::mutex mutex;
   bool stopped = false;
+  bool in_time = false;  // all actors had ended when it stopped
   pool_runtime& pool = *new pool_runtime(threads());
 
  private:

@@ -87,9 +87,9 @@ class proc {
   /// Sends all root actors of this proc a stop; their children follow. @threadsafe
   void stop_all(const std::string& reason) const {
     detail::instance_registry::instance().for_each([&](detail::mailbox& m) {
-      if (&m.office() == core_.get() && m.is_actor()) {
-        static_cast<detail::actor_core&>(m).send_stop(detail::signal_kind::stop, reason);
-      }
+      if (&m.office() != core_.get() || !m.is_actor()) return;
+      auto& actor = static_cast<detail::actor_core&>(m);
+      if (actor.is_root()) actor.send_stop(detail::signal_kind::stop, reason);
     });
   }
 

@@ -170,6 +170,15 @@ struct patient {
   void handle(ha::context<patient>& cx, on_time) { cx.drain_and_stop("on time"); }
 };
 
+/// Starts timers that ring while it ends.
+struct late_poster {
+  using handlers = ha::handlers<poke>;
+  void handle(ha::context<late_poster>&, poke) {}
+  void cleanup(ha::instance<late_poster>& self, const ha::actor_error*) {
+    for (int i = 0; i < 5; ++i) self.post_after(poke{}, std::chrono::microseconds(10 * i));
+  }
+};
+
 struct make_child {
   ha::once_port_handle<ha::actor_handle<struct child>> reply;
 };
@@ -267,6 +276,12 @@ TEST_CASE("post_after with a delay beyond the end of the clock never posts, with
   auto h = in.proc.spawn(patient{});
   h.post(in.client, poke{});
   CHECK(ended(h).to_string() == "stopped: on time");
+}
+
+TEST_CASE("timers that ring while their actor ends are dropped") {
+  local in;
+  for (int i = 0; i < 200; ++i) in.proc.spawn(late_poster{}).stop("over");
+  CHECK(in.is_empty());
 }
 
 TEST_CASE("post_after posts to ports too, by handle and by reference (test_post_after_port_ref)") {
