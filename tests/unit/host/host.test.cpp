@@ -485,6 +485,25 @@ TEST_CASE("messages to the front end before serve are delivered after it [HNW-2]
   CHECK(early.recv_for(30s).value() == agent1.addr());
 }
 
+TEST_CASE("what waits for serve goes back to its sender when the host ends without it [HNW-2]") {
+  std::optional host(local_host(ha::channel_addr::any<ha::transport::tcp>()));
+  const auto agent1 = host->spawn("proc1").value().agent;
+  ha::gateway gateway;
+  auto serving = gateway.serve(ha::channel_addr::any<ha::transport::unix_socket>()).value();
+  ha::proc outside = ha::proc::builder{}.gateway(gateway).build().value();
+  ha::client client = outside.client("main");
+  auto undelivered = client.undelivered();
+  auto [port, answers] = client.open_port<std::int32_t>();
+  agent1.post(client, delegate{1, port.bind()});
+  std::promise<bool> arrived;
+  gateway.flush([&](const ha::result<void>& r) { arrived.set_value(r.has_value()); });
+  REQUIRE(arrived.get_future().get());
+  host.reset();
+  const auto back = undelivered.recv_for(30s).value();
+  CHECK(back.root_failure()->reason_text() == "link unavailable: the host has ended");
+  CHECK(back.envelope()->dest().actor_addr() == agent1.addr());
+}
+
 TEST_CASE("what is for no proc of the host comes back, and is not sent in circles [HNW-3]") {
   auto host = local_host();
   auto serving = host.serve().value();

@@ -45,6 +45,26 @@ TEST_CASE(
   CHECK(registry.find(1) == nullptr);
 }
 
+TEST_CASE("an instance that ended opens no port, whether it had ports before or not [MBX-2]") {
+  local in;
+  for (const bool had_ports : {false, true}) {
+    auto h = in.proc.spawn(idle{});
+    const auto m = instance_registry::instance().find(session_of(h));
+    REQUIRE(m != nullptr);
+    const auto entry = [&](std::uint64_t index) {
+      return ha::detail::intrusive_ptr<ha::detail::port_entry>::adopt(
+          new ha::detail::once_binding<int>(ha::detail::intrusive_ptr(m), index));
+    };
+    if (had_ports) CHECK(m->add_port(0, entry(0)));
+    CHECK((m->find_port(0).get() != nullptr) == had_ports);
+    h.stop("over");
+    CHECK(ended(h).is_stopped());
+    CHECK_FALSE(m->add_port(1, entry(1)));
+    CHECK(m->find_port(0).get() == nullptr);
+    CHECK(m->find_port(1).get() == nullptr);
+  }
+}
+
 TEST_CASE("thousands of instances are found each, and all are listed [REG-1]") {
   local in;
   std::vector<ha::actor_handle<idle>> all;

@@ -7,7 +7,8 @@
 /// What a host is to the network: front end, back end, the routes to its procs, and its own two procs.
 ///
 /// [HNW-1] Both ends route alike: to `service` and `local`, to the procs of the host by their table, else by dialling.
-/// [HNW-2] The front end is bound from the start and serves from `open` on: what arrives before waits and is not lost.
+/// [HNW-2] The front end is bound from the start and serves from `open` on: what arrives before waits, and goes back to
+///         its sender if the host ends without having served.
 /// [HNW-3] A message to a proc that this host does not have comes back with "no route"; the host never dials itself.
 /// [HNW-4] When a proc has ended, whoever awaits a reply from it is told, wherever the asker is. The same goes for a
 /// link
@@ -70,7 +71,8 @@ class host_forwarder {
   intrusive_ptr<owed_replies> owed_;
 };
 
-/// Holds back what arrives at the front end until it is opened ([HNW-2]). All but `open` runs on the reactor.
+/// Holds back what arrives at the front end until it is opened ([HNW-2]). All but `open` and `close` runs on the
+/// reactor.
 class front_gate : public ref_counted<front_gate> {
  public:
   void set_inward(any_sender inward) { inward_ = std::move(inward); }  // before anything arrives
@@ -83,6 +85,15 @@ class front_gate : public ref_counted<front_gate> {
     post_to(reactor::instance().context(), [self = intrusive_ptr(this)] {
       self->is_open_ = true;
       for (auto& [m, back] : std::exchange(self->waiting_, {})) self->inward_.post(std::move(m), std::move(back));
+    });
+  }
+  /// Gives back what still waits, by the way on which answers leave.
+  void close(std::string why) {
+    post_to(reactor::instance().context(), [self = intrusive_ptr(this), why = std::move(why)] {
+      self->is_open_ = true;
+      for (auto& [m, back] : std::exchange(self->waiting_, {})) {
+        back.undeliverable(std::move(m), delivery_failure::link_unavailable(why));
+      }
     });
   }
 
@@ -152,6 +163,7 @@ class host_network {
     if (route != 0) owed_->tell(route, why);
   }
   void stop(std::string_view reason) const {
+    gate_->close(std::string(reason));
     front_end_.stop(reason);
     back_end_.stop(reason);
   }
