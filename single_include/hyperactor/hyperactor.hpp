@@ -3999,8 +3999,7 @@ static_assert(transport_policy<tcp>);
 /// `transport::unix_socket`: a path, or `@name` in Linux's abstract name space.
 ///
 /// [UNX-1] A socket file that nobody listens on is removed when its path is served; one that somebody listens on, or
-/// that
-///         is no socket, never.
+///         that is no socket, never.
 /// [UNX-2] A server removes its own socket file when it closes, and no file that took its place.
 /// [UNX-3] Whoever connects while the server's backlog is full waits for room, as TCP does, for
 ///         config::channel_reconnect_timeout at most.
@@ -7874,9 +7873,11 @@ template <class M> [[nodiscard]] result<M> decode_message_frame(std::span<const 
 ///
 /// [SES-1] Every message of a session goes out under its number, in the order of the numbers.
 /// [SES-2] Every message gets one verdict: acknowledged, or handed back; those of a session that ends come back in
-/// order. [SES-3] The status changes after the last message was handed back, once. [SES-4] An acknowledgement that goes
-/// down, a malformed response or any tag but 0 ends the session with a clear reason. [SES-5] When writing fails,
-/// reading goes on until its end: what the peer said last counts.
+///         order.
+/// [SES-3] The status changes after the last message was handed back, once.
+/// [SES-4] An acknowledgement that goes down, a malformed response or any tag but 0 ends the session with a clear
+///         reason.
+/// [SES-5] When writing fails, reading goes on until its end: what the peer said last counts.
 
 // ---- hyperactor/channel/close_reason.hpp
 #ifndef HYPERACTOR_CHANNEL_CLOSE_REASON_HPP
@@ -8094,8 +8095,7 @@ class frame_reader {
 /// [OBX-2] A post takes one short lock; only the one that finds the reactor idle has to wake it.
 /// [OBX-3] In steady state nothing is allocated here: batches come back from the reactor.
 /// [OBX-4] While the reactor has nothing to write and next to nothing is unacknowledged, it may offer its link for a
-/// few
-///         posts: small ones write themselves then and wake nobody. The reactor withdraws the offer, by whatever it
+///         few posts: small ones write themselves then and wake nobody. The reactor withdraws the offer, by whatever it
 ///         takes and by `close`, before it uses or closes the link.
 
 // ---- hyperactor/channel/completion.hpp
@@ -9150,8 +9150,7 @@ template <class M, detail::transport_list Transports = default_transports>
 /// [CRX-1] After a stop, what had arrived is still received; then receiving ends with `channel_error::closed`.
 /// [CRX-2] Dropping the receiver stops the server; nobody waits for that.
 /// [CRX-3] A receiver that falls behind makes the server stop reading, and so the senders wait: at most
-/// `queue_messages`
-///         messages or `queue_bytes` bytes are held beyond what the consumer has taken in.
+///         `queue_messages` messages or `queue_bytes` bytes are held beyond what the consumer has taken in.
 
 // ---- hyperactor/base/receiver.hpp
 #ifndef HYPERACTOR_BASE_RECEIVER_HPP
@@ -9486,7 +9485,7 @@ template <class T> class receiver {
 /// [INL-2] After the last response the link stays open until the peer has closed it, for a bounded time, so that the
 ///         response is not lost to a reset.
 /// [INL-3] What is acknowledged was handed to the receiver before; nothing waits for a hand-over while the reactor
-/// waits.
+///         waits.
 
 // ---- hyperactor/channel/ack_policy.hpp
 #ifndef HYPERACTOR_CHANNEL_ACK_POLICY_HPP
@@ -10353,9 +10352,10 @@ template <class M, detail::transport_list Transports = default_transports, class
 /// location. One channel per address, dialled when it is needed.
 ///
 /// [DRT-1] The entry of the destination's actor counts, then that of its proc, then the channel address in its
-/// location. [DRT-2] A channel that has closed is forgotten; the next message to its address dials again. [DRT-3] An
-/// address that cannot be dialled returns the message with "dial failed" and the reason. [DRT-4] Aliases are dialled
-/// where they say, and share a channel with that address.
+///         location.
+/// [DRT-2] A channel that has closed is forgotten; the next message to its address dials again.
+/// [DRT-3] An address that cannot be dialled returns the message with "dial failed" and the reason.
+/// [DRT-4] Aliases are dialled where they say, and share a channel with that address.
 
 // ---- hyperactor/gateway/detail/flush_all.hpp
 #ifndef HYPERACTOR_GATEWAY_DETAIL_FLUSH_ALL_HPP
@@ -10374,8 +10374,7 @@ template <class M, detail::transport_list Transports = default_transports, class
 ///
 /// Laws, for every model `p`:
 /// [MBS-1] `p.post_unchecked(envelope, back)` does not block and does not throw; the envelope is delivered, handed on,
-/// or
-///         given to `back` exactly once.
+///         or given to `back` exactly once.
 /// [MBS-2] Through `post` each sender costs one unit of TTL; an envelope that has none left comes back as expired.
 /// [MBS-3] `p.flush(done)`, where it exists, calls `done` once, when everything that was posted before through `p` was
 ///         delivered, acknowledged or returned.
@@ -10388,8 +10387,7 @@ template <class M, detail::transport_list Transports = default_transports, class
 /// `return_port`: the way back for a message that cannot be delivered. Every policy that takes an envelope gets one.
 ///
 /// [RTP-1] `undeliverable` hands every envelope to the sink exactly once, with at least one failure recorded; only one
-/// whose
-///         sender does not want it back is dropped, and counted.
+///         whose sender does not want it back is dropped, and counted.
 /// [RTP-2] A port without a sink writes one line to the log; nothing is sent and nothing is returned again.
 
 // ---- hyperactor/mailbox/undeliverable.hpp
@@ -10481,7 +10479,7 @@ template <class T> class owner {
 ///
 /// [PID-1] A proc is identified by its uid.
 /// [PID-2] `service` and `local` are singletons of every host, so their ids are not unique; they are recognised by
-/// shape.
+///         shape.
 
 // ---- hyperactor/identity/uid.hpp
 #ifndef HYPERACTOR_IDENTITY_UID_HPP
@@ -11180,9 +11178,8 @@ struct fmt::formatter<T, char> : hyperactor::detail::text_formatter<T> {};
 /// `port`: which port of an actor's mailbox.
 ///
 /// [PRT-1] Ephemeral ports are numbered by their mailbox; the handler port of a message is the hash of its wire name,
-/// with
-///         a label for people; control ports are three fixed ones. Ports of different kinds are never equal, even where
-///         their numbers are.
+///         with a label for people; control ports are three fixed ones. Ports of different kinds are never equal, even
+///         where their numbers are.
 /// [PRT-2] Order: ephemeral, handler, control; inside a kind by number. Labels take no part in it, nor in equality.
 
 namespace hyperactor::inline v0 {
@@ -11713,7 +11710,7 @@ struct fmt::formatter<T, char> : hyperactor::detail::text_formatter<T> {};
 ///
 /// [IDC-1] The bytes are those of the wire format; labels survive, also where they are decoration.
 /// [IDC-2] A bad label, a handler port that is a singleton and an unknown index are refused: the message is
-/// undecodable.
+///         undecodable.
 
 // ---- hyperactor/identity/port_addr.hpp
 #ifndef HYPERACTOR_IDENTITY_PORT_ADDR_HPP
@@ -12194,8 +12191,7 @@ template <std::same_as<endpoint_location> T> struct codec<T> {
 /// `any_addr`: the address of a proc, an actor or a port: the key of routers.
 ///
 /// [ADR-2] Order is by proc (uid, then location), then actor, then port, where none comes before any: an address and
-/// all
-///         that belongs to it are one contiguous range that starts with the address.
+///         all that belongs to it are one contiguous range that starts with the address.
 
 // ---- hyperactor/identity/any_id.hpp
 #ifndef HYPERACTOR_IDENTITY_ANY_ID_HPP
@@ -12697,8 +12693,7 @@ namespace detail {
 /// The headers that the library itself sets and reads, their text, and the rules for stamping them.
 ///
 /// [HKY-1] The sender's address travels with the first four numbers of a session to a handler port, and replaces a
-/// stale
-///         one; later messages do without.
+///         stale one; later messages do without.
 
 // ---- hyperactor/mailbox/headers.hpp
 #ifndef HYPERACTOR_MAILBOX_HEADERS_HPP
@@ -13596,8 +13591,8 @@ class local_payload {
 /// `any_value`: an encoded value of any type, with the hash of its type. What envelopes carry.
 ///
 /// [ANY-1] A value is decoded as the type that it was encoded from, or as nothing; only `decode_unchecked` does not
-/// ask. [ANY-2] An `any_value` in an encoding that this library cannot read (JSON) is still carried and passed on
-/// unchanged.
+///         ask.
+/// [ANY-2] An `any_value` in an encoding that this library cannot read (JSON) is still carried and passed on unchanged.
 
 // ---- hyperactor/wire/encode.hpp
 #ifndef HYPERACTOR_WIRE_ENCODE_HPP
@@ -14957,7 +14952,7 @@ template <class Senders> void flush_all(const Senders& senders, flush_callback d
 ///
 /// [MCL-1] Posting never blocks; the first message connects, in the background.
 /// [MCL-2] What the channel cannot deliver comes back with the reason, in the order of the posts; what it accepted does
-/// not.
+///         not.
 /// [MCL-3] An envelope that is longer than a frame may be comes back alone, and the channel goes on.
 /// [MCL-4] When the channel closes by itself, the replies awaited from there are lost at once; one line is logged,
 ///         unless the peer had said that it ends.
@@ -17091,14 +17086,14 @@ using unroutable_forwarder = unroutable_sender;
 /// What the copies of a gateway share: its procs, its locations, its forwarder.
 ///
 /// [GWC-1] A message goes to the live proc with the destination's id, whatever the location says; `service` and
-/// `local`,
-///         which every host has, only where the location is one of this gateway's. Everything else is the forwarder's.
+///         `local`, which every host has, only where the location is one of this gateway's. Everything else is the
+///         forwarder's.
 /// [GWC-2] The default location is that of the latest server that has not stopped; without one, the fallback, which at
-/// first
-///         is a reserved number of the local transport.
+///         first is a reserved number of the local transport.
 /// [GWC-3] List of servers and default change together: a reader sees both before or both after.
 /// [GWC-4] What the forwarder could only dial back to this gateway comes back with "no route" instead of going in
-/// circles. [GWC-5] Servers hold the gateway weakly; what arrives after its end comes back with "gateway is gone".
+///         circles.
+/// [GWC-5] Servers hold the gateway weakly; what arrives after its end comes back with "gateway is gone".
 
 // ---- hyperactor/gateway/routing_table.hpp
 #ifndef HYPERACTOR_GATEWAY_ROUTING_TABLE_HPP
@@ -17435,11 +17430,9 @@ static_assert(mailbox_sender<weak_gateway>);
 /// `mailbox_server`: hands the envelopes that arrive at a channel address to a mailbox sender.
 ///
 /// [MSV-1] Envelopes are posted on the reactor as they arrive, those of one connection in order; there is no thread and
-/// no
-///         queue in between.
+///         no queue in between.
 /// [MSV-2] What cannot be delivered goes back to its sender as an `undeliverable` for that handler port, through the
-/// same
-///         mailbox sender. A return is never returned: it goes to the log.
+///         same mailbox sender. A return is never returned: it goes to the log.
 /// [MSV-4] Whoever awaits an answer to a message that nobody takes back is told.
 /// [MSV-3] A server that was stopped tells its peers, takes nothing more, and frees its address; `join` waits for that.
 
@@ -20735,8 +20728,7 @@ template <class A> class actor_handle {
 /// Ports for one message: the reply of a request.
 ///
 /// [ONC-3] A once port that is destroyed unanswered completes its receiver with `mailbox_error::reply_dropped`, naming
-/// the
-///         actor and how it ended. Serialization passes the obligation on.
+///         the actor and how it ended. Serialization passes the obligation on.
 /// [ONC-4] A second post is a mistake of the caller: `misuse_error`.
 
 #include <asio/use_awaitable.hpp>
@@ -21917,8 +21909,7 @@ template <class A> template <class B> actor_ref<B> actor_handle<A>::bind() const
 /// `client`: a plain thread's way in.
 ///
 /// [CLI-1] The last copy of a client closes its mailbox: what was accepted can still be received, then receives
-/// complete
-///         with `mailbox_error::closed`.
+///         complete with `mailbox_error::closed`.
 /// [CLI-2] Several threads may use one client; order is kept per calling thread.
 
 // ---- hyperactor/mailbox/port_handle.hpp
@@ -21929,7 +21920,8 @@ template <class A> template <class B> actor_ref<B> actor_handle<A>::bind() const
 /// Ports for many messages: the local handle, and what it shares with its receiver and the mailbox.
 ///
 /// [PHN-1] A local post is not serialized; from the first `bind` on it shares its sender's numbered stream with the
-/// refs. [PHN-2] A port closes when its receiver is dropped, its mailbox closes, or, never bound, its last handle goes.
+///         refs.
+/// [PHN-2] A port closes when its receiver is dropped, its mailbox closes, or, never bound, its last handle goes.
 /// [PHN-3] A numbered message that the port refuses still takes its place in the stream.
 
 #include <atomic>
@@ -23743,12 +23735,10 @@ static_assert(frontend_policy<frontend::duplex> && frontend_policy<frontend::sim
 /// them.
 ///
 /// [HST-1] A host owns its procs: its end kills the children, reaps them, and joins what watched them. Its addresses
-/// are
-///         free then.
+///         are free then.
 /// [HST-2] Only the first `serve` succeeds.
 /// [HST-3] A process that a host started, and that has not booted, cannot make a host: a main that forgot `is_child`
-/// does not
-///         fork without end.
+///         does not fork without end.
 
 // ---- hyperactor/host/concepts.hpp
 #ifndef HYPERACTOR_HOST_CONCEPTS_HPP
@@ -23759,13 +23749,11 @@ static_assert(frontend_policy<frontend::duplex> && frontend_policy<frontend::sim
 ///
 /// Laws, for every manager `m` and handle `h` of it:
 /// [MGR-1] `m.spawn(addr, forwarder, config)` makes a proc with that address, which sends everything that is not its
-/// own to
-///         `forwarder`, and starts an agent in it. It does not wait until the proc is ready.
+///         own to `forwarder`, and starts an agent in it. It does not wait until the proc is ready.
 /// [MGR-2] `addr()` and `agent_ref()` are there when `async_ready` succeeded, and stay.
 /// [MGR-3] Every operation may be started several times, before and after what it waits for, and completes once.
 /// [MGR-4] `async_kill` and `async_terminate` complete when the proc has ended, with what was observed; where the
-/// manager
-///         cannot end procs, with `host_error::terminate_unsupported`; where the proc had ended, with
+///         manager cannot end procs, with `host_error::terminate_unsupported`; where the proc had ended, with
 ///         `already_terminated`.
 /// [MGR-5] The end of the manager ends its procs.
 
@@ -23913,8 +23901,7 @@ template <class P> struct explained_manager {
 ///         its sender if the host ends without having served.
 /// [HNW-3] A message to a proc that this host does not have comes back with "no route"; the host never dials itself.
 /// [HNW-4] When a proc has ended, whoever awaits a reply from it is told, wherever the asker is. The same goes for a
-/// link
-///         out of the host over which the host has forwarded requests.
+///         link out of the host over which the host has forwarded requests.
 
 // ---- hyperactor/host/detail/owed_replies.hpp
 #ifndef HYPERACTOR_HOST_DETAIL_OWED_REPLIES_HPP
@@ -24151,7 +24138,7 @@ class settling_sender {
 /// What hosts, proc managers and handles of procs can answer.
 ///
 /// [HER-1] Texts are stable: those of the original where it has one, with the figures and the configuration key to
-/// change.
+///         change.
 
 #include <string>
 #include <string_view>
@@ -24380,9 +24367,10 @@ class front_gate : public ref_counted<front_gate> {
       for (auto& [m, back] : std::exchange(self->waiting_, {})) self->inward_.post(std::move(m), std::move(back));
     });
   }
-  /// Gives back what still waits.
+  /// Gives back what still waits, by the way on which answers leave.
   void close(std::string why) {
     post_to(reactor::instance().context(), [self = intrusive_ptr(this), why = std::move(why)] {
+      self->is_open_ = true;
       for (auto& [m, back] : std::exchange(self->waiting_, {})) {
         back.undeliverable(std::move(m), delivery_failure::link_unavailable(why));
       }
@@ -24556,8 +24544,8 @@ template <class Value, class Start> [[nodiscard]] Value await_outcome(Start star
 /// `process_status`: where a child process is in its life.
 ///
 /// [PST-1] starting -> running -> ready -> stopping -> one of stopped, killed, failed. `running` follows only
-/// `starting`;
-///         `ready` follows `starting` or `running`; `stopping` each of these; an end any state that is no end.
+///         `starting`; `ready` follows `starting` or `running`; `stopping` each of these; an end any state that is no
+///         end.
 /// [PST-2] An end is final. A change that is not allowed is logged and changes nothing.
 
 #include <chrono>
@@ -25010,8 +24998,7 @@ template <class Manager> class host_core : public ref_counted<host_core<Manager>
 /// What a host tells the process that it starts: three variables of its environment.
 ///
 /// [HSK-1] Reading the variables removes them, also where one is missing or cannot be read: a grandchild is not
-/// mistaken for
-///         a child.
+///         mistaken for a child.
 
 #include <unistd.h>
 
@@ -25618,8 +25605,7 @@ template <class SpawnAgent> class local_proc_manager {
 /// [BOO-1] The host hears of a child only when its proc serves and its agent runs and is bound.
 /// [BOO-2] SIGTERM stops all actors; then the process ends: 0, or 1 where an actor failed.
 /// [BOO-3] A child whose host has gone ends: Linux kills it with its parent, and one that lost the parent while it
-/// started
-///         exits.
+///         started exits.
 
 // ---- hyperactor/host/process_handle.hpp
 #ifndef HYPERACTOR_HOST_PROCESS_HANDLE_HPP
@@ -25631,7 +25617,7 @@ template <class SpawnAgent> class local_proc_manager {
 /// [PHD-1] All handles of one child see the same status and the same end, before and after it happened.
 /// [PHD-2] Address and agent are there once the child was ready, and stay when it ends.
 /// [PHD-3] `terminate` and `kill` may be called by several at a time: all of them complete with the end that was
-/// observed.
+///         observed.
 
 // ---- hyperactor/host/launcher.hpp
 #ifndef HYPERACTOR_HOST_LAUNCHER_HPP
@@ -25641,8 +25627,7 @@ template <class SpawnAgent> class local_proc_manager {
 /// The one thread that starts, watches, ends and reaps the child processes of a manager.
 ///
 /// [LCH-1] Children are started by a thread that lives until the last of them was reaped: Linux sends the parent-death
-/// signal
-///         at the end of the thread that started the child.
+///         signal at the end of the thread that started the child.
 /// [LCH-2] Only this thread signals and reaps, so no signal reaches a process that merely has a child's old number.
 /// [LCH-3] The end of each child is published exactly once; what is left of its process group is killed before.
 /// [LCH-4] After `shut_down` no child is left: each was killed and reaped.
@@ -25776,8 +25761,7 @@ class child_process final : public watch_source<process_status> {
 /// Starts one process with posix_spawn.
 ///
 /// [STP-1] The child leads a process group of its own, blocks no signal, has SIGTERM, SIGCHLD and SIGPIPE at their
-/// defaults,
-///         and inherits standard input, output and error only: no socket of the host outlives it in a child.
+///         defaults, and inherits standard input, output and error only: no socket of the host outlives it in a child.
 
 // ---- hyperactor/base/scope_exit.hpp
 #ifndef HYPERACTOR_BASE_SCOPE_EXIT_HPP

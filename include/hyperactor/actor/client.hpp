@@ -7,8 +7,7 @@
 /// `client`: a plain thread's way in.
 ///
 /// [CLI-1] The last copy of a client closes its mailbox: what was accepted can still be received, then receives
-/// complete
-///         with `mailbox_error::closed`.
+///         complete with `mailbox_error::closed`.
 /// [CLI-2] Several threads may use one client; order is kept per calling thread.
 
 #include <hyperactor/mailbox/port_handle.hpp>

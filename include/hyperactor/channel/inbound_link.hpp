@@ -10,7 +10,7 @@
 /// [INL-2] After the last response the link stays open until the peer has closed it, for a bounded time, so that the
 ///         response is not lost to a reset.
 /// [INL-3] What is acknowledged was handed to the receiver before; nothing waits for a hand-over while the reactor
-/// waits.
+///         waits.
 
 #include <hyperactor/base/context_timer.hpp>
 #include <hyperactor/base/intrusive_ptr.hpp>

@@ -11,8 +11,7 @@
 /// [OBX-2] A post takes one short lock; only the one that finds the reactor idle has to wake it.
 /// [OBX-3] In steady state nothing is allocated here: batches come back from the reactor.
 /// [OBX-4] While the reactor has nothing to write and next to nothing is unacknowledged, it may offer its link for a
-/// few
-///         posts: small ones write themselves then and wake nobody. The reactor withdraws the offer, by whatever it
+///         few posts: small ones write themselves then and wake nobody. The reactor withdraws the offer, by whatever it
 ///         takes and by `close`, before it uses or closes the link.
 
 #include <hyperactor/channel/close_reason.hpp>

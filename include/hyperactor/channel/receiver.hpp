@@ -9,8 +9,7 @@
 /// [CRX-1] After a stop, what had arrived is still received; then receiving ends with `channel_error::closed`.
 /// [CRX-2] Dropping the receiver stops the server; nobody waits for that.
 /// [CRX-3] A receiver that falls behind makes the server stop reading, and so the senders wait: at most
-/// `queue_messages`
-///         messages or `queue_bytes` bytes are held beyond what the consumer has taken in.
+///         `queue_messages` messages or `queue_bytes` bytes are held beyond what the consumer has taken in.
 
 #include <hyperactor/base/log.hpp>
 #include <hyperactor/base/receiver.hpp>

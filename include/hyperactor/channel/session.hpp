@@ -9,9 +9,11 @@
 ///
 /// [SES-1] Every message of a session goes out under its number, in the order of the numbers.
 /// [SES-2] Every message gets one verdict: acknowledged, or handed back; those of a session that ends come back in
-/// order. [SES-3] The status changes after the last message was handed back, once. [SES-4] An acknowledgement that goes
-/// down, a malformed response or any tag but 0 ends the session with a clear reason. [SES-5] When writing fails,
-/// reading goes on until its end: what the peer said last counts.
+///         order.
+/// [SES-3] The status changes after the last message was handed back, once.
+/// [SES-4] An acknowledgement that goes down, a malformed response or any tag but 0 ends the session with a clear
+///         reason.
+/// [SES-5] When writing fails, reading goes on until its end: what the peer said last counts.
 
 #include <hyperactor/base/context_timer.hpp>
 #include <hyperactor/base/post.hpp>

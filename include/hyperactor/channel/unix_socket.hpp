@@ -7,8 +7,7 @@
 /// `transport::unix_socket`: a path, or `@name` in Linux's abstract name space.
 ///
 /// [UNX-1] A socket file that nobody listens on is removed when its path is served; one that somebody listens on, or
-/// that
-///         is no socket, never.
+///         that is no socket, never.
 /// [UNX-2] A server removes its own socket file when it closes, and no file that took its place.
 /// [UNX-3] Whoever connects while the server's backlog is full waits for room, as TCP does, for
 ///         config::channel_reconnect_timeout at most.

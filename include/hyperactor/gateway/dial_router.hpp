@@ -8,9 +8,10 @@
 /// location. One channel per address, dialled when it is needed.
 ///
 /// [DRT-1] The entry of the destination's actor counts, then that of its proc, then the channel address in its
-/// location. [DRT-2] A channel that has closed is forgotten; the next message to its address dials again. [DRT-3] An
-/// address that cannot be dialled returns the message with "dial failed" and the reason. [DRT-4] Aliases are dialled
-/// where they say, and share a channel with that address.
+///         location.
+/// [DRT-2] A channel that has closed is forgotten; the next message to its address dials again.
+/// [DRT-3] An address that cannot be dialled returns the message with "dial failed" and the reason.
+/// [DRT-4] Aliases are dialled where they say, and share a channel with that address.
 
 #include <hyperactor/gateway/detail/flush_all.hpp>
 #include <hyperactor/gateway/mailbox_client.hpp>

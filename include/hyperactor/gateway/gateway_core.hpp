@@ -7,14 +7,14 @@
 /// What the copies of a gateway share: its procs, its locations, its forwarder.
 ///
 /// [GWC-1] A message goes to the live proc with the destination's id, whatever the location says; `service` and
-/// `local`,
-///         which every host has, only where the location is one of this gateway's. Everything else is the forwarder's.
+///         `local`, which every host has, only where the location is one of this gateway's. Everything else is the
+///         forwarder's.
 /// [GWC-2] The default location is that of the latest server that has not stopped; without one, the fallback, which at
-/// first
-///         is a reserved number of the local transport.
+///         first is a reserved number of the local transport.
 /// [GWC-3] List of servers and default change together: a reader sees both before or both after.
 /// [GWC-4] What the forwarder could only dial back to this gateway comes back with "no route" instead of going in
-/// circles. [GWC-5] Servers hold the gateway weakly; what arrives after its end comes back with "gateway is gone".
+///         circles.
+/// [GWC-5] Servers hold the gateway weakly; what arrives after its end comes back with "gateway is gone".
 
 #include <hyperactor/gateway/detail/flush_all.hpp>
 #include <hyperactor/gateway/routing_table.hpp>

@@ -8,7 +8,7 @@
 ///
 /// [MCL-1] Posting never blocks; the first message connects, in the background.
 /// [MCL-2] What the channel cannot deliver comes back with the reason, in the order of the posts; what it accepted does
-/// not.
+///         not.
 /// [MCL-3] An envelope that is longer than a frame may be comes back alone, and the channel goes on.
 /// [MCL-4] When the channel closes by itself, the replies awaited from there are lost at once; one line is logged,
 ///         unless the peer had said that it ends.

@@ -7,11 +7,9 @@
 /// `mailbox_server`: hands the envelopes that arrive at a channel address to a mailbox sender.
 ///
 /// [MSV-1] Envelopes are posted on the reactor as they arrive, those of one connection in order; there is no thread and
-/// no
-///         queue in between.
+///         no queue in between.
 /// [MSV-2] What cannot be delivered goes back to its sender as an `undeliverable` for that handler port, through the
-/// same
-///         mailbox sender. A return is never returned: it goes to the log.
+///         same mailbox sender. A return is never returned: it goes to the log.
 /// [MSV-4] Whoever awaits an answer to a message that nobody takes back is told.
 /// [MSV-3] A server that was stopped tells its peers, takes nothing more, and frees its address; `join` waits for that.
 

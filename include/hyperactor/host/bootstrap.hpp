@@ -9,8 +9,7 @@
 /// [BOO-1] The host hears of a child only when its proc serves and its agent runs and is bound.
 /// [BOO-2] SIGTERM stops all actors; then the process ends: 0, or 1 where an actor failed.
 /// [BOO-3] A child whose host has gone ends: Linux kills it with its parent, and one that lost the parent while it
-/// started
-///         exits.
+///         started exits.
 
 #include <hyperactor/channel/dial.hpp>
 #include <hyperactor/host/detail/end_proc.hpp>

@@ -8,13 +8,11 @@
 ///
 /// Laws, for every manager `m` and handle `h` of it:
 /// [MGR-1] `m.spawn(addr, forwarder, config)` makes a proc with that address, which sends everything that is not its
-/// own to
-///         `forwarder`, and starts an agent in it. It does not wait until the proc is ready.
+///         own to `forwarder`, and starts an agent in it. It does not wait until the proc is ready.
 /// [MGR-2] `addr()` and `agent_ref()` are there when `async_ready` succeeded, and stay.
 /// [MGR-3] Every operation may be started several times, before and after what it waits for, and completes once.
 /// [MGR-4] `async_kill` and `async_terminate` complete when the proc has ended, with what was observed; where the
-/// manager
-///         cannot end procs, with `host_error::terminate_unsupported`; where the proc had ended, with
+///         manager cannot end procs, with `host_error::terminate_unsupported`; where the proc had ended, with
 ///         `already_terminated`.
 /// [MGR-5] The end of the manager ends its procs.
 

@@ -7,7 +7,7 @@
 /// What hosts, proc managers and handles of procs can answer.
 ///
 /// [HER-1] Texts are stable: those of the original where it has one, with the figures and the configuration key to
-/// change.
+///         change.
 
 #include <hyperactor/base/error.hpp>
 

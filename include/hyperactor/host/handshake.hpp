@@ -7,8 +7,7 @@
 /// What a host tells the process that it starts: three variables of its environment.
 ///
 /// [HSK-1] Reading the variables removes them, also where one is missing or cannot be read: a grandchild is not
-/// mistaken for
-///         a child.
+///         mistaken for a child.
 
 #include <hyperactor/base/result.hpp>
 #include <hyperactor/host/error.hpp>

@@ -8,12 +8,10 @@
 /// them.
 ///
 /// [HST-1] A host owns its procs: its end kills the children, reaps them, and joins what watched them. Its addresses
-/// are
-///         free then.
+///         are free then.
 /// [HST-2] Only the first `serve` succeeds.
 /// [HST-3] A process that a host started, and that has not booted, cannot make a host: a main that forgot `is_child`
-/// does not
-///         fork without end.
+///         does not fork without end.
 
 #include <hyperactor/host/concepts.hpp>
 #include <hyperactor/host/detail/host_core.hpp>

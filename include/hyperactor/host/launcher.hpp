@@ -7,8 +7,7 @@
 /// The one thread that starts, watches, ends and reaps the child processes of a manager.
 ///
 /// [LCH-1] Children are started by a thread that lives until the last of them was reaped: Linux sends the parent-death
-/// signal
-///         at the end of the thread that started the child.
+///         signal at the end of the thread that started the child.
 /// [LCH-2] Only this thread signals and reaps, so no signal reaches a process that merely has a child's old number.
 /// [LCH-3] The end of each child is published exactly once; what is left of its process group is killed before.
 /// [LCH-4] After `shut_down` no child is left: each was killed and reaped.

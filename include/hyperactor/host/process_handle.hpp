@@ -9,7 +9,7 @@
 /// [PHD-1] All handles of one child see the same status and the same end, before and after it happened.
 /// [PHD-2] Address and agent are there once the child was ready, and stay when it ends.
 /// [PHD-3] `terminate` and `kill` may be called by several at a time: all of them complete with the end that was
-/// observed.
+///         observed.
 
 #include <hyperactor/actor/actor_ref.hpp>
 #include <hyperactor/host/error.hpp>

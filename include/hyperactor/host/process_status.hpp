@@ -7,8 +7,8 @@
 /// `process_status`: where a child process is in its life.
 ///
 /// [PST-1] starting -> running -> ready -> stopping -> one of stopped, killed, failed. `running` follows only
-/// `starting`;
-///         `ready` follows `starting` or `running`; `stopping` each of these; an end any state that is no end.
+///         `starting`; `ready` follows `starting` or `running`; `stopping` each of these; an end any state that is no
+///         end.
 /// [PST-2] An end is final. A change that is not allowed is logged and changes nothing.
 
 #include <hyperactor/base/format.hpp>

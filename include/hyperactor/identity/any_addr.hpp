@@ -7,8 +7,7 @@
 /// `any_addr`: the address of a proc, an actor or a port: the key of routers.
 ///
 /// [ADR-2] Order is by proc (uid, then location), then actor, then port, where none comes before any: an address and
-/// all
-///         that belongs to it are one contiguous range that starts with the address.
+///         all that belongs to it are one contiguous range that starts with the address.
 
 #include <hyperactor/base/when_used.hpp>
 #include <hyperactor/identity/any_id.hpp>

@@ -9,7 +9,7 @@
 ///
 /// [IDC-1] The bytes are those of the wire format; labels survive, also where they are decoration.
 /// [IDC-2] A bad label, a handler port that is a singleton and an unknown index are refused: the message is
-/// undecodable.
+///         undecodable.
 
 #include <hyperactor/identity/location.hpp>
 #include <hyperactor/identity/port_addr.hpp>

@@ -7,9 +7,8 @@
 /// `port`: which port of an actor's mailbox.
 ///
 /// [PRT-1] Ephemeral ports are numbered by their mailbox; the handler port of a message is the hash of its wire name,
-/// with
-///         a label for people; control ports are three fixed ones. Ports of different kinds are never equal, even where
-///         their numbers are.
+///         with a label for people; control ports are three fixed ones. Ports of different kinds are never equal, even
+///         where their numbers are.
 /// [PRT-2] Order: ephemeral, handler, control; inside a kind by number. Labels take no part in it, nor in equality.
 
 #include <hyperactor/base/when_used.hpp>

@@ -8,7 +8,7 @@
 ///
 /// [PID-1] A proc is identified by its uid.
 /// [PID-2] `service` and `local` are singletons of every host, so their ids are not unique; they are recognised by
-/// shape.
+///         shape.
 
 #include <hyperactor/base/hash.hpp>
 #include <hyperactor/base/when_used.hpp>

@@ -7,8 +7,7 @@
 /// The headers that the library itself sets and reads, their text, and the rules for stamping them.
 ///
 /// [HKY-1] The sender's address travels with the first four numbers of a session to a handler port, and replaces a
-/// stale
-///         one; later messages do without.
+///         stale one; later messages do without.
 
 #include <hyperactor/identity/actor_addr.hpp>
 #include <hyperactor/identity/codec.hpp>

@@ -9,8 +9,7 @@
 ///
 /// Laws, for every model `p`:
 /// [MBS-1] `p.post_unchecked(envelope, back)` does not block and does not throw; the envelope is delivered, handed on,
-/// or
-///         given to `back` exactly once.
+///         or given to `back` exactly once.
 /// [MBS-2] Through `post` each sender costs one unit of TTL; an envelope that has none left comes back as expired.
 /// [MBS-3] `p.flush(done)`, where it exists, calls `done` once, when everything that was posted before through `p` was
 ///         delivered, acknowledged or returned.

@@ -7,8 +7,7 @@
 /// Ports for one message: the reply of a request.
 ///
 /// [ONC-3] A once port that is destroyed unanswered completes its receiver with `mailbox_error::reply_dropped`, naming
-/// the
-///         actor and how it ended. Serialization passes the obligation on.
+///         the actor and how it ended. Serialization passes the obligation on.
 /// [ONC-4] A second post is a mistake of the caller: `misuse_error`.
 
 #include <hyperactor/base/async_operation.hpp>

@@ -7,7 +7,8 @@
 /// Ports for many messages: the local handle, and what it shares with its receiver and the mailbox.
 ///
 /// [PHN-1] A local post is not serialized; from the first `bind` on it shares its sender's numbered stream with the
-/// refs. [PHN-2] A port closes when its receiver is dropped, its mailbox closes, or, never bound, its last handle goes.
+///         refs.
+/// [PHN-2] A port closes when its receiver is dropped, its mailbox closes, or, never bound, its last handle goes.
 /// [PHN-3] A numbered message that the port refuses still takes its place in the stream.
 
 #include <hyperactor/base/receiver.hpp>

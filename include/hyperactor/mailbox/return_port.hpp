@@ -7,8 +7,7 @@
 /// `return_port`: the way back for a message that cannot be delivered. Every policy that takes an envelope gets one.
 ///
 /// [RTP-1] `undeliverable` hands every envelope to the sink exactly once, with at least one failure recorded; only one
-/// whose
-///         sender does not want it back is dropped, and counted.
+///         whose sender does not want it back is dropped, and counted.
 /// [RTP-2] A port without a sink writes one line to the log; nothing is sent and nothing is returned again.
 
 #include <hyperactor/base/intrusive_ptr.hpp>

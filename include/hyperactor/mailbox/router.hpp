@@ -7,7 +7,8 @@
 /// `mailbox_router`: a table from addresses to senders, looked up by longest prefix.
 ///
 /// [RTR-1] The entry of the destination's actor counts, else that of its proc; locations count, names that are alike do
-/// not. [RTR-2] Without an entry a message goes to the fallback, or comes back with "no route".
+///         not.
+/// [RTR-2] Without an entry a message goes to the fallback, or comes back with "no route".
 
 #include <hyperactor/identity/any_addr.hpp>
 #include <hyperactor/mailbox/any_sender.hpp>

@@ -7,8 +7,8 @@
 /// `any_value`: an encoded value of any type, with the hash of its type. What envelopes carry.
 ///
 /// [ANY-1] A value is decoded as the type that it was encoded from, or as nothing; only `decode_unchecked` does not
-/// ask. [ANY-2] An `any_value` in an encoding that this library cannot read (JSON) is still carried and passed on
-/// unchanged.
+///         ask.
+/// [ANY-2] An `any_value` in an encoding that this library cannot read (JSON) is still carried and passed on unchanged.
 
 #include <hyperactor/base/result.hpp>
 #include <hyperactor/base/when_used.hpp>

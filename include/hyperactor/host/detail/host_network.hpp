@@ -11,8 +11,7 @@
 ///         its sender if the host ends without having served.
 /// [HNW-3] A message to a proc that this host does not have comes back with "no route"; the host never dials itself.
 /// [HNW-4] When a proc has ended, whoever awaits a reply from it is told, wherever the asker is. The same goes for a
-/// link
-///         out of the host over which the host has forwarded requests.
+///         link out of the host over which the host has forwarded requests.
 
 #include <hyperactor/base/post.hpp>
 #include <hyperactor/gateway/gateway.hpp>

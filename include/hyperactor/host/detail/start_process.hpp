@@ -7,8 +7,7 @@
 /// Starts one process with posix_spawn.
 ///
 /// [STP-1] The child leads a process group of its own, blocks no signal, has SIGTERM, SIGCHLD and SIGPIPE at their
-/// defaults,
-///         and inherits standard input, output and error only: no socket of the host outlives it in a child.
+///         defaults, and inherits standard input, output and error only: no socket of the host outlives it in a child.
 
 #include <hyperactor/base/platform.hpp>
 #include <hyperactor/base/scope_exit.hpp>
