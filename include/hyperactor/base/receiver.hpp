@@ -9,6 +9,8 @@
 /// [RCV-1] Pushing takes no lock; a push wakes a waiter only where one waits.
 /// [RCV-2] After a close, what was accepted is still received; then every wait, pending ones too, ends with the reason.
 /// [RCV-3] A timed wait that ends loses nothing and may be tried again.
+/// [RCV-4] What nobody can receive any more is destroyed at once, so that replies which go with it are told; it does
+///         not wait for those who could have sent more.
 
 #include <hyperactor/base/async_operation.hpp>
 #include <hyperactor/base/block_pool.hpp>
@@ -83,7 +85,7 @@ template <class T> class receiver_state : public ref_counted<receiver_state<T>> 
 
   /// What a timed wait that ended reports.
   [[nodiscard]] virtual error timed_out() const = 0;
-  /// The receiver was dropped; the queue is closed already.
+  /// The receiver was dropped. Closes the queue.
   virtual void receiver_gone() noexcept {}
 
   // ---- producers
@@ -175,6 +177,17 @@ template <class T> class receiver_state : public ref_counted<receiver_state<T>> 
     std::uintptr_t expected = waiting_bit;
     return head_.compare_exchange_strong(expected, 0, std::memory_order_acq_rel, std::memory_order_acquire);
   }
+  /// An asynchronous receive begins. They outlive the receiver, and count as consumers until they end.
+  void begin_receive() noexcept { receives_.fetch_add(one_receive, std::memory_order_relaxed); }
+  void end_receive() noexcept {
+    // acq_rel: what is left is discarded after all that the consumers did
+    if (receives_.fetch_sub(one_receive, std::memory_order_acq_rel) == one_receive + no_receiver) discard();
+  }
+  /// The receiver was dropped: what is left has no consumer, once the receives that are under way have ended.
+  void drop_receiver() noexcept {
+    receiver_gone();
+    if (receives_.fetch_or(no_receiver, std::memory_order_acq_rel) == 0) discard();
+  }
   /// Moves what arrived to the ready list, through `admit`.
   void pull() {
     // acquire: content of the nodes. The marks stay: an asynchronous wait may be pending.
@@ -203,6 +216,12 @@ template <class T> class receiver_state : public ref_counted<receiver_state<T>> 
   [[nodiscard]] static result<T> failed(error why) { return result<T>(boost::system::in_place_error, std::move(why)); }
 
  protected:
+  /// Destroys what nobody will receive. @pre closed
+  virtual void discard() noexcept {
+    destroy_list(pointer(head_.fetch_and(closed_bit | waiting_bit, std::memory_order_acquire)));
+    destroy_list(std::exchange(ready_, nullptr));
+    ready_tail_ = nullptr;
+  }
   static void destroy_list(node* n) noexcept {
     while (n != nullptr) {
       node* rest = n->next;
@@ -223,12 +242,15 @@ template <class T> class receiver_state : public ref_counted<receiver_state<T>> 
  private:
   static constexpr std::uintptr_t closed_bit = 1;
   static constexpr std::uintptr_t waiting_bit = 2;
+  static constexpr std::uint32_t no_receiver = 1;
+  static constexpr std::uint32_t one_receive = 2;
   [[nodiscard]] static node* pointer(std::uintptr_t word) noexcept {
     return reinterpret_cast<node*>(word & ~(closed_bit | waiting_bit));
   }
 
   std::atomic<std::uintptr_t> head_{0};  // stack of pushed nodes, newest first, and the two marks
   std::atomic<bool> closing_{false};
+  std::atomic<std::uint32_t> receives_{0};  // that are under way, and whether the receiver was dropped
   const int spins_ = thread_waiter::usual_spins;
   waiter* waiter_ = nullptr;  // valid while the waiting mark stands
   error reason_;              // valid while the closed mark stands
@@ -238,6 +260,13 @@ template <class T> class receiver_state : public ref_counted<receiver_state<T>> 
 
 /// What an asynchronous receive waits for.
 template <class T> struct receive_wait {
+  explicit receive_wait(intrusive_ptr<receiver_state<T>> s) noexcept : state(std::move(s)) { state->begin_receive(); }
+  receive_wait(receive_wait&&) noexcept = default;
+  receive_wait& operator=(receive_wait&&) = delete;
+  ~receive_wait() {
+    if (state) state->end_receive();
+  }
+
   intrusive_ptr<receiver_state<T>> state;
   [[nodiscard]] std::optional<result<T>> poll() { return state->poll(); }
   [[nodiscard]] bool arm(waiter& w) { return state->arm(w); }
@@ -248,7 +277,8 @@ template <class T> struct receive_wait {
 }  // namespace detail
 
 /// The receiving end of a port or a channel.
-/// @note one consumer at a time; move-only. Dropping it closes the port: later messages return to their senders.
+/// @note one consumer at a time; move-only. Dropping it closes the port: later messages return to their senders, and
+///       what was not received is dropped ([RCV-4]).
 template <class T> class receiver {
  public:
   using value_type = T;
@@ -298,13 +328,13 @@ template <class T> class receiver {
   /// @note the operation does not refer back to this object, but one receive may be pending at a time
   template <class CompletionToken = asio::use_awaitable_t<>>
   [[nodiscard]] auto async_recv(CompletionToken&& token = {}) {
-    return detail::async_wait_for<result<T>>(detail::receive_wait<T>{state_}, std::forward<CompletionToken>(token));
+    return detail::async_wait_for<result<T>>(detail::receive_wait<T>(state_), std::forward<CompletionToken>(token));
   }
 
  private:
   void drop() noexcept {
     if (state_) {
-      state_->receiver_gone();
+      state_->drop_receiver();
       state_.reset();
     }
   }

@@ -96,6 +96,10 @@ template <class M> class port_state final : public receiver_state<M>, public por
   [[nodiscard]] mailbox& owner() const noexcept { return *owner_; }
 
  protected:
+  void discard() noexcept override {
+    base::discard();
+    order_.clear([](node* n) { node::destroy(n); });
+  }
   void admit(node* n) override {
     order_.admit(
         n, [this](node* ready) { ready->is_empty ? node::destroy(ready) : base::append_ready(ready); },

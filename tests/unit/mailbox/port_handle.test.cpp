@@ -217,6 +217,47 @@ TEST_CASE("async_recv takes any completion token, and owns what it waits for [AS
   CHECK(last.second.get().error() == ha::mailbox_error::closed);  // its receiver went
 }
 
+TEST_CASE("what a dropped receiver held is dropped with it, and replies that go with it are told [RCV-4]") {
+  local in;
+  auto [requests, rx] = in.client.open_port<ha::once_port_handle<int>>();
+  auto [first, first_reply] = in.client.open_once_port<int>();
+  auto [second, second_reply] = in.client.open_once_port<int>();
+  requests.post(in.client, std::move(first));
+  requests.post(in.client, std::move(second));
+  CHECK(first_reply.recv_for(1ms).error() == ha::mailbox_error::timed_out);
+  {
+    const auto gone = std::move(rx);
+  }
+  CHECK(first_reply.recv_for(patience).error() == ha::mailbox_error::reply_dropped);
+  CHECK(second_reply.recv_for(patience).error() == ha::mailbox_error::reply_dropped);
+}
+
+TEST_CASE("a receive that is under way has its value though the receiver was dropped; the rest is dropped [RCV-4]") {
+  for (int round = 0; round < 200; ++round) {  // the drop falls on all sides of the receive
+    local in;
+    auto [requests, rx] = in.client.open_port<ha::once_port_handle<int>>();
+    std::vector<ha::once_receiver<int>> replies;
+    auto pending = rx.async_recv(asio::use_future);
+    std::thread drops([rx = std::move(rx)]() mutable { const auto gone = std::move(rx); });
+    for (int i = 0; i < 3; ++i) {
+      auto [port, reply] = in.client.open_once_port<int>();
+      requests.post(in.client, std::move(port));
+      replies.push_back(std::move(reply));
+    }
+    drops.join();
+    auto got = pending.get();
+    if (got) {
+      got->post(in.client, 5);
+      CHECK(replies[0].recv_for(patience).value() == 5);
+    } else {
+      CHECK(got.error() == ha::mailbox_error::closed);
+      CHECK(replies[0].recv_for(patience).has_error());
+    }
+    CHECK(replies[1].recv_for(patience).has_error());
+    CHECK(replies[2].recv_for(patience).has_error());
+  }
+}
+
 TEST_CASE("a cancelled receive completes once, and the port goes on [ASY-3]") {
   local in;
   auto [port, rx] = in.client.open_port<int>();
