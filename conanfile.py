@@ -5,6 +5,7 @@ from conan import ConanFile
 from conan.tools.build import check_min_cppstd
 from conan.tools.cmake import CMake, CMakeDeps, CMakeToolchain, cmake_layout
 from conan.tools.files import copy, load
+from conan.tools.scm import Version
 
 required_conan_version = ">=2.4"
 
@@ -78,5 +79,7 @@ class HyperactorConan(ConanFile):
         core.requires = ["boost::headers", "asio::asio", "fmt::_fmt"]
         if self.settings.get_safe("compiler") in ("clang", "apple-clang"):
             core.defines = ["ASIO_HAS_CO_AWAIT=1"]
+        if self.settings.get_safe("compiler") == "clang" and Version(self.settings.compiler.version) < "17":
+            core.defines.append("ASIO_DISABLE_THREAD_KEYWORD_EXTENSION=1")  # base/platform.hpp says why
         if self.settings.get_safe("os") in ("Linux", "FreeBSD"):
             core.system_libs = ["pthread"]

@@ -93,6 +93,23 @@
 #define HYPERACTOR_ASAN 0
 #endif
 
+// Optimizing, clang before 17 keeps the address of a thread's variable across the suspensions of a coroutine, which
+// then uses that of another thread. Asio reads such a variable where it allocates frames, unless it asks the system for
+// it.
+#if defined(__clang__) && __clang_major__ < 17
+#define HYPERACTOR_USES_THREAD_LOCALS __attribute__((noinline))
+#if !defined(ASIO_DISABLE_THREAD_KEYWORD_EXTENSION)
+#if defined(ASIO_DETAIL_CONFIG_HPP)
+#error \
+    "hyperactor: include <hyperactor/...> before Asio, or compile with -DASIO_DISABLE_THREAD_KEYWORD_EXTENSION, which clang 16 needs"
+#endif
+#define ASIO_DISABLE_THREAD_KEYWORD_EXTENSION 1
+#endif
+#else
+/// For functions that use a thread's variable and that coroutines may call.
+#define HYPERACTOR_USES_THREAD_LOCALS
+#endif
+
 #define HYPERACTOR_COLD __attribute__((noinline, cold))
 #define HYPERACTOR_NOINLINE __attribute__((noinline))
 #define HYPERACTOR_ALWAYS_INLINE inline __attribute__((always_inline))
@@ -4338,7 +4355,7 @@ class block_pool {
     std::atomic<free_block*> batches;
   };
 
-  static void* take(std::uint8_t c) {
+  HYPERACTOR_USES_THREAD_LOCALS static void* take(std::uint8_t c) {
     free_list& list = local_.of[c];
     free_block* b = list.head;
     if (b == nullptr) [[unlikely]] {
@@ -4349,7 +4366,7 @@ class block_pool {
     --list.count;
     return b;
   }
-  static void give(std::uint8_t c, void* p) noexcept {
+  HYPERACTOR_USES_THREAD_LOCALS static void give(std::uint8_t c, void* p) noexcept {
     free_list& list = local_.of[c];
     auto* b = static_cast<free_block*>(p);
     b->next = list.head;
@@ -20342,8 +20359,8 @@ HYPERACTOR_COLD void report_unsendable(sender& cx, const port_addr& dest, std::s
 
 /// Encodes and sends. Once ports inside pass their obligation on when the encoding succeeds.
 template <class M>
-void post_remote(sender& cx, const port_addr& dest, const M& value, bool return_undeliverable,
-                 takes messages = takes::many) {
+HYPERACTOR_USES_THREAD_LOCALS void post_remote(sender& cx, const port_addr& dest, const M& value,
+                                               bool return_undeliverable, takes messages = takes::many) {
   const proc_addr owes(dest.proc_id(), dest.location());
   const proc_addr* before = std::exchange(encoding_for, &owes);
   auto data = any_value::encode(value);

@@ -79,7 +79,7 @@ class block_pool {
     std::atomic<free_block*> batches;
   };
 
-  static void* take(std::uint8_t c) {
+  HYPERACTOR_USES_THREAD_LOCALS static void* take(std::uint8_t c) {
     free_list& list = local_.of[c];
     free_block* b = list.head;
     if (b == nullptr) [[unlikely]] {
@@ -90,7 +90,7 @@ class block_pool {
     --list.count;
     return b;
   }
-  static void give(std::uint8_t c, void* p) noexcept {
+  HYPERACTOR_USES_THREAD_LOCALS static void give(std::uint8_t c, void* p) noexcept {
     free_list& list = local_.of[c];
     auto* b = static_cast<free_block*>(p);
     b->next = list.head;

@@ -42,6 +42,23 @@
 #define HYPERACTOR_ASAN 0
 #endif
 
+// Optimizing, clang before 17 keeps the address of a thread's variable across the suspensions of a coroutine, which
+// then uses that of another thread. Asio reads such a variable where it allocates frames, unless it asks the system for
+// it.
+#if defined(__clang__) && __clang_major__ < 17
+#define HYPERACTOR_USES_THREAD_LOCALS __attribute__((noinline))
+#if !defined(ASIO_DISABLE_THREAD_KEYWORD_EXTENSION)
+#if defined(ASIO_DETAIL_CONFIG_HPP)
+#error \
+    "hyperactor: include <hyperactor/...> before Asio, or compile with -DASIO_DISABLE_THREAD_KEYWORD_EXTENSION, which clang 16 needs"
+#endif
+#define ASIO_DISABLE_THREAD_KEYWORD_EXTENSION 1
+#endif
+#else
+/// For functions that use a thread's variable and that coroutines may call.
+#define HYPERACTOR_USES_THREAD_LOCALS
+#endif
+
 #define HYPERACTOR_COLD __attribute__((noinline, cold))
 #define HYPERACTOR_NOINLINE __attribute__((noinline))
 #define HYPERACTOR_ALWAYS_INLINE inline __attribute__((always_inline))

@@ -6,6 +6,7 @@
 /// @file
 /// The serialized way out of an instance: encode, number, put into an envelope, hand to the proc.
 
+#include <hyperactor/base/platform.hpp>
 #include <hyperactor/base/when_used.hpp>
 #include <hyperactor/identity/port_addr.hpp>
 #include <hyperactor/mailbox/dropped_reply.hpp>
@@ -80,8 +81,8 @@ HYPERACTOR_COLD void report_unsendable(sender& cx, const port_addr& dest, std::s
 
 /// Encodes and sends. Once ports inside pass their obligation on when the encoding succeeds.
 template <class M>
-void post_remote(sender& cx, const port_addr& dest, const M& value, bool return_undeliverable,
-                 takes messages = takes::many) {
+HYPERACTOR_USES_THREAD_LOCALS void post_remote(sender& cx, const port_addr& dest, const M& value,
+                                               bool return_undeliverable, takes messages = takes::many) {
   const proc_addr owes(dest.proc_id(), dest.location());
   const proc_addr* before = std::exchange(encoding_for, &owes);
   auto data = any_value::encode(value);
