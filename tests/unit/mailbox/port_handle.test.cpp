@@ -238,7 +238,7 @@ TEST_CASE("a receive that is under way has its value though the receiver was dro
     auto [requests, rx] = in.client.open_port<ha::once_port_handle<int>>();
     std::vector<ha::once_receiver<int>> replies;
     auto pending = rx.async_recv(asio::use_future);
-    std::thread drops([rx = std::move(rx)]() mutable { const auto gone = std::move(rx); });
+    std::thread drops([dropped = std::move(rx)]() mutable { const auto gone = std::move(dropped); });
     for (int i = 0; i < 3; ++i) {
       auto [port, reply] = in.client.open_once_port<int>();
       requests.post(in.client, std::move(port));
