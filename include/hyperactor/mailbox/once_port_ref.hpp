@@ -69,8 +69,8 @@ template <class M> class once_binding final : public port_entry, public awaited_
     return out;
   }
   void close(const error& reason) noexcept override {
+    pending_asks::instance().remove(*this);  // before whoever waits can look
     if (reply_obligation<M> o = take()) o.fail(reason);
-    pending_asks::instance().remove(*this);
   }
   [[nodiscard]] bool drop(const error& reason) noexcept override {
     close(reason);
